@@ -1,0 +1,1 @@
+"""The application: assistant, terminal and window. The only package that imports engine and memory."""

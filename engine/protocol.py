@@ -1,0 +1,254 @@
+"""What the window process and the engine process say to each other: frozen dataclasses, pickled over a pipe.
+
+Every command carries a ``request_id``; every event answers one. A request ends with exactly one ``Done`` or
+``Failed``. This module knows neither how messages travel nor what happens at either end.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from engine.principles import Principle
+
+Role: TypeAlias = Literal["system", "user", "assistant"]
+RewardName: TypeAlias = Literal["teacher", "head", "none"]
+FinishReason: TypeAlias = Literal["stop", "length", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of a conversation, as the chat template sees it."""
+
+    role: Role
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """How a token is drawn. ``temperature`` 0 is greedy. The candidates are the base model's ``top_k`` tokens
+    within ``top_p`` and ``min_p``; guidance chooses only among them."""
+
+    temperature: float = 0.7
+    top_k: int = 10
+    top_p: float = 0.95
+    min_p: float = 0.05
+    repetition_penalty: float = 1.1
+    repetition_window: int = 64
+    max_tokens: int = 512
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PrincipleWeight:
+    """A principle and this user's weight on it: −1 (full negative pole) … 0 (indifferent) … 1."""
+
+    principle: Principle
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Guidance:
+    """PAD guidance for one reply: β = ``strength`` and w = ``weights`` over principles.
+
+    ``values`` is the fixed principle that caps personal taste; ``None`` only in experiments.
+    """
+
+    reward: RewardName = "none"
+    strength: float = 1.0
+    weights: tuple[PrincipleWeight, ...] = ()
+    values: Principle | None = None
+
+
+# Commands
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Load a GGUF model. ``sha256`` is checked where given. ``threads`` 0 means one per physical core."""
+
+    request_id: int
+    path: str
+    sha256: str | None = None
+    context_length: int = 4096
+    threads: int = 0
+    gpu_layers: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Embed:
+    """Embed texts for recall. The embedder loads on first use; an empty tuple only loads it."""
+
+    request_id: int
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Generate:
+    """Answer ``messages``. ``trace`` asks for every token's candidates in the result."""
+
+    request_id: int
+    messages: tuple[Message, ...]
+    sampling: Sampling = field(default_factory=Sampling)
+    guidance: Guidance = field(default_factory=Guidance)
+    trace: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Compute the reply's features under ``principles`` as if it had answered ``messages``."""
+
+    request_id: int
+    messages: tuple[Message, ...]
+    reply: str
+    principles: tuple[Principle, ...]
+    reward: RewardName = "teacher"
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """Stop request ``target`` as soon as possible, also during prefill. Never answered itself."""
+
+    request_id: int
+    target: int
+
+
+Command: TypeAlias = Load | Embed | Generate | Score | Cancel
+
+
+# Results
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A model is ready."""
+
+    name: str
+    architecture: str
+    sha256: str
+    n_params: int
+    n_vocab: int
+    n_embd: int
+    context_length: int
+    backend: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Embedded:
+    """``vectors``: (n, d) float32, unit length. ``embedder`` names model and version; never mix two."""
+
+    embedder: str
+    vectors: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class TokenTrace:
+    """One chosen token, and what it was chosen from. Tuples run over the candidates, best base first.
+
+    ``base`` and ``guided`` are the sampling probabilities without and with guidance; each sums to one.
+    ``shares[j]`` is the contribution β·w_k·φ̃_k of principle ``principles[j]`` of the reply, in nats, for each
+    candidate (before the values cap); ``capped`` marks the candidates the values cap held back.
+    """
+
+    chosen: int
+    unguided: int
+    ids: tuple[int, ...]
+    texts: tuple[str, ...]
+    base: tuple[float, ...]
+    guided: tuple[float, ...]
+    shares: tuple[tuple[float, ...], ...]
+    capped: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """A finished, cut or cancelled reply and what it cost.
+
+    ``changed_share``: share of tokens that the same random number would have drawn differently unguided.
+    ``mean_base_logprob``: mean log π_base of the chosen tokens over the full vocabulary, in nats.
+    ``used``: the principles that guided, with their weights; ``left_out``: active ones the reward had no room
+    for. Times in seconds.
+    """
+
+    text: str
+    token_ids: tuple[int, ...]
+    finish_reason: FinishReason
+    prompt_tokens: int
+    reused_tokens: int
+    time_to_first_token: float
+    tokens_per_second: float
+    changed_share: float
+    mean_base_logprob: float
+    used: tuple[tuple[str, float], ...]
+    left_out: tuple[str, ...] = ()
+    trace: tuple[TokenTrace, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Features of one reply: mean token-level advantage per principle in nats (DESIGN: x_k), and the style-free
+    ones. ``reward_version`` names reward, model and principle texts; features of different versions are never
+    mixed without rescoring."""
+
+    features: tuple[tuple[str, float], ...]
+    mean_base_logprob: float
+    tokens: int
+    reward_version: str
+
+
+Result: TypeAlias = Loaded | Embedded | Generated | Scored
+
+
+# Events
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Work goes on. ``fraction`` in [0, 1]."""
+
+    request_id: int
+    stage: str
+    fraction: float
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of the reply. ``text`` may be empty while a UTF-8 sequence is incomplete."""
+
+    request_id: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trimmed:
+    """The oldest ``dropped`` messages did not fit the context and were left out of the prompt."""
+
+    request_id: int
+    dropped: int
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The request ended well."""
+
+    request_id: int
+    result: Result
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The request ended badly. ``kind`` is the error class's name; ``detail`` is for the log."""
+
+    request_id: int
+    kind: str
+    user_message: str
+    next_step: str
+    detail: str
+
+
+Event: TypeAlias = Progress | Token | Trimmed | Done | Failed

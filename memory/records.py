@@ -1,0 +1,151 @@
+"""What the memory takes and returns: frozen dataclasses. ORM rows never leave this package."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+Role: TypeAlias = Literal["user", "assistant"]
+MessageState: TypeAlias = Literal["streaming", "complete", "stopped", "interrupted"]
+Label: TypeAlias = Literal[-1, 1]
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One conversation. ``id`` is a random hex string; times are aware UTC datetimes."""
+
+    id: str
+    title: str
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One node of a conversation's tree. ``parent_id`` is ``None`` for the first message.
+
+    ``state``: *streaming* while it is being written, *stopped* by the user, *interrupted* by a crash.
+    """
+
+    id: str
+    conversation_id: str
+    parent_id: str | None
+    role: Role
+    content: str
+    state: MessageState
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyTrace:
+    """How one reply came about: enough to say why, and to make it again."""
+
+    message_id: str
+    model_id: str
+    model_name: str
+    reward: str
+    strength: float
+    weights: dict[str, float]
+    seed: int
+    sampling: dict[str, float]
+    finish_reason: str
+    tokens: int
+    prompt_tokens: int
+    time_to_first_token: float
+    tokens_per_second: float
+    changed_share: float
+    mean_base_logprob: float
+    dropped_messages: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyFeatures:
+    """x of one reply: mean token-level advantage per principle, in nats, and the style-free features.
+
+    Features of different ``reward_version`` are never compared; a changed model or reward means rescoring.
+    """
+
+    message_id: str
+    reward_version: str
+    values: dict[str, float]
+    mean_base_logprob: float
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """One thumb on one reply: ``label`` +1 or −1. At most one is in force per message."""
+
+    id: str
+    message_id: str
+    label: Label
+    created_at: datetime
+    reasons: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PromptEmbedding:
+    """``vector``: (n,) float32 of unit length. Vectors of different ``embedder`` are never mixed."""
+
+    message_id: str
+    embedder: str
+    vector: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class PrincipleSetting:
+    """The user's own hand on one principle. ``value`` in [−1, 1], or ``None`` where the user set nothing."""
+
+    name: str
+    value: float | None = None
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class LearnedWeight:
+    """What the memory believes about one principle, in slider units.
+
+    ``mean`` in [−1, 1]; ``low`` and ``high`` bound the central 80 % of the posterior; ``used`` is the
+    lower-confidence weight that guides replies; ``evidence`` counts the rated replies it rests on.
+    """
+
+    name: str
+    mean: float
+    low: float
+    high: float
+    used: float
+    evidence: int
+    setting: float | None = None
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """All learned weights for one question (or for no question in particular), and the guidance strength β."""
+
+    weights: tuple[LearnedWeight, ...]
+    strength: float
+    evidence: int
+    contextual: bool = False
+
+    def used(self) -> dict[str, float]:
+        """Weights that guide a reply: name → value in [−1, 1], zeros left out."""
+        return {w.name: w.used for w in self.weights if w.enabled and w.used != 0.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much is kept."""
+
+    conversations: int
+    messages: int
+    feedback: int
+    size_bytes: int = 0
+    files: tuple[str, ...] = field(default_factory=tuple)

@@ -1,0 +1,10 @@
+"""Files that ship with Attune. This package only says where they are; it reads nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+PRINCIPLES = ROOT / "principles.toml"
+ICONS = ROOT / "icons"
+HEADS = ROOT / "heads"
