@@ -1,0 +1,383 @@
+"""The window's end of the pipe to the engine process: starts it, talks to it, starts it again when it dies.
+
+It knows the protocol and that a process can end at any moment. It does not know what is asked or why, nor Qt,
+nor the database, and it never imports an inference library: only the child process does.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import logging
+import multiprocessing
+import queue
+import signal
+import threading
+import time
+from collections import deque
+from dataclasses import dataclass, field, replace
+from multiprocessing import resource_tracker
+from multiprocessing.connection import Connection, wait
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+from engine import errors
+from engine.protocol import Cancel, Done, Failed, Generate, Load, Loaded, Progress, Score
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from engine.protocol import Command, Event, Result
+
+    # A Process's pipe end; what Connection is parametrised with differs between typeshed versions.
+    Pipe: TypeAlias = "Connection[object, object]"
+
+CRASH_LOOP_DEATHS = 3
+CRASH_LOOP_SECONDS = 60.0
+CLOSE_SECONDS = 2.0
+
+
+class EngineProcess(Protocol):
+    """What the client needs of a started engine; ``multiprocessing.Process`` offers it."""
+
+    @property
+    def pid(self) -> int | None:
+        """Process id."""
+
+    @property
+    def exitcode(self) -> int | None:
+        """``None`` while it runs; −N where signal N ended it."""
+
+    def join(self, timeout: float | None = None) -> None:
+        """Wait until it has ended, at most ``timeout`` seconds."""
+
+    def kill(self) -> None:
+        """End it now."""
+
+
+@dataclass(slots=True)
+class _Running:
+    """One engine process, the pipe to it and the thread that reads from it."""
+
+    process: EngineProcess
+    pipe: Pipe
+    wake: Pipe
+    alarm: Pipe
+    loading: int | None = None
+    loaded: Loaded | None = None
+    gone: bool = False
+
+
+@dataclass(slots=True)
+class _Open:
+    """A request that has not ended yet, and the reload it waits behind, if any."""
+
+    run: _Running
+    command: Command
+    events: queue.SimpleQueue[Event] = field(default_factory=queue.SimpleQueue)
+    behind: int | None = None
+    load_failure: Failed | None = None
+
+
+def _engine_main(pipe: Pipe) -> None:
+    # Imported in the child alone: this is what keeps llama.cpp and torch out of the window process.
+    from engine.process import main
+
+    main(pipe)
+
+
+def spawn_engine() -> tuple[EngineProcess, Pipe]:
+    """Start the engine process; return it and our end of the pipe."""
+    ours, theirs = multiprocessing.Pipe()
+    process = multiprocessing.get_context("spawn").Process(
+        target=_engine_main, args=(theirs,), name="attune-engine", daemon=True
+    )
+    if hasattr(signal, "pthread_sigmask"):
+        # Ctrl+C in a terminal reaches the whole process group; it is meant for the reply, not for the engine.
+        # The child inherits the mask. The tracker is started first because starting it changes the mask.
+        resource_tracker.ensure_running()
+        mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+    else:
+        process.start()
+    theirs.close()
+    return process, ours
+
+
+class EngineClient:
+    """Sends commands to the engine process and hands each request its own events. Methods are thread-safe.
+
+    Nothing starts before the first request or ``start()``. An engine that dies fails every open request at once
+    with ``Failed(kind="EngineDiedError")``; the next request starts a new one, which first reloads the model.
+    """
+
+    def __init__(
+        self,
+        log: logging.Logger | None = None,
+        *,
+        launch: Callable[[], tuple[EngineProcess, Pipe]] = spawn_engine,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._log = log or logging.getLogger(__name__)
+        self._launch = launch
+        self._clock = clock
+        self._lock = threading.RLock()
+        self._ids = itertools.count(1)
+        self._open: dict[int, _Open] = {}
+        self._running: _Running | None = None
+        self._readers: list[threading.Thread] = []
+        self._load: Load | None = None
+        self._load_deaths: deque[float] = deque(maxlen=CRASH_LOOP_DEATHS)
+        self._closed = False
+
+    def next_id(self) -> int:
+        """Return a request id no other request of this client has."""
+        return next(self._ids)
+
+    @property
+    def alive(self) -> bool:
+        """Whether an engine process runs."""
+        return self._running is not None
+
+    @property
+    def pid(self) -> int | None:
+        """Process id of the running engine."""
+        run = self._running
+        return run.process.pid if run else None
+
+    @property
+    def loaded(self) -> Loaded | None:
+        """The model that is ready in the running engine."""
+        run = self._running
+        return run.loaded if run else None
+
+    def start(self) -> None:
+        """Start the engine now if it does not run, so that the first request finds it warm."""
+        with self._lock:
+            self._load_deaths.clear()
+            self._ensure_running()
+
+    def load(
+        self,
+        path: str,
+        *,
+        sha256: str | None = None,
+        context_length: int = 4096,
+        threads: int = 0,
+        gpu_layers: int = 0,
+    ) -> None:
+        """Remember the model to use; the next request that needs one loads it first, after a restart too."""
+        with self._lock:
+            self._load = Load(self.next_id(), path, sha256, context_length, threads, gpu_layers)
+            self._load_deaths.clear()
+            if self._running:
+                self._running.loading = self._running.loaded = None
+
+    def ensure_loaded(self) -> Iterator[Event]:
+        """Load the remembered model unless it is loaded already; yields like ``request``."""
+        with self._lock:
+            if self._load is None or self.loaded is not None:
+                return iter(())
+            command = replace(self._load, request_id=self.next_id())
+        return self.request(command)
+
+    def request(self, command: Command) -> Iterator[Event]:
+        """Send ``command`` and iterate over its events; the last one is ``Done`` or ``Failed``.
+
+        Never raises for engine trouble. Leaving the iterator early cancels the request.
+        """
+        return self._events(command.request_id, self._submit(command))
+
+    def call(self, command: Command) -> Result:
+        """Send ``command`` and wait for its result.
+
+        Raises the class of ``engine.errors`` that the failure names.
+        """
+        for event in self.request(command):
+            if isinstance(event, Done):
+                return event.result
+            if isinstance(event, Failed):
+                raise error_of(event)
+        raise errors.EngineDiedError("the request ended without a result")
+
+    def cancel(self, request_id: int) -> None:
+        """Ask the engine to stop a request. Returns at once; the request still ends with a last event."""
+        with self._lock:
+            request = self._open.get(request_id)
+            if request and not request.run.gone:
+                # A dead pipe is the reader's business: it fails the request.
+                with contextlib.suppress(OSError, ValueError):
+                    request.run.pipe.send(Cancel(self.next_id(), request_id))
+
+    def close(self) -> None:
+        """End the engine: let it leave by itself, kill it where it does not. Open requests fail."""
+        with self._lock:
+            self._closed = True
+            run = self._running
+            if run:
+                run.alarm.send(None)
+            readers = list(self._readers)
+        for reader in readers:
+            reader.join()
+
+    def _submit(self, command: Command) -> queue.SimpleQueue[Event]:
+        with self._lock:
+            reason = self._refusal()
+            if reason is None:
+                try:
+                    run = self._ensure_running()
+                except OSError as error:
+                    reason = _died(command.request_id, f"the engine process could not start: {error!r}")
+            if reason is not None:
+                refused: queue.SimpleQueue[Event] = queue.SimpleQueue()
+                refused.put(replace(reason, request_id=command.request_id))
+                return refused
+            request = _Open(run, command)
+            if isinstance(command, Load):
+                run.loading, run.loaded = command.request_id, None
+            elif isinstance(command, Generate | Score) and self._load and run.loaded is None:
+                if run.loading is None:
+                    reload = replace(self._load, request_id=self.next_id())
+                    run.loading = reload.request_id
+                    self._open[reload.request_id] = _Open(run, reload)
+                    self._send(run, reload)
+                request.behind = run.loading
+            self._open[command.request_id] = request
+            self._send(run, command)
+            return request.events
+
+    def _send(self, run: _Running, command: Command) -> None:
+        try:
+            run.pipe.send(command)
+        except (OSError, ValueError) as error:
+            # The reader sees the end of the pipe as well and fails whatever is open.
+            self._log.debug("sending to a dead engine: %r", error)
+
+    def _events(self, request_id: int, events: queue.SimpleQueue[Event]) -> Iterator[Event]:
+        ended = False
+        try:
+            while not ended:
+                event = events.get()
+                ended = isinstance(event, Done | Failed)
+                yield event
+        finally:
+            if not ended:
+                self.cancel(request_id)
+
+    def _refusal(self) -> Failed | None:
+        if self._closed:
+            return _died(0, "the engine client is closed", next_step="Restart Attune.")
+        times = self._load_deaths
+        if len(times) == CRASH_LOOP_DEATHS and times[-1] - times[0] <= CRASH_LOOP_SECONDS:
+            return _died(
+                0,
+                "crash loop while loading",
+                user_message="The engine stopped three times in a row while opening this model.",
+                next_step="Choose another model file; this one can't be used on this computer.",
+            )
+        return None
+
+    def _ensure_running(self) -> _Running:
+        if self._running is None:
+            process, pipe = self._launch()
+            wake, alarm = multiprocessing.Pipe(duplex=False)
+            run = _Running(process, pipe, wake, alarm)
+            reader = threading.Thread(
+                target=self._read, args=(run,), name="attune-engine-reader", daemon=True
+            )
+            self._readers = [thread for thread in self._readers if thread.is_alive()] + [reader]
+            self._running = run
+            reader.start()
+        return self._running
+
+    def _read(self, run: _Running) -> None:
+        detail = "the pipe to the engine ended"
+        try:
+            while run.wake not in wait([run.pipe, run.wake]):
+                event = run.pipe.recv()
+                with self._lock:
+                    self._dispatch(run, event)  # type: ignore[arg-type]
+            detail = "Attune is closing"
+        except (EOFError, OSError) as error:
+            detail = f"{detail}: {error!r}"
+        finally:
+            self._end(run, detail)
+
+    def _dispatch(self, run: _Running, event: Event) -> None:
+        request = self._open.get(event.request_id)
+        if request is None:
+            return
+        if isinstance(event, Done | Failed):
+            del self._open[event.request_id]
+            if isinstance(request.command, Load):
+                self._load_ended(run, request.command, event)
+            elif isinstance(event, Failed) and event.kind == "NoModelError" and request.load_failure:
+                event = replace(request.load_failure, request_id=event.request_id)
+        elif isinstance(event, Progress):
+            for other_id, other in self._open.items():
+                if other.behind == event.request_id:
+                    other.events.put(replace(event, request_id=other_id))
+        request.events.put(event)
+
+    def _load_ended(self, run: _Running, command: Load, event: Done | Failed) -> None:
+        if run.loading != command.request_id:
+            return
+        run.loading = None
+        if isinstance(event, Done) and isinstance(event.result, Loaded):
+            run.loaded = event.result
+            self._load = command
+            self._load_deaths.clear()
+        elif isinstance(event, Failed):
+            for other in self._open.values():
+                if other.behind == command.request_id:
+                    other.load_failure = event
+
+    def _end(self, run: _Running, detail: str) -> None:
+        with self._lock:
+            run.gone = True
+            if self._running is run:
+                self._running = None
+            run.pipe.close()
+            if run.loading is not None and not self._closed:
+                self._load_deaths.append(self._clock())
+        # Reaped before the requests are told, so that whoever hears of the death no longer sees the process.
+        run.process.join(CLOSE_SECONDS)
+        if run.process.exitcode is None:
+            run.process.kill()
+            run.process.join()
+        if not self._closed:
+            self._log.warning("engine ended with exit code %s: %s", run.process.exitcode, detail)
+        with self._lock:
+            for request_id, request in list(self._open.items()):
+                if request.run is run:
+                    del self._open[request_id]
+                    request.events.put(_failure(request, run, f"exit code {run.process.exitcode}; {detail}"))
+            run.wake.close()
+            run.alarm.close()
+
+
+def error_of(failure: Failed) -> errors.EngineError:
+    """Make the exception that ``failure`` names; the root class for a name this version does not know."""
+    kind = getattr(errors, failure.kind, errors.EngineError)
+    if not (isinstance(kind, type) and issubclass(kind, errors.EngineError)):
+        kind = errors.EngineError
+    return kind(failure.detail, user_message=failure.user_message, next_step=failure.next_step)
+
+
+def _died(request_id: int, detail: str, *, user_message: str = "", next_step: str = "") -> Failed:
+    error = errors.EngineDiedError(detail, user_message=user_message, next_step=next_step)
+    return Failed(request_id, "EngineDiedError", error.user_message, error.next_step, detail)
+
+
+def _failure(request: _Open, run: _Running, detail: str) -> Failed:
+    request_id = request.command.request_id
+    if run.loading is not None and run.loading in (request_id, request.behind):
+        return _died(
+            request_id,
+            detail,
+            user_message="The engine stopped while opening the model.",
+            next_step="Try once more; if it stops again, choose another model file.",
+        )
+    return _died(request_id, detail)
