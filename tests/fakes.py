@@ -1,8 +1,8 @@
 """A small deterministic engine behind the real EngineClient: threads for a process, word lists for a model.
 
-It honours the protocol and passes the contract tests of the real engine. *concise* shortens or lengthens a reply,
-every other weight plants its pole's label as a word, and the features are computed from the text again, so that
-what a thumb teaches is what the next reply shows.
+It honours the protocol and passes the contract tests of the real engine. *concise* shortens or lengthens a
+reply, every other weight plants its pole's label as a word, and the features are computed from the text again,
+so that what a thumb teaches is what the next reply shows.
 """
 
 from __future__ import annotations
@@ -50,11 +50,11 @@ if TYPE_CHECKING:
 FAKE_MODEL = "fake.gguf"
 EMBEDDER = "fake-bag-of-words/1"
 DIMENSIONS = 64
-BASE_WORDS = 30
-WORDS = """
-sky light water garden paper evening river answer question reason letter music window table number story colour
-morning bread friend travel summer small large early usual common often mostly perhaps simply gently
-""".split()
+BASE__VOCABULARY = """
+sky light water garden paper evening river answer question reason letter music window table number story
+colour morning bread friend travel summer small large early usual common often mostly perhaps simply gently
+"""
+WORDS = tuple(_VOCABULARY.split())
 
 
 @dataclass
