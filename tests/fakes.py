@@ -1,7 +1,7 @@
 """A small deterministic engine behind the real EngineClient: threads for a process, word lists for a model.
 
 It honours the protocol and passes the contract tests of the real engine. *concise* shortens or lengthens a
-reply, every other weight plants its pole's label as a word, and the features are computed from the text again,
+reply, every other weight plants its pole's label as a word, and the features are computed from the text,
 so that what a thumb teaches is what the next reply shows.
 """
 
@@ -50,7 +50,8 @@ if TYPE_CHECKING:
 FAKE_MODEL = "fake.gguf"
 EMBEDDER = "fake-bag-of-words/1"
 DIMENSIONS = 64
-BASE__VOCABULARY = """
+BASE_WORDS = 30
+_VOCABULARY = """
 sky light water garden paper evening river answer question reason letter music window table number story
 colour morning bread friend travel summer small large early usual common often mostly perhaps simply gently
 """
