@@ -72,3 +72,12 @@ def _principle(row: dict[str, object]) -> Principle:
         group=str(row.get("group", "Yours")),
         fixed=bool(row.get("fixed", False)),
     )
+
+
+def reward_version(reward: str, model_sha256: str, principles: tuple[Principle, ...]) -> str:
+    """Name what features were computed with: reward, model and the principles' texts.
+
+    Features of different versions are never compared; a stored reply is scored again instead.
+    """
+    texts = hashlib.sha256("".join(sorted(p.poles_hash for p in principles)).encode()).hexdigest()
+    return f"{reward}-1/{model_sha256[:16]}/{texts[:16]}"

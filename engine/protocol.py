@@ -30,8 +30,11 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
-    """How a token is drawn. ``temperature`` 0 is greedy. The candidates are the base model's ``top_k`` tokens
-    within ``top_p`` and ``min_p``; guidance chooses only among them."""
+    """How a token is drawn.
+
+    The candidates are the base model's ``top_k`` tokens within ``top_p`` and ``min_p``; guidance chooses only
+    among them. ``temperature`` 0 is greedy.
+    """
 
     temperature: float = 0.7
     top_k: int = 10
@@ -191,9 +194,11 @@ class Generated:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """Features of one reply: mean token-level advantage per principle in nats (DESIGN: x_k), and the style-free
-    ones. ``reward_version`` names reward, model and principle texts; features of different versions are never
-    mixed without rescoring."""
+    """Features of one reply: mean token-level advantage per principle in nats, and the style-free ones.
+
+    ``reward_version`` names reward, model and principle texts; features of different versions are never mixed.
+    ``tokens`` counts the whole reply.
+    """
 
     features: tuple[tuple[str, float], ...]
     mean_base_logprob: float

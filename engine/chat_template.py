@@ -1,0 +1,115 @@
+"""Conversations to prompt tokens, through the model's own chat template. Knows nothing of decoding or guidance.
+
+A template is code from a stranger's file: it runs in jinja's immutable sandbox. A user may write text that looks
+like a control token; it is tokenised as plain text, so that nobody can forge the template's markers.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from jinja2 import TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from engine.errors import ModelFileError, PromptTooLongError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from engine.llama import LlamaModel
+    from engine.protocol import Message
+
+# Used where a model brings no template: the most common format among those that don't.
+CHATML = (
+    "{% for message in messages %}<|im_start|>{{ message['role'] }}\n{{ message['content'] }}<|im_end|>\n"
+    "{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+)
+# Private-use characters: no text a user types holds them, and no template treats them specially.
+_OPEN, _CLOSE = "\ue0f0", "\ue0f1"
+
+
+class ChatTemplate:
+    """Renders and tokenises conversations for one model."""
+
+    def __init__(self, model: LlamaModel) -> None:
+        """Compile the model's template. Raises ``ModelFileError`` where it isn't valid jinja."""
+        environment = ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True)
+        environment.globals["raise_exception"] = _raise
+        environment.globals["strftime_now"] = lambda form: datetime.now().astimezone().strftime(form)
+        environment.filters["tojson"] = lambda value, **kw: json.dumps(value, ensure_ascii=False, **kw)
+        try:
+            self._template = environment.from_string(model.chat_template or CHATML)
+        except TemplateError as error:
+            raise ModelFileError(
+                repr(error),
+                user_message="This model's chat template can't be read.",
+                next_step="Choose another conversion of the model.",
+            ) from error
+        self._model = model
+        self._special = {"bos_token": model.special_text("bos"), "eos_token": model.special_text("eos")}
+        self._control = model.control_texts()
+
+    def tokens(self, messages: Sequence[Message]) -> list[int]:
+        """Return the prompt's tokens, ending where the assistant's reply begins."""
+        if not any(text in message.content for message in messages for text in self._control):
+            return self._model.tokenize(self._render(messages), special=True)
+        marked = [replace(message, content=f"{_OPEN}{i}{_CLOSE}") for i, message in enumerate(messages)]
+        tokens: list[int] = []
+        for i, part in enumerate(self._render(marked).split(_OPEN)):
+            marker, _, text = part.partition(_CLOSE) if i else ("", "", part)
+            if marker:
+                tokens += self._model.tokenize(messages[int(marker)].content.strip(), special=False)
+            if text:
+                tokens += self._model.tokenize(text, special=True)
+        return tokens
+
+    def instructed(self, messages: Sequence[Message], instruction: str) -> list[int]:
+        """Return the prompt's tokens with ``instruction`` after the last user message.
+
+        There it steers more strongly than in the system prompt, and the tokens before it are those of the plain
+        prompt, so that their KV cells can be shared.
+        """
+        last = max(i for i, message in enumerate(messages) if message.role == "user")
+        changed = list(messages)
+        changed[last] = replace(messages[last], content=f"{messages[last].content}\n\n{instruction}")
+        return self.tokens(changed)
+
+    def fitted(self, messages: Sequence[Message], limit: int) -> tuple[list[int], int]:
+        """Return the prompt's tokens and how many of the oldest messages were dropped to stay within ``limit``.
+
+        A system message stays, and so does the newest message; raises ``PromptTooLongError`` where those alone
+        don't fit.
+        """
+        system = [m for m in messages if m.role == "system"]
+        turns = [m for m in messages if m.role != "system"]
+        for dropped in range(len(turns)):
+            # Many templates insist that the first turn is the user's.
+            if dropped and turns[dropped].role != "user":
+                continue
+            tokens = self.tokens([*system, *turns[dropped:]])
+            if len(tokens) <= limit:
+                return tokens, dropped
+        raise PromptTooLongError(f"the last message needs more than {limit} tokens")
+
+    def _render(self, messages: Sequence[Message]) -> str:
+        try:
+            return self._rendered(messages)
+        except TemplateError:
+            # Some templates refuse a system message: say it at the head of the first turn instead.
+            system = "\n\n".join(m.content for m in messages if m.role == "system")
+            turns = [m for m in messages if m.role != "system"]
+            if not system or not turns:
+                raise
+            first = replace(turns[0], content=f"{system}\n\n{turns[0].content}")
+            return self._rendered([first, *turns[1:]])
+
+    def _rendered(self, messages: Sequence[Message]) -> str:
+        plain: list[dict[str, Any]] = [{"role": m.role, "content": m.content} for m in messages]
+        return self._template.render(messages=plain, add_generation_prompt=True, **self._special)
+
+
+def _raise(message: str) -> NoReturn:
+    raise TemplateError(message)

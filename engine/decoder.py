@@ -1,0 +1,146 @@
+"""The decoding loop: one token after another, guided or not, as a plain iterator. Knows nothing of chat or pipes."""
+
+from __future__ import annotations
+
+import codecs
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engine.candidates import candidates, log_normaliser, log_softmax
+from engine.guidance import Choice, choose, probabilities
+from engine.protocol import TokenTrace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from engine.llama import LlamaContext
+    from engine.protocol import FinishReason, Sampling
+    from engine.rewards.protocol import Reward
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Guide:
+    """A started reward and how much each of its rows counts.
+
+    ``coefficients``: (m,) β · w · gain for the first m principles of the reward; where ``has_values``, one more
+    row follows: the fixed principle's.
+    """
+
+    reward: Reward
+    coefficients: NDArray[np.float64]
+    has_values: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One token of the reply. ``logprob``: log π_base over the full vocabulary, in nats."""
+
+    token: int
+    text: str
+    logprob: float
+    changed: bool
+    trace: TokenTrace | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The last item: why there are no more tokens, and the text that was still incomplete."""
+
+    reason: FinishReason
+    text: str = ""
+
+
+def generate(
+    context: LlamaContext,
+    prompt_length: int,
+    first_logits: NDArray[np.float32],
+    sampling: Sampling,
+    guide: Guide | None,
+    should_stop: Callable[[], bool],
+    *,
+    max_tokens: int,
+    trace: bool = False,
+) -> Iterator[Step | Ended]:
+    """Draw tokens after a prompt of ``prompt_length`` tokens in sequence 0, whose last logits (V,) are given.
+
+    One random number is drawn per token and inverted through both distributions, guided and not, so that the same
+    seed gives the same text and ``changed`` tells what guidance alone did.
+    """
+    model = context.model
+    rng = np.random.default_rng(sampling.seed)
+    utf8 = codecs.getincrementaldecoder("utf-8")("replace")
+    reply: list[int] = []
+    logits = first_logits
+    while True:
+        scores = _penalised(logits, reply, sampling)
+        ids = candidates(scores, top_k=sampling.top_k, top_p=sampling.top_p, min_p=sampling.min_p)
+        log_pi = log_softmax(scores[ids])
+        uniform = rng.random()
+        choice: Choice | None = None
+        if guide is None:
+            base = probabilities(log_pi, sampling.temperature)
+            picked = unguided = _invert(base, uniform)
+        else:
+            phi = guide.reward.features(ids)
+            m = len(guide.coefficients)
+            values = phi[m] if guide.has_values else None
+            choice = choose(log_pi, phi[:m], guide.coefficients, sampling.temperature, values)
+            picked, unguided = _invert(choice.guided, uniform), _invert(choice.base, uniform)
+        token = int(ids[picked])
+        if model.ends_generation(token):
+            yield Ended("stop", utf8.decode(b"", final=True))
+            return
+        reply.append(token)
+        yield Step(
+            token=token,
+            text=utf8.decode(model.piece(token)),
+            logprob=float(logits[token]) - log_normaliser(logits),
+            changed=picked != unguided,
+            trace=_traced(context, ids, choice, picked, unguided) if trace and choice else None,
+        )
+        if len(reply) >= max_tokens:
+            yield Ended("length", utf8.decode(b"", final=True))
+            return
+        if should_stop():
+            yield Ended("cancelled", utf8.decode(b"", final=True))
+            return
+        tokens, positions, sequences = [token], [prompt_length + len(reply) - 1], [0]
+        if guide is not None:
+            more = guide.reward.entries(token)
+            tokens, positions, sequences = tokens + more[0], positions + more[1], sequences + more[2]
+        context.decode(tokens, positions, sequences, [True] * len(tokens))
+        logits = context.logits(0)
+
+
+def _penalised(logits: NDArray[np.float32], reply: Sequence[int], sampling: Sampling) -> NDArray[np.float32]:
+    """Lower the scores of the reply's recent tokens (Keskar et al., 2019); the prompt's are not held against it."""
+    if sampling.repetition_penalty == 1.0 or not reply:
+        return logits
+    recent = np.unique(reply[-sampling.repetition_window :])
+    scores = logits.copy()
+    at = scores[recent]
+    scores[recent] = np.where(at > 0, at / sampling.repetition_penalty, at * sampling.repetition_penalty)
+    return scores
+
+
+def _invert(p: NDArray[np.float64], uniform: float) -> int:
+    return min(int(np.searchsorted(np.cumsum(p), uniform, side="right")), int(np.flatnonzero(p)[-1]))
+
+
+def _traced(
+    context: LlamaContext, ids: NDArray[np.intp], choice: Choice, picked: int, unguided: int
+) -> TokenTrace:
+    return TokenTrace(
+        chosen=picked,
+        unguided=unguided,
+        ids=tuple(int(i) for i in ids),
+        texts=tuple(context.model.piece(int(i), special=True).decode("utf-8", "replace") for i in ids),
+        base=tuple(float(p) for p in choice.base),
+        guided=tuple(float(p) for p in choice.guided),
+        shares=tuple(tuple(float(x) for x in row) for row in choice.shares),
+        capped=tuple(bool(c) for c in choice.capped),
+    )

@@ -1,0 +1,73 @@
+"""Reads prompts into sequence 0 and keeps their KV cells between turns. Knows nothing of chat or guidance.
+
+The same text at the same seed must come out whatever was asked before, but a token's KV cells differ in their last
+bits with the size of the batch it was read in. So prompts are read in chunks whose boundaries depend on the
+position alone, and only whole chunks are ever reused; cells that decoding left behind are not.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.llama import Aborted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from engine.llama import LlamaContext
+
+# Full prefill speed on CPU, and small enough that progress and cancelling feel immediate.
+CHUNK = 64
+
+
+class PromptCache:
+    """What stands in sequence 0 of ``context``, and may be reused."""
+
+    def __init__(self, context: LlamaContext) -> None:
+        self._context = context
+        self._tokens: list[int] = []
+        self.reused = 0
+
+    def read(
+        self, tokens: Sequence[int], should_abort: Callable[[], bool], first_output: int | None = None
+    ) -> Iterator[tuple[int, int]]:
+        """Bring ``tokens`` into sequence 0. Yields (start, end) for every chunk just read.
+
+        After a yield, output i of the context belongs to position ``start + i`` where that position is at least
+        ``first_output`` (default: the last token only); outputs are valid until the iterator goes on. Sets
+        ``reused`` to the number of tokens whose cells were kept. Raises ``Aborted``.
+        """
+        last = len(tokens) - 1
+        first_output = last if first_output is None else first_output
+        kept = min(common_prefix(tokens, self._tokens), first_output) // CHUNK * CHUNK
+        if not self._context.remove(0, kept):  # recurrent models can't cut: read everything again
+            self._context.clear()
+            kept = 0
+        self.reused = kept
+        self._tokens = list(tokens[:kept])
+        for start in range(kept, len(tokens), CHUNK):
+            end = min(start + CHUNK, len(tokens))
+            outputs = [position >= first_output for position in range(start, end)]
+            try:
+                with self._context.abortable(should_abort):
+                    self._context.decode(tokens[start:end], range(start, end), [0] * (end - start), outputs)
+            except Aborted:
+                self._context.remove(0, start)
+                raise
+            self._tokens = list(tokens[:end])
+            yield start, end
+
+    def forget(self) -> None:
+        """Drop everything that is cached."""
+        self._context.clear()
+        self._tokens = []
+
+
+def common_prefix(a: Sequence[int], b: Sequence[int]) -> int:
+    """Return how many leading items two sequences share."""
+    n = 0
+    for x, y in zip(a, b, strict=False):
+        if x != y:
+            break
+        n += 1
+    return n

@@ -1,0 +1,238 @@
+"""One loaded model and what can be asked of it: the engine's work, free of pipes and processes."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engine.chat_template import ChatTemplate
+from engine.decoder import Ended, Guide, Step, generate
+from engine.errors import BadRequestError, HashMismatchError, NoModelError
+from engine.llama import Aborted, LlamaContext, LlamaModel, backend, check_gguf
+from engine.principles import reward_version
+from engine.prompt_cache import PromptCache
+from engine.protocol import Generated, Loaded, Token, Trimmed
+from engine.rewards.teacher import MAX_PRINCIPLES, MAX_SEQUENCES, TeacherReward
+from engine.scoring import score
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from engine.protocol import Generate, Guidance, Load, Message, Sampling, Score, Scored
+
+# KV cells for the teacher's poles beside the conversation's own: eight of a usual reply's length.
+POLE_CELLS = 4608
+# The prompt leaves at least this share of the context for the reply.
+_PROMPT_SHARE = 0.75
+
+
+class Session:
+    """A model in memory, its context and prompt cache."""
+
+    def __init__(self, command: Load, on_progress: Callable[[str, float], bool]) -> None:
+        """Load ``command.path``. ``on_progress(stage, fraction)`` returns False to give up.
+
+        Raises ``ModelFileError``, ``HashMismatchError`` or ``Aborted``.
+        """
+        began = time.perf_counter()
+        path = Path(command.path)
+        check_gguf(path)
+        # An embedded file is verified before it is used; any other is hashed while it loads, to tell models apart.
+        digest = _Digest(path)
+        if command.sha256 is not None and digest.result() != command.sha256:
+            raise HashMismatchError(f"{path.name}: SHA-256 is {digest.result()}, expected {command.sha256}")
+        self._model = LlamaModel(
+            path, gpu_layers=command.gpu_layers, on_progress=lambda f: on_progress("Loading the model", f)
+        )
+        self._context: LlamaContext | None = None
+        try:
+            self._limit = min(command.context_length, self._model.n_ctx_train or command.context_length)
+            self._context = LlamaContext(
+                self._model,
+                n_cells=self._limit + POLE_CELLS,
+                n_sequences=1 + MAX_SEQUENCES,
+                threads=command.threads,
+            )
+            self._template = ChatTemplate(self._model)
+        except BaseException:
+            self.close()
+            raise
+        self._cache = PromptCache(self._context)
+        self.loaded = Loaded(
+            name=self._model.name,
+            architecture=self._model.architecture,
+            sha256=digest.result(),
+            n_params=self._model.n_params,
+            n_vocab=self._model.n_vocab,
+            n_embd=self._model.n_embd,
+            context_length=self._limit,
+            backend=backend(),
+            seconds=time.perf_counter() - began,
+        )
+
+    def close(self) -> None:
+        """Free the model."""
+        if self._context is not None:
+            self._context.close()
+            self._context = None
+        self._model.close()
+
+    def generate(
+        self, command: Generate, should_stop: Callable[[], bool]
+    ) -> Iterator[Trimmed | Token | Generated]:
+        """Answer ``command``; the last item is the result."""
+        began = time.perf_counter()
+        context = self._open()
+        _check_sampling(command.sampling)
+        sampling = command.sampling
+        prompt, dropped = self._template.fitted(command.messages, int(self._limit * _PROMPT_SHARE))
+        if dropped:
+            yield Trimmed(command.request_id, dropped)
+        messages = _kept(command.messages, dropped)
+        max_tokens = min(sampling.max_tokens, self._limit - len(prompt))
+        guide, used, left_out = self._guide(command.guidance, messages, prompt, max_tokens)
+        steps: list[Step] = []
+        ended = Ended("cancelled")
+        first_at = last_at = 0.0
+        try:
+            end = start = 0
+            for start, end in self._cache.read(prompt, should_stop):  # noqa: B007  the last chunk's bounds
+                pass
+            first_logits = context.logits(end - 1 - start).copy()
+            if guide is not None:
+                guide.reward.start(messages, prompt, end - 1 - start, should_stop)
+            for item in generate(
+                context, len(prompt), first_logits, sampling, guide, should_stop,
+                max_tokens=max_tokens, trace=command.trace,
+            ):  # fmt: skip
+                last_at = time.perf_counter()
+                if isinstance(item, Ended):
+                    ended = item
+                    break
+                first_at = first_at or last_at
+                steps.append(item)
+                yield Token(command.request_id, item.text)
+        except Aborted:
+            pass
+        finally:
+            if guide is not None:
+                guide.reward.finish()
+        n = len(steps)
+        yield Generated(
+            text="".join(step.text for step in steps) + ended.text,
+            token_ids=tuple(step.token for step in steps),
+            finish_reason=ended.reason,
+            prompt_tokens=len(prompt),
+            reused_tokens=self._cache.reused,
+            time_to_first_token=first_at - began if n else 0.0,
+            tokens_per_second=(n - 1) / (last_at - first_at) if n > 1 and last_at > first_at else 0.0,
+            changed_share=sum(step.changed for step in steps) / n if n else 0.0,
+            mean_base_logprob=float(np.mean([step.logprob for step in steps])) if n else 0.0,
+            used=used,
+            left_out=left_out,
+            trace=tuple(step.trace for step in steps if step.trace is not None),
+        )
+
+    def score(
+        self, command: Score, should_stop: Callable[[], bool], on_progress: Callable[[float], None]
+    ) -> Scored:
+        """Compute a reply's features. Raises ``Aborted``."""
+        if command.reward != "teacher":
+            raise BadRequestError(
+                f"can't score with {command.reward}",
+                user_message=f"Replies can't be scored with the reward “{command.reward}”.",
+                next_step="Use the teacher.",
+            )
+        version = reward_version(command.reward, self.loaded.sha256, command.principles)
+        return score(
+            self._open(), self._cache, self._template, command.messages, command.reply,
+            command.principles, version, should_stop, on_progress,
+        )  # fmt: skip
+
+    def _open(self) -> LlamaContext:
+        if self._context is None:
+            raise NoModelError
+        return self._context
+
+    def _guide(
+        self, guidance: Guidance, messages: Sequence[Message], prompt: Sequence[int], max_tokens: int
+    ) -> tuple[Guide | None, tuple[tuple[str, float], ...], tuple[str, ...]]:
+        """Return the guide, the weights in use and the names of active principles there was no room for."""
+        active = sorted(
+            (pw for pw in guidance.weights if pw.weight * guidance.strength != 0.0),
+            key=lambda pw: -abs(pw.weight),
+        )
+        if guidance.reward == "none" or not active:
+            return None, (), ()
+        if guidance.reward == "head":
+            raise BadRequestError(
+                "no head",
+                user_message="This model has not been tuned yet, so the fast reward “head” can't be used.",
+                next_step="Use --reward teacher.",
+            )
+        context = self._open()
+        values = () if guidance.values is None else (guidance.values,)
+        for count in range(min(len(active), MAX_PRINCIPLES), 0, -1):
+            reward = TeacherReward(
+                context, self._template, [*(pw.principle for pw in active[:count]), *values]
+            )
+            free = context.n_cells - len(prompt) - max_tokens
+            if reward.cells(messages, prompt, max_tokens) <= free:
+                break
+        else:
+            return None, (), tuple(pw.principle.name for pw in active)
+        coefficients = np.array([guidance.strength * pw.weight * reward.gain for pw in active[:count]])
+        return (
+            Guide(reward, coefficients, has_values=bool(values)),
+            tuple((pw.principle.name, pw.weight) for pw in active[:count]),
+            tuple(pw.principle.name for pw in active[count:]),
+        )
+
+
+class _Digest:
+    """SHA-256 of a file, computed in a thread of its own."""
+
+    def __init__(self, path: Path) -> None:
+        self._hex = ""
+        self._thread = threading.Thread(target=self._run, args=(path,), name="model-hash", daemon=True)
+        self._thread.start()
+
+    def _run(self, path: Path) -> None:
+        with path.open("rb") as file:
+            self._hex = hashlib.file_digest(file, "sha256").hexdigest()
+
+    def result(self) -> str:
+        self._thread.join()
+        return self._hex
+
+
+def _kept(messages: Sequence[Message], dropped: int) -> tuple[Message, ...]:
+    """Return ``messages`` without the ``dropped`` oldest that are not the system's."""
+    turns = [m for m in messages if m.role != "system"][dropped:]
+    return (*(m for m in messages if m.role == "system"), *turns)
+
+
+def _check_sampling(sampling: Sampling) -> None:
+    """Raise ``BadRequestError`` for the first parameter out of range."""
+    ranges = {
+        "temperature": (0.0, 5.0),
+        "top_k": (1, 1000),
+        "top_p": (0.0, 1.0),
+        "min_p": (0.0, 1.0),
+        "repetition_penalty": (0.5, 2.0),
+        "repetition_window": (0, 100_000),
+        "max_tokens": (1, 100_000),
+        "seed": (0, 2**63),
+    }
+    for name, (low, high) in ranges.items():
+        value = getattr(sampling, name)
+        if not low <= value <= high:
+            raise BadRequestError(
+                f"{name}={value}",
+                user_message=f"{name.replace('_', ' ')} is {value}; it must be between {low} and {high}.",
+            )
