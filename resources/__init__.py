@@ -8,3 +8,4 @@ ROOT = Path(__file__).resolve().parent
 PRINCIPLES = ROOT / "principles.toml"
 ICONS = ROOT / "icons"
 HEADS = ROOT / "heads"
+PROMPTS = ROOT / "prompts"
