@@ -1,0 +1,230 @@
+"""Bayesian logistic regression from thumbs and pairs to preference weights. NumPy only: no database, no model.
+
+A pure function of evidence: no weight is stored, so forgetting a row and fitting again is never having seen it.
+Units: θ is the logit a standardised feature is worth; w = tanh(θ/θ₀) is the same in slider units, −1 … 1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+from scipy.linalg import cho_factor, cho_solve
+from scipy.special import expit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+Array: TypeAlias = "NDArray[np.float64]"
+
+# The columns after the principles: style-free features, and the bias of a user who likes (or dislikes) most replies.
+LOG_LENGTH = "log length"
+BASE_LOGPROB = "mean base log-probability"
+BIAS = "bias"
+STYLE_FREE = (LOG_LENGTH, BASE_LOGPROB, BIAS)
+
+_MAX_STEPS = 200
+_TOLERANCE = 1e-10
+
+
+@dataclass(frozen=True, slots=True)
+class LearningOptions:
+    """Constants of the model. Standard deviations are in θ: logits per standardised unit.
+
+    ``flip_rate`` ε: the share of clicks that say the opposite of what was meant, on each side.
+    ``length_coupling``: prior correlation of *log length* with ``length_actuator``. It is negative because
+    length only describes a reply, while *concise* is what can steer it: evidence on length must move the actuator
+    instead of being absorbed by the description.
+    ``caution`` z: how many posterior standard deviations a learned shift must exceed before it guides.
+    ``half_life_days``: age, relative to the newest evidence, at which a row counts half.
+    """
+
+    flip_rate: float = 0.08
+    unit: float = 1.0
+    principle_sd: float = 1.0
+    set_sd: float = 0.4
+    length_sd: float = 1.3
+    base_logprob_sd: float = 0.5
+    bias_sd: float = 1.0
+    length_actuator: str = "concise"
+    length_coupling: float = -0.8
+    caution: float = 0.25
+    half_life_days: float = 180.0
+
+
+DEFAULTS = LearningOptions()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prior:
+    """Gaussian belief before any evidence. ``mean``: (D,); ``covariance``: (D, D); both in θ."""
+
+    mean: Array
+    covariance: Array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows:
+    """Evidence for the regression, in the order of the columns of ``Prior``.
+
+    ``inputs``: (n, D) float64. A thumb's row is the reply's centred, standardised features with 1 for the bias; a
+    pair's row is the difference of two such rows, so its bias is 0 (Bradley–Terry). ``labels``: (n,) of ±1; for
+    a pair +1 where the first was preferred. ``weights``: (n,) in [0, 1], similarity × recency.
+    """
+
+    inputs: Array
+    labels: Array
+    weights: Array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Posterior:
+    """Laplace approximation. ``mean``: (D,); ``covariance``: (D, D); both in θ."""
+
+    mean: Array
+    covariance: Array
+
+    @property
+    def sd(self) -> Array:
+        """(D,) standard deviations, in θ."""
+        return np.sqrt(np.diagonal(self.covariance))
+
+    def logit(self, inputs: Array) -> Array:
+        """Return z = θᵀx of each row of ``inputs`` (n, D): (n,), before the flip rate."""
+        return np.asarray(inputs @ self.mean)
+
+
+def columns(names: Sequence[str]) -> tuple[str, ...]:
+    """Columns of the regression for the principles ``names``: theirs first, then the style-free ones."""
+    return (*names, *STYLE_FREE)
+
+
+def make_prior(
+    names: Sequence[str], settings: Mapping[str, float] | None = None, options: LearningOptions = DEFAULTS
+) -> Prior:
+    """Prior over ``columns(names)``. A set slider s moves its mean to θ₀·atanh(s) and narrows it to ``set_sd``."""
+    settings = settings or {}
+    all_columns = columns(names)
+    mean = np.zeros(len(all_columns))
+    sd = np.full(len(all_columns), options.principle_sd, dtype=np.float64)
+    sd[-3:] = (options.length_sd, options.base_logprob_sd, options.bias_sd)
+    for index, name in enumerate(names):
+        if name in settings:
+            mean[index] = to_theta(settings[name], options)
+            sd[index] = options.set_sd
+    correlation = np.eye(len(all_columns))
+    if options.length_actuator in names:
+        i, j = names.index(options.length_actuator), all_columns.index(LOG_LENGTH)
+        correlation[i, j] = correlation[j, i] = options.length_coupling
+    return Prior(mean, correlation * np.outer(sd, sd))
+
+
+def fit(
+    rows: Rows, prior: Prior, options: LearningOptions = DEFAULTS, *, start: Array | None = None
+) -> Posterior:
+    """Maximise the posterior by Newton's method and return its Laplace approximation.
+
+    Log posterior: −½(θ−μ)ᵀΛ(θ−μ) + Σᵢ aᵢ log pᵢ with pᵢ = ε + (1−2ε)·σ(yᵢ θᵀxᵢ), ε the flip rate. That
+    likelihood is not concave, so the search begins at the mode for ε = 0, which is unique: the result does not
+    depend on ``start`` (D,), a guess that only saves steps. The covariance uses the expected information
+    p′²/(p(1−p)), which is never negative.
+    """
+    precision: Array = np.asarray(np.linalg.inv(prior.covariance), dtype=np.float64)
+    theta = prior.mean if start is None else start
+    for flip_rate in (0.0, options.flip_rate):
+        theta = _mode(theta, rows, prior.mean, precision, flip_rate)
+    expected = _likelihood(theta, rows, options.flip_rate).expected
+    covariance = np.linalg.inv(precision + _gram(rows.inputs, expected))
+    return Posterior(theta, (covariance + covariance.T) / 2)
+
+
+def recency(ages_days: Array, options: LearningOptions = DEFAULTS) -> Array:
+    """Weight of evidence of age ``ages_days`` (n,): 2^(−age / half-life)."""
+    return np.asarray(np.exp2(-ages_days / options.half_life_days))
+
+
+def to_theta(weight: float, options: LearningOptions = DEFAULTS) -> float:
+    """θ of a slider position in [−1, 1]; the ends stand for ±0.995, where tanh is still invertible."""
+    return float(options.unit * np.arctanh(np.clip(weight, -0.995, 0.995)))
+
+
+def to_weight(theta: float, options: LearningOptions = DEFAULTS) -> float:
+    """Return w = tanh(θ/θ₀), in slider units."""
+    return float(np.tanh(theta / options.unit))
+
+
+def cautious_weight(
+    mean: float, sd: float, setting: float | None = None, options: LearningOptions = DEFAULTS
+) -> float:
+    """Weight that guides replies: the user's own setting in full, plus what was learned beyond doubt.
+
+    The shift θ − θ_set is soft-thresholded by ``caution``·``sd``, so that two thumbs whisper and fifty speak.
+    """
+    origin = 0.0 if setting is None else to_theta(setting, options)
+    shift = mean - origin
+    certain = np.sign(shift) * max(abs(shift) - options.caution * sd, 0.0)
+    learned = to_weight(origin + certain, options) - to_weight(origin, options)
+    return float(np.clip((setting or 0.0) + learned, -1.0, 1.0))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Likelihood:
+    total: float
+    gradient: Array  # (n,) d log p / dz, weighted
+    observed: Array  # (n,) −d² log p / dz², weighted; negative where a row looks like a wrong click
+    expected: Array  # (n,) p′² / (p(1−p)), weighted
+
+
+def _likelihood(theta: Array, rows: Rows, flip_rate: float) -> _Likelihood:
+    margin = rows.labels * (rows.inputs @ theta)
+    up, down = expit(margin), expit(-margin)
+    p = flip_rate + (1 - 2 * flip_rate) * up
+    q = flip_rate + (1 - 2 * flip_rate) * down
+    slope = (1 - 2 * flip_rate) * up * down
+    # At ε = 0 log p underflows to −inf for hopeless margins; the identity log σ(m) = −log(1 + e^−m) does not.
+    log_p = np.log(p) if flip_rate else -np.logaddexp(0.0, -margin)
+    ratio = slope / p if flip_rate else down
+    return _Likelihood(
+        total=float(rows.weights @ log_p),
+        gradient=rows.weights * rows.labels * ratio,
+        observed=rows.weights * (ratio**2 - ratio * (down - up)),
+        expected=rows.weights * (ratio * (slope / q if flip_rate else up)),
+    )
+
+
+def _gram(inputs: Array, weights: Array) -> Array:
+    return np.asarray((inputs * weights[:, None]).T @ inputs)
+
+
+def _mode(theta: Array, rows: Rows, mean: Array, precision: Array, flip_rate: float) -> Array:
+    here = _likelihood(theta, rows, flip_rate)
+    for _ in range(_MAX_STEPS):
+        offset = theta - mean
+        gradient = rows.inputs.T @ here.gradient - precision @ offset
+        step = _newton_step(gradient, rows, here, precision)
+        if np.max(np.abs(step)) < _TOLERANCE:
+            return theta + step
+        value = here.total - 0.5 * offset @ precision @ offset
+        slope, scale = float(gradient @ step), 1.0
+        while True:
+            trial = theta + scale * step
+            there = _likelihood(trial, rows, flip_rate)
+            risen = there.total - 0.5 * (trial - mean) @ precision @ (trial - mean) - value
+            if risen >= 1e-4 * scale * slope or scale * slope < 1e-12 * (1 + abs(value)):
+                break
+            scale /= 2
+        theta, here = trial, there
+    return theta
+
+
+def _newton_step(gradient: Array, rows: Rows, here: _Likelihood, precision: Array) -> Array:
+    for information in (here.observed, here.expected):
+        try:
+            factor = cho_factor(precision + _gram(rows.inputs, information))
+        except np.linalg.LinAlgError:
+            continue
+        return np.asarray(cho_solve(factor, gradient))
+    raise AssertionError("the prior is not positive definite")

@@ -1,0 +1,51 @@
+"""What every part of the store stands on: the database, the clock, and what must be told when evidence changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from sqlalchemy import select
+
+from memory.errors import NotFoundError
+from memory.schema import ConversationRow, MessageRow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from memory.database import Database
+
+
+class StorePart:
+    """Base of the store's parts. Every public method of a part is one transaction."""
+
+    def __init__(self, database: Database, *, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._clock = clock
+
+    def _evidence_changed(self) -> None:
+        """Drop what was computed from evidence: a commit has changed it."""
+
+
+def new_id() -> str:
+    """Return a random identifier that no other computer will make."""
+    return uuid4().hex
+
+
+def message_row(session: Session, message_id: str) -> MessageRow:
+    """Return the message's row, or raise ``NotFoundError``."""
+    row = session.scalar(select(MessageRow).where(MessageRow.id == message_id))
+    if row is None:
+        raise NotFoundError(f"message {message_id}")
+    return row
+
+
+def conversation_row(session: Session, conversation_id: str) -> ConversationRow:
+    """Return the conversation's row, or raise ``NotFoundError``."""
+    row = session.scalar(select(ConversationRow).where(ConversationRow.id == conversation_id))
+    if row is None:
+        raise NotFoundError(f"conversation {conversation_id}")
+    return row

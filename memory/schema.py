@@ -1,0 +1,185 @@
+"""Tables of the preference memory as SQLAlchemy's typed ORM. Rows never leave this package: see ``records``.
+
+It knows neither how the file is opened nor what is learned. A change here needs a migration beside it.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, LargeBinary, MetaData, String, TypeDecorator
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Dialect
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware datetime, kept as whole microseconds since 1970 so that it sorts and survives exactly."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002
+        """Turn an aware datetime into microseconds; a naive one is a bug and raises TypeError."""
+        return None if value is None else (value - _EPOCH) // _MICROSECOND
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Turn microseconds back into an aware UTC datetime."""
+        return None if value is None else _EPOCH + int(value) * _MICROSECOND
+
+
+class Base(DeclarativeBase):
+    """Root of all tables. Constraints have predictable names, so that migrations can find them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcTime, dict[str, float]: JSON, list[str]: JSON}  # noqa: RUF012
+
+
+def _message_key(*, primary_key: bool = False, unique: bool = False) -> Mapped[str]:
+    return mapped_column(
+        String, ForeignKey("messages.id", ondelete="CASCADE"), primary_key=primary_key, unique=unique
+    )
+
+
+class ConversationRow(Base):
+    """One conversation. ``number`` orders rows created within one tick of the clock."""
+
+    __tablename__ = "conversations"
+
+    number: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(unique=True)
+    title: Mapped[str]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class MessageRow(Base):
+    """One node of a conversation's tree. A child's ``number`` is always greater than its parent's."""
+
+    __tablename__ = "messages"
+
+    number: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(unique=True)
+    conversation_id: Mapped[str] = mapped_column(
+        ForeignKey("conversations.id", ondelete="CASCADE"), index=True
+    )
+    parent_id: Mapped[str | None] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"), index=True)
+    role: Mapped[str]
+    content: Mapped[str]
+    state: Mapped[str] = mapped_column(index=True)
+    created_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class ReplyTraceRow(Base):
+    """How one reply came about."""
+
+    __tablename__ = "reply_traces"
+
+    message_id: Mapped[str] = _message_key(primary_key=True)
+    model_id: Mapped[str]
+    model_name: Mapped[str]
+    reward: Mapped[str]
+    strength: Mapped[float]
+    weights: Mapped[dict[str, float]]
+    seed: Mapped[int] = mapped_column(BigInteger)
+    sampling: Mapped[dict[str, float]]
+    finish_reason: Mapped[str]
+    tokens: Mapped[int]
+    prompt_tokens: Mapped[int]
+    time_to_first_token: Mapped[float]
+    tokens_per_second: Mapped[float]
+    changed_share: Mapped[float]
+    mean_base_logprob: Mapped[float]
+    dropped_messages: Mapped[int]
+
+
+class ReplyFeaturesRow(Base):
+    """Features of one reply under one reward version. ``values``: float64, in the order of ``names``."""
+
+    __tablename__ = "reply_features"
+
+    message_id: Mapped[str] = _message_key(primary_key=True)
+    reward_version: Mapped[str] = mapped_column(primary_key=True, index=True)
+    names: Mapped[list[str]]
+    values: Mapped[bytes] = mapped_column(LargeBinary)
+    mean_base_logprob: Mapped[float]
+    tokens: Mapped[int]
+
+
+class FeedbackRow(Base):
+    """The thumb in force on one reply."""
+
+    __tablename__ = "feedback"
+
+    number: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(unique=True)
+    message_id: Mapped[str] = _message_key(unique=True)
+    label: Mapped[int]
+    reasons: Mapped[list[str]]
+    note: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class EmbeddingRow(Base):
+    """The vector of one question under one embedder: float32, unit length."""
+
+    __tablename__ = "embeddings"
+
+    message_id: Mapped[str] = _message_key(primary_key=True)
+    embedder: Mapped[str] = mapped_column(primary_key=True, index=True)
+    vector: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class PrincipleRow(Base):
+    """A principle weights are learned for, in the order it is shown."""
+
+    __tablename__ = "principles"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    poles_hash: Mapped[str]
+    position: Mapped[int]
+
+
+class PrincipleSettingRow(Base):
+    """The user's own hand on one principle. It outlives the principle's leaving the list."""
+
+    __tablename__ = "principle_settings"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[float | None]
+    enabled: Mapped[bool]
+
+
+class StatementRow(Base):
+    """A preference, fact or wish in the user's own words. A superseded one names its successor."""
+
+    __tablename__ = "statements"
+
+    number: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(unique=True)
+    text: Mapped[str]
+    kind: Mapped[str]
+    created_at: Mapped[datetime]
+    superseded_at: Mapped[datetime | None]
+    superseded_by: Mapped[str | None] = mapped_column(ForeignKey("statements.id", ondelete="SET NULL"))
+
+
+class SettingRow(Base):
+    """A small value of the application's."""
+
+    __tablename__ = "settings"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str]
