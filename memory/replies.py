@@ -119,6 +119,14 @@ class Replies(StorePart):
             session.execute(insert(EmbeddingRow).values(**values).prefix_with("OR REPLACE"))
         self._evidence_changed()
 
+    def embedding(self, message_id: str, embedder: str) -> PromptEmbedding | None:
+        """Return a question's vector under ``embedder``, or ``None`` until it is embedded."""
+        with self._database.transaction() as session:
+            row = session.get(EmbeddingRow, (message_id, embedder))
+            if row is None:
+                return None
+            return PromptEmbedding(message_id, embedder, np.frombuffer(row.vector, dtype="<f4").copy())
+
     def has_embedding(self, message_id: str, embedder: str) -> bool:
         """Whether a question's vector is kept under ``embedder``."""
         with self._database.transaction() as session:
