@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A message as the chat shows it. The last three are ``None`` for the user's own messages."""
+    """A message as the chat shows it. ``trace`` and ``feedback`` are ``None`` for the user's own messages.
+
+    ``siblings``: all replies to the same question, oldest first, this one among them; empty for a question.
+    """
 
     message: Message
     trace: ReplyTrace | None = None
@@ -32,7 +35,7 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Something takes a while: loading the model, reading a long prompt. ``fraction`` in [0, 1]."""
+    """Something takes a while: loading the model, recalling. ``fraction`` in [0, 1]. May precede ``Started``."""
 
     stage: str
     fraction: float

@@ -109,7 +109,7 @@ def spawn_engine() -> tuple[EngineProcess, Pipe]:
 class EngineClient:
     """Sends commands to the engine process and hands each request its own events. Methods are thread-safe.
 
-    Nothing starts before the first request or ``start()``. An engine that dies fails every open request at once
+    Nothing starts before the first request or ``start()``. A dying engine fails every open request at once
     with ``Failed(kind="EngineDiedError")``; the next request starts a new one, which first reloads the model.
     """
 
@@ -175,13 +175,13 @@ class EngineClient:
             if self._running:
                 self._running.loading = self._running.loaded = None
 
-    def ensure_loaded(self) -> Iterator[Event]:
-        """Load the remembered model unless it is loaded already; yields like ``request``."""
+    def pending_load(self) -> Load | None:
+        """Return the command that loads the remembered model; ``None`` where it is loaded or being loaded."""
         with self._lock:
-            if self._load is None or self.loaded is not None:
-                return iter(())
-            command = replace(self._load, request_id=self.next_id())
-        return self.request(command)
+            run = self._running
+            if self._load is None or (run and (run.loaded or run.loading is not None)):
+                return None
+            return replace(self._load, request_id=self.next_id())
 
     def request(self, command: Command) -> Iterator[Event]:
         """Send ``command`` and iterate over its events; the last one is ``Done`` or ``Failed``.

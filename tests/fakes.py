@@ -25,6 +25,7 @@ import numpy as np
 
 from app.engine_client import EngineClient
 from engine import errors
+from engine.principles import reward_version
 from engine.protocol import (
     Cancel,
     Done,
@@ -99,6 +100,10 @@ class _DiedError(Exception):
     pass
 
 
+class _CancelledError(Exception):
+    pass
+
+
 class _FakeProcess:
     """Looks like a process to the client; two threads receive and work."""
 
@@ -114,6 +119,7 @@ class _FakeProcess:
         self._cancelled: set[int] = set()
         self._stop = threading.Event()
         self._context = 0
+        self._digest = ""
         self._threads = [threading.Thread(target=run, daemon=True) for run in (self._receive, self._work)]
         for thread in self._threads:
             thread.start()
@@ -154,6 +160,8 @@ class _FakeProcess:
             except errors.EngineError as error:
                 names = (type(error).__name__, error.user_message, error.next_step, str(error))
                 self._send(Failed(command.request_id, *names))
+            except _CancelledError:
+                self._send(Failed(command.request_id, "Cancelled", "Cancelled.", "Ask again.", "Cancelled"))
             except _DiedError:
                 self.kill()
                 return
@@ -200,6 +208,7 @@ class _FakeProcess:
         if command.sha256 and command.sha256 != digest:
             raise errors.HashMismatchError(command.path)
         self._context = command.context_length
+        self._digest = digest
         self._send(Progress(command.request_id, "Opening the model", 1.0))
         sizes = {"n_params": len(WORDS), "n_vocab": len(WORDS), "n_embd": DIMENSIONS}
         return Loaded(
@@ -253,12 +262,11 @@ class _FakeProcess:
         until = time.monotonic() + self._behaviour.score_delay
         while True:
             if command.request_id in self._cancelled:
-                raise errors.BadRequestError("cancelled")
+                raise _CancelledError
             if time.monotonic() >= until:
                 break
             self._pause(0.005)
-        poles = "".join(principle.poles_hash for principle in command.principles)
-        version = f"{command.reward}/fake/{hashlib.sha256(poles.encode()).hexdigest()[:8]}"
+        version = reward_version(command.reward, self._digest, command.principles)
         features = tuple((p.name, feature(p, command.reply)) for p in command.principles)
         return Scored(features, -1.0, len(command.reply.split()), version)
 

@@ -1,0 +1,272 @@
+"""The assistant: one object through which the window and the terminal ask, rate, set and forget.
+
+It brings engine and memory together and knows neither Qt nor how anything is shown. Every method blocks and may be
+called from any thread; only one answer is written at a time.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from app import feedback
+from app.answers import Broke
+from app.idle_work import IdleWork
+from app.prompting import SYSTEM_PROMPT, AnswerOptions
+from app.recall import Recall
+from app.reply import ReplyContext, ReplyWriter, read_turn
+from engine.principles import reward_version
+from memory.records import PrincipleSetting
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from app.answers import AnswerEvent, Rated, Turn
+    from app.engine_client import EngineClient
+    from app.store_thread import StoreThread
+    from engine.principles import Principle
+    from engine.protocol import RewardName
+    from memory.records import Conversation, Counts, Label, Message, Preferences, ReplyFeatures
+    from memory.store import Store
+
+SCORING_REWARD: RewardName = "teacher"
+TITLE_LENGTH = 48
+_VERSION_KEY = "reward_version"
+
+
+class Assistant:
+    """Answers, learns, explains and forgets.
+
+    ``clock`` is monotonic seconds, ``rng`` draws the seeds of replies. Raises ``MemoryStoreError`` where the
+    memory can't do what is asked.
+    """
+
+    def __init__(
+        self,
+        store: StoreThread,
+        engine: EngineClient,
+        principles: tuple[Principle, ...],
+        *,
+        reward: RewardName = "teacher",
+        system: str = SYSTEM_PROMPT,
+        clock: Callable[[], float] = time.monotonic,
+        rng: random.Random | None = None,
+    ) -> None:
+        self.principles = principles
+        self._store = store
+        self._engine = engine
+        self._recall = Recall()
+        self._tunable = tuple(p for p in principles if not p.fixed)
+        self._context = ReplyContext(
+            store, engine, self._recall, principles, reward, system, clock, rng or random.SystemRandom()
+        )
+        self._answering = threading.Lock()
+        self._writer: ReplyWriter | None = None
+        self._callbacks: list[Callable[[Rated], None]] = []
+        self._caught_up = ""
+        store.call(lambda memory: memory.interrupt_streaming())
+        store.call(self._name_principles)
+        self._idle = IdleWork(
+            store, engine, self._recall, self._tunable, SCORING_REWARD, system, self._features_came
+        )
+        self._catch_up()
+
+    # Conversations
+
+    def conversations(self) -> tuple[Conversation, ...]:
+        """All conversations, newest first."""
+        return self._store.call(lambda store: store.conversations())
+
+    def new_conversation(self) -> Conversation:
+        """Begin an empty conversation; its first question becomes its title."""
+        return self._store.call(lambda store: store.create_conversation(""))
+
+    def rename(self, conversation_id: str, title: str) -> None:
+        """Give a conversation a title."""
+        self._store.call(lambda store: store.rename_conversation(conversation_id, title))
+
+    def delete_conversation(self, conversation_id: str) -> None:
+        """Delete a conversation with all that was learned from it."""
+        self.forget_conversation(conversation_id)
+
+    def turns(self, conversation_id: str, leaf_id: str | None = None) -> tuple[Turn, ...]:
+        """Return the thread that ends at ``leaf_id``, by default at the newest message, root first."""
+
+        def read(store: Store) -> tuple[Turn, ...]:
+            thread = store.thread(leaf_id) if leaf_id else store.active_thread(conversation_id)
+            return tuple(read_turn(store, message) for message in thread)
+
+        return self._store.call(read)
+
+    # Answers
+
+    def answer(
+        self, conversation_id: str, text: str, *, options: AnswerOptions | None = None
+    ) -> Iterator[AnswerEvent]:
+        """Ask and iterate over the reply. Both messages are stored before anything is computed.
+
+        The last event is ``Finished`` or ``Broke``. Leaving the iterator early stops the reply and keeps it.
+        """
+
+        def ask(store: Store) -> Message:
+            thread = store.active_thread(conversation_id)
+            if not thread:
+                store.rename_conversation(conversation_id, title_of(text))
+            return store.add_message(conversation_id, thread[-1].id if thread else None, "user", text)
+
+        return self._reply(ask, options or AnswerOptions())
+
+    def regenerate(self, message_id: str, *, options: AnswerOptions | None = None) -> Iterator[AnswerEvent]:
+        """Answer the question of the reply ``message_id`` once more; the new reply is its sibling."""
+
+        def find(store: Store) -> Message:
+            message = store.message(message_id)
+            return (
+                store.message(message.parent_id)
+                if message.role == "assistant" and message.parent_id
+                else message
+            )
+
+        return self._reply(find, options or AnswerOptions())
+
+    def stop(self) -> None:
+        """End the reply being written; what was said is kept as *stopped*. Does nothing where none is."""
+        if writer := self._writer:
+            writer.stop()
+
+    def _reply(
+        self, question_of: Callable[[Store], Message], options: AnswerOptions
+    ) -> Iterator[AnswerEvent]:
+        if not self._answering.acquire(blocking=False):
+            yield Broke("Another answer is still being written.", "Stop it, or wait until it is done.", None)
+            return
+        writer: ReplyWriter | None = None
+        try:
+            with self._idle.paused():
+                writer = ReplyWriter(self._context, options)
+                self._writer = writer
+                yield from writer.write(question_of, lambda: self.version)
+        finally:
+            if writer and writer.reply:
+                self._idle.add(writer.reply.id)
+                self._catch_up()
+            self._writer = None
+            self._answering.release()
+
+    # Feedback
+
+    def rate(self, message_id: str, label: Label, reasons: tuple[str, ...] = (), note: str = "") -> Rated:
+        """Keep a thumb on a reply, in place of an earlier one. ``learned`` is false until it has features."""
+        version = self.version
+        rated = self._store.call(
+            lambda store: feedback.rate(store, self._recall, version, message_id, label, reasons, note)
+        )
+        if not rated.learned:
+            self._idle.add(message_id, first=True)
+        return rated
+
+    def undo_rating(self, message_id: str) -> Rated:
+        """Take the thumb on a reply back, and with it all that it taught."""
+        version = self.version
+        return self._store.call(lambda store: feedback.undo(store, self._recall, version, message_id))
+
+    def on_learned(self, callback: Callable[[Rated], None]) -> None:
+        """Have ``callback`` called, on a worker thread, when a thumb takes effect later than it was given."""
+        self._callbacks.append(callback)
+
+    def settle(self, timeout: float) -> bool:
+        """Wait until every reply has its features and every question its vector; return whether they have."""
+        return self._idle.settle(timeout)
+
+    def _features_came(self, features: ReplyFeatures) -> None:
+        rated = self._store.call(lambda store: feedback.learn(store, self._recall, features))
+        self._store.call(lambda store: store.set_setting(_VERSION_KEY, features.reward_version))
+        if rated:
+            for callback in self._callbacks:
+                callback(rated)
+
+    # Preferences
+
+    @property
+    def version(self) -> str:
+        """The reward version whose features count: the loaded model's, or the last one used before that."""
+        if loaded := self._engine.loaded:
+            return reward_version(SCORING_REWARD, loaded.sha256, self._tunable)
+        return self._store.call(lambda store: store.setting(_VERSION_KEY)) or ""
+
+    @property
+    def strength(self) -> float:
+        """β, the guidance strength."""
+        return self._store.call(lambda store: store.strength())
+
+    def preferences(self) -> Preferences:
+        """Return what is liked in general: every principle's learned weight, and β."""
+        version = self.version
+        return self._store.call(lambda store: store.preferences(version))
+
+    def set_preference(self, name: str, value: float | None) -> None:
+        """Set the user's own value of a principle in [−1, 1]; ``None`` leaves it to learning."""
+        self._change_setting(name, lambda old: PrincipleSetting(name, value, old.enabled))
+
+    def set_enabled(self, name: str, enabled: bool) -> None:
+        """Switch a principle on or off; off, it neither guides nor forgets."""
+        self._change_setting(name, lambda old: PrincipleSetting(name, old.value, enabled))
+
+    def set_strength(self, strength: float) -> None:
+        """Set β in [0, 2]."""
+        self._store.call(lambda store: store.set_strength(strength))
+
+    def _change_setting(self, name: str, change: Callable[[PrincipleSetting], PrincipleSetting]) -> None:
+        def write(store: Store) -> None:
+            old = next((s for s in store.settings() if s.name == name), PrincipleSetting(name))
+            store.set_principle(change(old))
+
+        self._store.call(write)
+
+    # Keeping and forgetting
+
+    def counts(self) -> Counts:
+        """How much is kept, and where."""
+        return self._store.call(lambda store: store.counts())
+
+    def forget_everything(self) -> None:
+        """Forget every conversation, thumb and setting."""
+        self.stop()
+        with self._idle.paused():
+            self._idle.clear()
+            self._store.call(lambda store: store.forget_everything())
+            self._store.call(self._name_principles)
+
+    def forget_conversation(self, conversation_id: str) -> None:
+        """Forget a conversation and all it taught."""
+        self._store.call(lambda store: store.forget_conversation(conversation_id))
+
+    def forget_message(self, message_id: str) -> None:
+        """Forget a reply, or a question with all below it, and all it taught."""
+        self._store.call(lambda store: store.forget_message(message_id))
+
+    def close(self) -> None:
+        """Stop what runs. The engine and the memory thread are closed by whoever made them."""
+        self.stop()
+        self._idle.close()
+
+    def _name_principles(self, store: Store) -> None:
+        store.sync_principles(tuple((p.name, p.poles_hash) for p in self._tunable))
+
+    def _catch_up(self) -> None:
+        """Score rated replies that have no features: Attune ended too early, or another model answers now."""
+        version = self.version
+        if version != self._caught_up:
+            self._caught_up = version
+            for reply_id in self._store.call(lambda store: store.unscored(version)):
+                self._idle.add(reply_id)
+
+
+def title_of(text: str) -> str:
+    """Make a conversation's title from its first question: its beginning, cut at a word."""
+    line = " ".join(text.split())
+    if len(line) <= TITLE_LENGTH:
+        return line
+    return line[:TITLE_LENGTH].rsplit(" ", 1)[0] + "…"

@@ -1,0 +1,207 @@
+"""Work for when nobody waits for an answer: embedding questions and scoring replies, one at a time.
+
+It yields to a waiting chat at once and does the interrupted piece again later. It knows the engine client and
+the memory thread; what the features are for is none of its business.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import Counter, deque
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from app.prompting import prompt_of
+from engine.principles import reward_version
+from engine.protocol import Done, Embed, Embedded, Failed, Score, Scored
+from memory.errors import MemoryStoreError
+from memory.records import ReplyFeatures
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from app.engine_client import EngineClient
+    from app.recall import Recall
+    from app.store_thread import StoreThread
+    from engine.principles import Principle
+    from engine.protocol import Command, Result, RewardName
+    from memory.records import Message
+
+MAX_ATTEMPTS = 3
+
+log = logging.getLogger(__name__)
+
+
+class _InterruptedError(Exception):
+    """A chat wants the engine, or Attune closes."""
+
+
+class _AttemptFailedError(Exception):
+    """The engine could not do it this time."""
+
+
+class IdleWork:
+    """One thread that sees to it that every question gets a vector and every reply its features.
+
+    ``on_features`` is given the features on that thread, to store them. Methods are thread-safe.
+    """
+
+    def __init__(
+        self,
+        store: StoreThread,
+        engine: EngineClient,
+        recall: Recall,
+        principles: tuple[Principle, ...],
+        reward: RewardName,
+        system: str,
+        on_features: Callable[[ReplyFeatures], None],
+    ) -> None:
+        self._store = store
+        self._engine = engine
+        self._recall = recall
+        self._principles = principles
+        self._reward = reward
+        self._system = system
+        self._on_features = on_features
+        self._changed = threading.Condition()
+        self._waiting: list[str] = []
+        self._attempts: Counter[str] = Counter()
+        self._pauses = 0
+        self._request: int | None = None
+        self._interrupted = False
+        self._busy = False
+        self._closing = False
+        self._thread = threading.Thread(target=self._run, name="attune-idle-work", daemon=True)
+        self._thread.start()
+
+    def add(self, reply_id: str, *, first: bool = False) -> None:
+        """Queue a reply; ``first`` puts it before all others, because somebody rated it."""
+        with self._changed:
+            if reply_id in self._waiting:
+                self._waiting.remove(reply_id)
+            self._waiting.insert(0 if first else len(self._waiting), reply_id)
+            self._changed.notify_all()
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Leave the engine to a chat: what runs is cancelled now and done again afterwards."""
+        with self._changed:
+            self._pauses += 1
+            self._interrupt()
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._pauses -= 1
+                self._changed.notify_all()
+
+    def settle(self, timeout: float) -> bool:
+        """Wait until nothing is left to do, at most ``timeout`` seconds; return whether nothing is."""
+        with self._changed:
+            return self._changed.wait_for(lambda: not self._waiting and not self._busy, timeout)
+
+    def clear(self) -> None:
+        """Drop what waits; nothing is done about it any more."""
+        with self._changed:
+            self._waiting.clear()
+            self._changed.notify_all()
+
+    def close(self) -> None:
+        """Drop what is left and end the thread."""
+        with self._changed:
+            self._closing = True
+            self._waiting.clear()
+            self._interrupt()
+            self._changed.notify_all()
+        self._thread.join()
+
+    def _interrupt(self) -> None:
+        if self._request is not None:
+            self._interrupted = True
+            self._engine.cancel(self._request)
+
+    def _run(self) -> None:
+        while (reply_id := self._next()) is not None:
+            again = False
+            try:
+                self._attend(reply_id)
+            except _InterruptedError:
+                again = True
+            except _AttemptFailedError as error:
+                self._attempts[reply_id] += 1
+                again = self._attempts[reply_id] < MAX_ATTEMPTS
+                log.warning("reply %s not scored (attempt %d): %s", reply_id, self._attempts[reply_id], error)
+            except MemoryStoreError as error:
+                log.info("reply %s not scored: %s", reply_id, error)  # forgotten meanwhile
+            with self._changed:
+                self._busy = False
+                if again and not self._closing and reply_id not in self._waiting:
+                    self._waiting.insert(0, reply_id)
+                self._changed.notify_all()
+
+    def _next(self) -> str | None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._closing or (self._waiting and not self._pauses))
+            if self._closing:
+                return None
+            self._busy = True
+            return self._waiting.pop(0)
+
+    def _attend(self, reply_id: str) -> None:
+        reply, thread = self._store.call(
+            lambda store: (reply := store.message(reply_id), store.thread(reply.parent_id or reply.id))
+        )
+        question = thread[-1]
+        # The features first: somebody may wait for what a thumb taught, and the embedder takes long to load.
+        if reply.content:
+            self._score(reply, thread)
+        if self._recall.available and not self._store.call(lambda s: self._recall.known(s, question.id)):
+            self._embed(question)
+
+    def _embed(self, question: Message) -> None:
+        try:
+            result = self._ask(lambda i: Embed(i, (question.content,)))
+        except _AttemptFailedError as error:
+            # Without vectors the memory falls back to what is liked in general; scoring goes on.
+            log.warning("questions can't be embedded: %s", error)
+            self._recall.available = False
+            return
+        assert isinstance(result, Embedded)
+        self._store.call(lambda store: self._recall.keep(store, question.id, result))
+
+    def _score(self, reply: Message, thread: tuple[Message, ...]) -> None:
+        if loaded := self._engine.loaded:
+            version = reward_version(self._reward, loaded.sha256, self._principles)
+            if self._store.call(lambda store: store.features(reply.id, version)) is not None:
+                return
+        messages = prompt_of(thread, self._system)
+        scored = self._ask(lambda i: Score(i, messages, reply.content, self._principles, self._reward))
+        assert isinstance(scored, Scored)
+        self._on_features(
+            ReplyFeatures(
+                reply.id,
+                scored.reward_version,
+                dict(scored.features),
+                scored.mean_base_logprob,
+                scored.tokens,
+            )
+        )
+
+    def _ask(self, command_of: Callable[[int], Command]) -> Result:
+        # Sent under the lock, so that a pause either comes first or finds a request it can cancel.
+        with self._changed:
+            if self._pauses or self._closing:
+                raise _InterruptedError
+            self._request = self._engine.next_id()
+            events = self._engine.request(command_of(self._request))
+        (last,) = deque(events, maxlen=1)
+        with self._changed:
+            self._request = None
+            interrupted, self._interrupted = self._interrupted, False
+        if isinstance(last, Done):
+            return last.result
+        if interrupted:
+            raise _InterruptedError
+        assert isinstance(last, Failed)
+        raise _AttemptFailedError(f"{last.user_message} ({last.kind}: {last.detail})")

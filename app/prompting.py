@@ -1,0 +1,94 @@
+"""From what is wanted to what the engine is told: messages, weights and options become parts of a command.
+
+It knows the protocol and the principles; it asks nothing and stores nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from engine.errors import BadPrincipleError, BadRequestError
+from engine.protocol import Guidance, Message, PrincipleWeight, Sampling
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from engine.principles import Principle
+    from engine.protocol import RewardName
+    from memory.records import Message as StoredMessage
+
+SYSTEM_PROMPT = "You are a helpful assistant."
+MAX_STRENGTH = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerOptions:
+    """How one answer is wanted; ``None`` means what the user's memory and settings say.
+
+    ``weights`` replaces the learned weights altogether. ``seed`` takes the place of ``sampling.seed``; where it
+    is ``None``, one is drawn at random and stored with the reply.
+    """
+
+    sampling: Sampling = field(default_factory=Sampling)
+    reward: RewardName | None = None
+    weights: Mapping[str, float] | None = None
+    strength: float | None = None
+    system: str | None = None
+    trace: bool = False
+    seed: int | None = None
+
+
+def prompt_of(thread: Iterable[StoredMessage], system: str) -> tuple[Message, ...]:
+    """Make the messages the chat template sees from a thread of stored ones.
+
+    A question that never got a word of reply is left out with it: templates want turns to alternate.
+    """
+    messages = [Message("system", system)] if system else []
+    pending: StoredMessage | None = None
+    for stored in thread:
+        if stored.role == "user":
+            pending = stored
+        elif stored.content:
+            if pending:
+                messages.append(Message("user", pending.content))
+                pending = None
+            messages.append(Message("assistant", stored.content))
+    if pending:
+        messages.append(Message("user", pending.content))
+    return tuple(messages)
+
+
+def guidance_of(
+    principles: tuple[Principle, ...], weights: Mapping[str, float], reward: RewardName, strength: float
+) -> Guidance:
+    """Make the guidance for one reply. The fixed principle goes along as the values cap, never as a weight.
+
+    Raises ``BadPrincipleError`` for an unknown or fixed name, ``BadRequestError`` for a number out of range.
+    """
+    tunable = {p.name: p for p in principles if not p.fixed}
+    for name, weight in weights.items():
+        if name not in tunable:
+            raise BadPrincipleError(
+                name,
+                user_message=f"There is no preference called “{name}” that can be set.",
+                next_step=f"Choose one of: {', '.join(tunable)}.",
+            )
+        if not -1.0 <= weight <= 1.0:
+            raise BadRequestError(
+                f"{name}={weight}",
+                user_message=f"The weight {weight:g} for “{name}” is out of range.",
+                next_step="Choose a number between -1 and 1.",
+            )
+    if not 0.0 <= strength <= MAX_STRENGTH:
+        raise BadRequestError(
+            f"strength={strength}",
+            user_message=f"The guidance strength {strength:g} is out of range.",
+            next_step=f"Choose a number between 0 and {MAX_STRENGTH:g}.",
+        )
+    return Guidance(
+        reward=reward,
+        strength=strength,
+        weights=tuple(PrincipleWeight(tunable[name], weight) for name, weight in weights.items() if weight),
+        values=next((p for p in principles if p.fixed), None),
+    )

@@ -1,0 +1,271 @@
+"""One reply, from the stored question to the stored answer, as a plain iterator of events.
+
+It knows the engine client and the memory thread. It does not know who listens, what is rated, or what is done
+with the reply afterwards.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING
+
+from app.answers import Broke, Finished, Forgot, Started, Text, Turn, Waiting
+from app.engine_client import error_of
+from app.prompting import guidance_of, prompt_of
+from app.user_messages import ENVIRONMENT_ERRORS, explain
+from engine.errors import EngineDiedError, EngineError
+from engine.protocol import Done, Embed, Embedded, Failed, Generate, Generated, Progress, Token, Trimmed
+from memory.records import ReplyTrace
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Callable, Generator, Iterator
+
+    from app.answers import AnswerEvent
+    from app.engine_client import EngineClient
+    from app.prompting import AnswerOptions
+    from app.recall import Recall
+    from app.store_thread import StoreThread
+    from engine.principles import Principle
+    from engine.protocol import Command, Event, Guidance, Result, RewardName
+    from memory.records import Message, MessageState, Preferences
+    from memory.store import Store
+
+FLUSH_SECONDS = 1.0
+"""How much streamed text, in seconds, may be lost when this process is killed."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyContext:
+    """What every reply of an assistant is made with. ``clock``: monotonic seconds; ``rng`` draws seeds."""
+
+    store: StoreThread
+    engine: EngineClient
+    recall: Recall
+    principles: tuple[Principle, ...]
+    reward: RewardName
+    system: str
+    clock: Callable[[], float]
+    rng: random.Random
+
+
+class _StoppedError(Exception):
+    """The user stopped the reply before its first token was asked for."""
+
+
+class ReplyWriter:
+    """Writes one reply. ``stop`` may be called from any thread."""
+
+    def __init__(self, context: ReplyContext, options: AnswerOptions) -> None:
+        self._context = context
+        self._options = options
+        self.reply: Message | None = None
+        self._said: list[str] = []
+        self._flushed_at = context.clock()
+        self._lock = threading.Lock()
+        self._request: int | None = None
+        self._stopped = False
+
+    def stop(self) -> None:
+        """End the reply as soon as possible."""
+        with self._lock:
+            self._stopped = True
+            if self._request is not None:
+                self._context.engine.cancel(self._request)
+
+    def write(
+        self, question_of: Callable[[Store], Message], version_of: Callable[[], str]
+    ) -> Iterator[AnswerEvent]:
+        """Store the question and an empty reply, then stream the reply into it.
+
+        ``question_of`` runs on the memory thread; ``version_of`` is asked once the model is loaded. The last
+        event is ``Finished`` or ``Broke``; left early, what was said is kept as *stopped*.
+        """
+        ended = False
+        try:
+            question, self.reply = self._context.store.call(lambda store: _begin(store, question_of))
+            for event in self._stream(question, self.reply, version_of):
+                ended = isinstance(event, Finished)
+                yield event
+        except ENVIRONMENT_ERRORS as error:
+            ended = True
+            log.warning("a reply broke: %r", error)
+            yield self._broke(error)
+        finally:
+            if not ended and self.reply:
+                self._keep(self.reply, "stopped")
+
+    def _stream(
+        self, question: Message, reply: Message, version_of: Callable[[], str]
+    ) -> Iterator[AnswerEvent]:
+        context, options = self._context, self._options
+        try:
+            if command := context.engine.pending_load():
+                yield from self._await(command)
+            preferences = yield from self._preferences(question, version_of())
+        except _StoppedError:
+            yield Started(question, reply, (), 0.0)
+            yield Finished(self._keep(reply, "stopped"))
+            return
+        guidance = guidance_of(
+            context.principles,
+            preferences.used() if options.weights is None else options.weights,
+            options.reward or context.reward,
+            preferences.strength if options.strength is None else options.strength,
+        )
+        yield Started(question, reply, _tilt(guidance), guidance.strength)
+        yield from self._generate(question, reply, guidance)
+
+    def _preferences(self, question: Message, version: str) -> Generator[Waiting, None, Preferences]:
+        """Return the posterior; for this very question where there is evidence that could speak about it."""
+        store, engine, recall = self._context.store, self._context.engine, self._context.recall
+        overall = store.call(lambda memory: memory.preferences(version))
+        if not overall.evidence or self._options.weights is not None or not recall.available:
+            return overall
+        if not store.call(lambda memory: recall.known(memory, question.id)):
+            yield Waiting("Recalling", 0.0)
+            try:
+                result = yield from self._await(Embed(engine.next_id(), (question.content,)))
+            except EngineError as error:
+                log.warning("no recall: %s (%s)", error.user_message, error)
+                recall.available = isinstance(error, EngineDiedError)
+                return overall
+            assert isinstance(result, Embedded)
+            store.call(lambda memory: recall.keep(memory, question.id, result))
+        return store.call(lambda memory: recall.preferences(memory, version, question.id))
+
+    def _generate(self, question: Message, reply: Message, guidance: Guidance) -> Iterator[AnswerEvent]:
+        context, options = self._context, self._options
+        seed = context.rng.getrandbits(31) if options.seed is None else options.seed
+        thread = context.store.call(lambda store: store.thread(question.id))
+        command = Generate(
+            context.engine.next_id(),
+            prompt_of(thread, context.system if options.system is None else options.system),
+            replace(options.sampling, seed=seed),
+            guidance,
+            options.trace,
+        )
+        dropped = 0
+        for event in self._events(command):
+            match event:
+                case Token(text=text):
+                    if text:
+                        self._said.append(text)
+                        self._flush(reply)
+                        yield Text(text)
+                case Progress():
+                    yield Waiting(event.stage, event.fraction)
+                case Trimmed():
+                    dropped = event.dropped
+                    yield Forgot(dropped)
+                case Done(result=Generated() as result):
+                    self._said = [result.text]
+                    turn = self._keep(
+                        reply,
+                        "stopped" if result.finish_reason == "cancelled" else "complete",
+                        self._trace(reply, command, result, dropped),
+                    )
+                    yield Finished(turn, result.trace)
+                case Failed():
+                    raise error_of(event)
+
+    def _await(self, command: Command) -> Generator[Waiting, None, Result]:
+        """Wait for a result. Raises ``_StoppedError`` after a stop, else the error the failure names."""
+        for event in self._events(command):
+            match event:
+                case Progress():
+                    yield Waiting(event.stage, event.fraction)
+                case Done():
+                    if self._stopped:
+                        raise _StoppedError
+                    return event.result
+                case Failed():
+                    raise _StoppedError if self._stopped else error_of(event)
+        raise EngineDiedError("the request ended without a result")
+
+    def _events(self, command: Command) -> Iterator[Event]:
+        # Sent under the lock, so that a stop either comes first or finds a request it can cancel.
+        with self._lock:
+            self._request = command.request_id
+            events = self._context.engine.request(command)
+            if self._stopped:
+                self._context.engine.cancel(command.request_id)
+        return events
+
+    def _flush(self, reply: Message) -> None:
+        now = self._context.clock()
+        if now - self._flushed_at >= FLUSH_SECONDS:
+            self._flushed_at = now
+            text = "".join(self._said)
+            self._context.store.call(lambda store: store.update_message(reply.id, text, "streaming"))
+
+    def _keep(self, reply: Message, state: MessageState, trace: ReplyTrace | None = None) -> Turn:
+        text = "".join(self._said)
+
+        def write(store: Store) -> Turn:
+            store.update_message(reply.id, text, state)
+            if trace:
+                store.save_trace(trace)
+            return read_turn(store, store.message(reply.id))
+
+        return self._context.store.call(write)
+
+    def _trace(self, reply: Message, command: Generate, result: Generated, dropped: int) -> ReplyTrace:
+        loaded = self._context.engine.loaded
+        return ReplyTrace(
+            message_id=reply.id,
+            model_id=loaded.sha256 if loaded else "",
+            model_name=loaded.name if loaded else "",
+            reward=command.guidance.reward,
+            strength=command.guidance.strength,
+            weights=dict(result.used),
+            seed=command.sampling.seed,
+            sampling={k: float(v) for k, v in asdict(command.sampling).items() if k != "seed"},
+            finish_reason=result.finish_reason,
+            tokens=len(result.token_ids),
+            prompt_tokens=result.prompt_tokens,
+            time_to_first_token=result.time_to_first_token,
+            tokens_per_second=result.tokens_per_second,
+            changed_share=result.changed_share,
+            mean_base_logprob=result.mean_base_logprob,
+            dropped_messages=dropped,
+        )
+
+    def _broke(self, error: Exception) -> Broke:
+        """Keep what was said as *interrupted*; where even that fails, say only what went wrong."""
+        turn = None
+        if self.reply:
+            try:
+                turn = self._keep(self.reply, "interrupted")
+            except ENVIRONMENT_ERRORS as second:
+                log.warning("and could not be kept: %r", second)
+        return Broke(*explain(error), turn if self._said else None)
+
+
+def read_turn(store: Store, message: Message) -> Turn:
+    """Read a message with all the chat shows beside it. ``siblings`` includes the message itself."""
+    if message.role == "user":
+        return Turn(message)
+    siblings = store.children(message.parent_id) if message.parent_id else ()
+    return Turn(
+        message,
+        trace=store.trace(message.id),
+        feedback=store.feedback(message.id),
+        siblings=tuple(sibling.id for sibling in siblings),
+    )
+
+
+def _begin(store: Store, question_of: Callable[[Store], Message]) -> tuple[Message, Message]:
+    question = question_of(store)
+    return question, store.add_message(question.conversation_id, question.id, "assistant", "", "streaming")
+
+
+def _tilt(guidance: Guidance) -> tuple[tuple[str, float], ...]:
+    if guidance.reward == "none" or guidance.strength == 0:
+        return ()
+    weights = ((entry.principle.name, entry.weight) for entry in guidance.weights)
+    return tuple(sorted(weights, key=lambda named: -abs(named[1])))

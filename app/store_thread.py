@@ -1,0 +1,37 @@
+"""The memory thread: one thread that opens, uses and closes the Store. It never asks itself."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from memory.store import Store
+
+T = TypeVar("T")
+
+
+class StoreThread:
+    """Owns the Store; ``call`` runs a function with it there and waits for the result.
+
+    Raises what opening the Store raises, and ``call`` what the function raises.
+    """
+
+    def __init__(self, open_store: Callable[[], Store]) -> None:
+        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="attune-memory")
+        try:
+            self._store = self._executor.submit(open_store).result()
+        except BaseException:
+            self._executor.shutdown()
+            raise
+
+    def call(self, function: Callable[[Store], T]) -> T:
+        """Run ``function(store)`` on the memory thread, after whatever was asked before."""
+        return self._executor.submit(function, self._store).result()
+
+    def close(self) -> None:
+        """Finish what was asked, close the Store and end the thread."""
+        self._executor.submit(self._store.close).result()
+        self._executor.shutdown()
