@@ -215,11 +215,20 @@ class LlamaContext:
     """A KV cache shared by several sequences, and the last batch's outputs."""
 
     def __init__(
-        self, model: LlamaModel, *, n_cells: int, n_sequences: int = 1, threads: int = 0, hidden: bool = False
+        self,
+        model: LlamaModel,
+        *,
+        n_cells: int,
+        n_sequences: int = 1,
+        threads: int = 0,
+        hidden: bool = False,
+        exact: bool = False,
     ) -> None:
         """Allocate ``n_cells`` KV cells for ``n_sequences`` sequences.
 
         ``threads`` 0 means one per physical core. ``hidden`` keeps the last hidden state beside the logits.
+        ``exact`` attends in float32, at twice the memory, instead of rounding keys, values and their products to
+        float16: for comparison with a reference.
         """
         self.model = model
         params: Any = L.llama_context_default_params()
@@ -229,6 +238,9 @@ class LlamaContext:
         params.n_threads = params.n_threads_batch = threads or psutil.cpu_count(logical=False) or 1
         params.kv_unified = True  # sequences share the cells of a common prefix
         params.no_perf = True
+        if exact:
+            params.type_k = params.type_v = L.GGML_TYPE_F32
+            params.flash_attn_type = L.LLAMA_FLASH_ATTN_TYPE_DISABLED  # on CPU it rounds to float16 inside
         self._ctx = L.llama_init_from_model(model._model, params)
         if not self._ctx:
             raise ModelFileError(
