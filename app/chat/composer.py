@@ -1,0 +1,160 @@
+"""Where the user writes: grows with the text, Enter sends, Shift+Enter breaks the line; Stop while answering.
+
+Knows nothing of conversations; its owner decides what a sent text becomes.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QMimeData, QSize, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QTextEdit, QVBoxLayout, QWidget
+
+from app.chat.controls import IconButton, label
+from app.render.theme import BODY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtGui import QFocusEvent, QKeyEvent
+
+    from app.render.appearance import Appearance
+
+MOST_LINES: Final = 10
+
+
+class Composer(QWidget):
+    """The entry field with its Send button, which is a Stop button while a reply streams."""
+
+    submitted = Signal(str)
+    stop_requested = Signal()
+    changed = Signal()
+
+    def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._appearance = appearance
+        self._answering = False
+        self._frame = QFrame()
+        self._frame.setProperty("look", "composer")
+        self.entry = _Entry(appearance, self._on_focus)
+        self.entry.submitted.connect(self._on_submit)
+        self.entry.textChanged.connect(self._on_text)
+        self.send = IconButton(appearance, "send", "Send", role="on_accent", size=20, tip="Send (Enter)")
+        self.send.setProperty("look", "send")
+        self.send.clicked.connect(self._on_button)
+        self.hint = label("Enter sends  ·  Shift + Enter breaks the line", "caption")
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        inner = QHBoxLayout(self._frame)
+        inner.setContentsMargins(appearance.px(16), appearance.px(8), appearance.px(8), appearance.px(8))
+        inner.setSpacing(appearance.px(8))
+        inner.addWidget(self.entry, 1, Qt.AlignmentFlag.AlignVCenter)
+        inner.addWidget(self.send, 0, Qt.AlignmentFlag.AlignBottom)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(appearance.px(8))
+        layout.addWidget(self._frame)
+        layout.addWidget(self.hint)
+        self.setMaximumWidth(appearance.px(800))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        appearance.changed.connect(self._on_appearance)
+        self._on_text()
+
+    @property
+    def text(self) -> str:
+        """What stands in the entry field."""
+        return self.entry.toPlainText()
+
+    def set_text(self, text: str) -> None:
+        """Put ``text`` into the entry field, cursor at its end."""
+        self.entry.setPlainText(text)
+        self.entry.moveCursor(self.entry.textCursor().MoveOperation.End)
+
+    def set_answering(self, answering: bool) -> None:
+        """Turn Send into Stop, or back."""
+        self._answering = answering
+        self.send.set_icon("stop" if answering else "send")
+        self.send.rename("Stop" if answering else "Send", "Stop (Esc)" if answering else "Send (Enter)")
+        self._on_text()
+
+    def _on_text(self) -> None:
+        self.send.setEnabled(self._answering or bool(self.text.strip()))
+        self.changed.emit()
+
+    def _on_button(self) -> None:
+        if self._answering:
+            self.stop_requested.emit()
+        else:
+            self._on_submit()
+
+    def _on_submit(self) -> None:
+        text = self.text.strip()
+        if text and not self._answering:
+            self.entry.clear()
+            self.submitted.emit(text)
+
+    def _on_focus(self, focused: bool) -> None:
+        self._frame.setProperty("focused", focused)
+        self._frame.style().unpolish(self._frame)
+        self._frame.style().polish(self._frame)
+
+    def _on_appearance(self) -> None:
+        self.setMaximumWidth(self._appearance.px(800))
+        self.entry.fit()
+
+
+class _Entry(QTextEdit):
+    """Plain text only; as tall as its text, up to ``MOST_LINES``."""
+
+    submitted = Signal()
+
+    def __init__(self, appearance: Appearance, on_focus: Callable[[bool], None]) -> None:
+        super().__init__()
+        self._appearance = appearance
+        self._on_focus = on_focus
+        self.setAcceptRichText(False)
+        self.setTabChangesFocus(True)
+        self.setPlaceholderText("Ask anything")
+        self.setAccessibleName("Message")
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.document().setDocumentMargin(0)
+        self.document().documentLayout().documentSizeChanged.connect(self.fit)
+        self.fit()
+
+    def fit(self) -> None:
+        """Take the height of the text."""
+        self.document().setDefaultFont(self._appearance.font(BODY))
+        line = self.fontMetrics().lineSpacing()
+        wanted = math.ceil(self.document().size().height())
+        most = MOST_LINES * line
+        policies = Qt.ScrollBarPolicy
+        bar = policies.ScrollBarAsNeeded if wanted > most else policies.ScrollBarAlwaysOff
+        self.setVerticalScrollBarPolicy(bar)
+        self.setFixedHeight(max(line, min(wanted, most)) + 2)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Send on Enter; break the line on Shift+Enter."""
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.submitted.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        """Paste as plain text."""
+        self.insertPlainText(source.text())
+
+    def sizeHint(self) -> QSize:
+        """Be as wide as there is room."""
+        return QSize(super().sizeHint().width(), self.height())
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the frame as focused."""
+        super().focusInEvent(event)
+        self._on_focus(True)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Show the frame as not focused."""
+        super().focusOutEvent(event)
+        self._on_focus(False)

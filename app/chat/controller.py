@@ -1,0 +1,280 @@
+"""Between the chat on screen and the assistant: which conversation is open, what streams, what a press does.
+
+The only part of the chat that talks to the assistant, always through ``Background``. Paints nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject, Signal
+
+from app.answers import Broke, Finished, Forgot, Started, Text, Turn, Waiting
+from app.user_messages import explain
+from app.wording import rated_line
+from memory.records import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from app.answers import AnswerEvent, Rated
+    from app.assistant import Assistant
+    from app.background import Background
+    from app.chat.view import ChatView
+    from memory.records import Conversation, Role
+
+_QUESTION: Final = "pending-question"
+_REPLY: Final = "pending-reply"
+
+
+@dataclass(slots=True)
+class _Live:
+    """The answer being written. ``text`` is what has come so far, for when its conversation is opened again."""
+
+    conversation_id: str | None
+    reply: Turn
+    text: str = ""
+    stage: tuple[str, float] = ("Thinking", 0.0)
+    tilt: tuple[tuple[tuple[str, float], ...], float] = ((), 0.0)
+
+
+class ChatController(QObject):
+    """Runs the chat of one window."""
+
+    conversation_opened = Signal(object)  # str, or None for a new one
+    conversations_changed = Signal()
+    learned = Signal()
+
+    def __init__(self, assistant: Assistant, background: Background, view: ChatView) -> None:
+        super().__init__(view)
+        self._assistant = assistant
+        self._background = background
+        self._view = view
+        self._principles = {p.name: p for p in assistant.principles}
+        self._conversation: Conversation | None = None
+        self._live: _Live | None = None
+        self._closing = False
+        view.asked.connect(self.ask)
+        view.stop_requested.connect(self.stop)
+        view.rated.connect(self.rate)
+        view.rating_undone.connect(self.undo_rating)
+        view.regenerate_requested.connect(self.regenerate)
+        view.sibling_requested.connect(self._on_sibling)
+        view.renamed.connect(self._on_renamed)
+
+    @property
+    def conversation_id(self) -> str | None:
+        """The open conversation; ``None`` while a new one has no message."""
+        return self._conversation.id if self._conversation else None
+
+    @property
+    def answering(self) -> bool:
+        """Whether an answer is being written, in whatever conversation."""
+        return self._live is not None
+
+    def open_new(self) -> None:
+        """Show the empty state; the conversation is made by its first question."""
+        self._conversation = None
+        self._view.show_turns((), "")
+        self.conversation_opened.emit(None)
+
+    def open(self, conversation: Conversation) -> None:
+        """Show a conversation from its end."""
+        self._conversation = conversation
+        self.conversation_opened.emit(conversation.id)
+        self._reload()
+
+    def renamed(self, conversation: Conversation) -> None:
+        """Take over a new title of the open conversation."""
+        if self._conversation and self._conversation.id == conversation.id:
+            self._conversation = conversation
+            self._view.show_title(conversation.title)
+
+    def ask(self, text: str) -> None:
+        """Send a question; its answer streams in."""
+        if self._live:
+            return
+        conversation_id = self.conversation_id
+        reply = _turn(_REPLY, conversation_id, "assistant", "")
+        self._live = _Live(conversation_id, reply)
+        self._view.add_turns(_turn(_QUESTION, conversation_id, "user", text), reply)
+
+        def events() -> Iterator[AnswerEvent]:
+            target = conversation_id
+            if target is None:
+                conversation = self._assistant.new_conversation()
+                self._background.post(self._on_created, conversation)
+                target = conversation.id
+            yield from self._assistant.answer(target, text)
+
+        self._start(events)
+
+    def regenerate(self, message_id: str) -> None:
+        """Answer the same question again; the new reply is shown in place of the old, which is kept."""
+        if self._live:
+            return
+        reply = _turn(_REPLY, self.conversation_id, "assistant", "")
+        self._live = _Live(self.conversation_id, reply)
+        kept = self._view.transcript.turns
+        index = next((i for i, turn in enumerate(kept) if turn.message.id == message_id), len(kept))
+        self._view.show_turns((*kept[:index], reply), self._conversation.title if self._conversation else "")
+        self._start(lambda: self._assistant.regenerate(message_id))
+
+    def stop(self) -> None:
+        """End the answer being written; what was said is kept."""
+        if self._live:
+            self._assistant.stop()
+
+    def rate(self, message_id: str, label: int) -> None:
+        """Keep a thumb. The thumb shows at once; the line that says what it did follows."""
+        if reply := self._view.reply(message_id):
+            reply.bar.show_rating(1 if label > 0 else -1, "Saving")
+        self._background.run(lambda: self._assistant.rate(message_id, 1 if label > 0 else -1), self._on_rated)
+
+    def undo_rating(self, message_id: str) -> None:
+        """Take a thumb back."""
+        if reply := self._view.reply(message_id):
+            reply.bar.show_rating(None, "Taking it back")
+        self._background.run(lambda: self._assistant.undo_rating(message_id), self._on_rated)
+
+    def late_learning(self, rated: Rated) -> None:
+        """Say what a thumb did that took effect after it was given."""
+        reply = self._view.reply(rated.message_id)
+        if reply and reply.turn.feedback:
+            reply.bar.show_note(rated_line(rated, self._principles))
+        self.learned.emit()
+
+    def close(self) -> None:
+        """Stop what streams; nothing is shown any more."""
+        self._closing = True
+        self.stop()
+
+    def _reload(self, leaf_id: str | None = None) -> None:
+        conversation = self._conversation
+        if conversation is None:
+            return
+        self._background.run(
+            lambda: self._assistant.turns(conversation.id, leaf_id),
+            lambda turns: self._on_turns(conversation, turns),
+        )
+
+    def _start(self, events: Callable[[], Iterator[AnswerEvent]]) -> None:
+        self._view.set_answering(True)
+        self._background.iterate(events, self._on_event, self._on_broken, self._on_ended)
+
+    def _on_created(self, conversation: Conversation) -> None:
+        if self._live and self._live.conversation_id is None:
+            self._live.conversation_id = conversation.id
+            if self._conversation is None and any(
+                t.message.id == _REPLY for t in self._view.transcript.turns
+            ):
+                self._conversation = conversation
+                self.conversation_opened.emit(conversation.id)
+        self.conversations_changed.emit()
+
+    def _on_turns(self, conversation: Conversation, turns: tuple[Turn, ...]) -> None:
+        if self._conversation is None or self._conversation.id != conversation.id:
+            return
+        live = self._live
+        if live and live.conversation_id == conversation.id:
+            turns = tuple(self._with_live(turn, live) for turn in turns)
+        self._view.show_turns(turns, self._conversation.title)
+        if live and (reply := self._view.reply(live.reply.message.id)):
+            reply.show_tilt(*live.tilt)
+            if not live.text:
+                reply.show_waiting(*live.stage)
+
+    def _with_live(self, turn: Turn, live: _Live) -> Turn:
+        if turn.message.id != live.reply.message.id:
+            return turn
+        return replace(turn, message=replace(turn.message, content=live.text))
+
+    def _on_event(self, event: AnswerEvent) -> None:
+        live = self._live
+        if live is None or self._closing:
+            return
+        reply = self._view.reply(live.reply.message.id)
+        match event:
+            case Started():
+                self._on_started(event, live)
+            case Waiting(stage=stage, fraction=fraction):
+                live.stage = (stage, fraction)
+                if reply and not live.text:
+                    reply.show_waiting(stage, fraction)
+            case Text(text=text):
+                live.text += text
+                if reply:
+                    reply.append(text)
+            case Forgot(dropped=dropped):
+                if reply:
+                    reply.show_forgotten(dropped)
+            case Finished(turn=turn):
+                self._view.update_turn(live.reply.message.id, turn)
+            case Broke():
+                self._on_broke(event, live)
+
+    def _on_started(self, event: Started, live: _Live) -> None:
+        self._view.update_turn(_QUESTION, Turn(event.question))
+        started = Turn(event.reply)
+        if reply := self._view.reply(_REPLY):
+            self._view.transcript.replace_turn(_REPLY, started)
+            reply.turn = started
+            reply.show_tilt(event.tilted_by, event.strength)
+            reply.show_waiting("Thinking", 0.0)
+        live.reply = started
+        live.tilt = (event.tilted_by, event.strength)
+        live.stage = ("Thinking", 0.0)
+        self.conversations_changed.emit()
+
+    def _on_broke(self, event: Broke, live: _Live) -> None:
+        old_id = live.reply.message.id
+        turn = event.turn or replace(live.reply, message=replace(live.reply.message, state="interrupted"))
+        self._view.update_turn(old_id, turn)
+        if reply := self._view.reply(turn.message.id):
+            reply.show_error(event.user_message, event.next_step)
+
+    def _on_broken(self, error: BaseException) -> None:
+        if self._live and not self._closing:
+            self._on_broke(Broke(*explain(error), None), self._live)
+
+    def _on_ended(self) -> None:
+        self._live = None
+        if not self._closing:
+            self._view.set_answering(False)
+            self.conversations_changed.emit()
+
+    def _on_rated(self, rated: Rated) -> None:
+        if reply := self._view.reply(rated.message_id):
+            turn = replace(reply.turn, feedback=rated.feedback)
+            self._view.transcript.replace_turn(rated.message_id, turn)
+            reply.turn = turn
+            label = rated.feedback.label if rated.feedback else None
+            reply.bar.show_rating(label, rated_line(rated, self._principles))
+        self.learned.emit()
+
+    def _on_sibling(self, message_id: str, step: int) -> None:
+        reply = self._view.reply(message_id)
+        if reply is None or self._live:
+            return
+        siblings = reply.turn.siblings
+        wanted = siblings.index(message_id) + step
+        if 0 <= wanted < len(siblings):
+            self._reload(siblings[wanted])
+
+    def _on_renamed(self, title: str) -> None:
+        if self._conversation:
+            conversation_id = self._conversation.id
+            self._background.run(
+                lambda: self._assistant.rename(conversation_id, title),
+                lambda _: self.conversations_changed.emit(),
+            )
+
+
+def _turn(message_id: str, conversation_id: str | None, role: Role, content: str) -> Turn:
+    """Make a turn for what is not stored yet."""
+    state = "streaming" if role == "assistant" else "complete"
+    return Turn(
+        Message(message_id, conversation_id or "", None, role, content, state, datetime.now(UTC))  # type: ignore[arg-type]
+    )

@@ -1,0 +1,86 @@
+"""Small controls every part of the window shares: icon buttons that follow the theme, labels, a wrapping note.
+
+Each takes its accessible name at construction, so that none can be forgotten. Knows nothing of what a press does.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QToolButton
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from app.render.appearance import Appearance
+
+
+class IconButton(QToolButton):
+    """A square button with an icon. ``on`` is the colour role of its checked state and makes it checkable."""
+
+    def __init__(
+        self,
+        appearance: Appearance,
+        icon: str,
+        name: str,
+        *,
+        role: str = "muted",
+        on: str = "",
+        size: int = 18,
+        tip: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._appearance = appearance
+        self._look = (icon, role, size, on)
+        self.setCheckable(bool(on))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.rename(name, tip)
+        self._draw()
+        appearance.changed.connect(self._draw)
+
+    def rename(self, name: str, tip: str = "") -> None:
+        """Set the accessible name and the tooltip."""
+        self.setAccessibleName(name)
+        self.setToolTip(tip or name)
+
+    def set_icon(self, icon: str, role: str = "") -> None:
+        """Show another icon."""
+        _, old_role, size, on = self._look
+        self._look = (icon, role or old_role, size, on)
+        self._draw()
+
+    def _draw(self) -> None:
+        icon, role, size, on = self._look
+        self.setIcon(self._appearance.icon(icon, role, size, on=on))
+        self.setIconSize(QSize(self._appearance.px(size), self._appearance.px(size)))
+
+
+def label(text: str, look: str, *, wrap: bool = False, parent: QWidget | None = None) -> QLabel:
+    """Make a plain-text label of the type scale."""
+    made = QLabel(text, parent)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setProperty("look", look)
+    made.setWordWrap(wrap)
+    return made
+
+
+def button(text: str, look: str = "", *, name: str = "", parent: QWidget | None = None) -> QPushButton:
+    """Make a text button; ``name`` is its accessible name where the text alone says too little."""
+    made = QPushButton(text, parent)
+    made.setProperty("look", look)
+    made.setAccessibleName(name or text)
+    made.setCursor(Qt.CursorShape.PointingHandCursor)
+    made.setAutoDefault(False)
+    if look == "link":
+        made.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+    return made
+
+
+def rule(look: str = "rule") -> QFrame:
+    """Make a hairline: *rule* lies, *edge* stands."""
+    made = QFrame()
+    made.setProperty("look", look)
+    return made

@@ -1,0 +1,70 @@
+"""What stands where no conversation does yet: one sentence, one promise, and questions to begin with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from app.chat.controls import button, label
+
+if TYPE_CHECKING:
+    from app.render.appearance import Appearance
+
+EXAMPLES: Final = (
+    "Why is the sky blue?",
+    "Write a friendly note to a new neighbour",
+    "Plan a quiet Sunday in four steps",
+    "Explain recursion with an example",
+)
+
+
+class EmptyState(QWidget):
+    """Shown before the first message of a conversation."""
+
+    chosen = Signal(str)
+
+    def __init__(self, appearance: Appearance) -> None:
+        super().__init__()
+        self._appearance = appearance
+        self._mark = QLabel()
+        self._mark.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        title = label("Ask anything.", "display")
+        promise = label("Nothing leaves this computer.", "small")
+        for text in (title, promise):
+            text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.examples = [button(example, "card", name=f"Ask: {example}") for example in EXAMPLES]
+        grid = QGridLayout()
+        grid.setSpacing(appearance.px(12))
+        for index, card in enumerate(self.examples):
+            card.clicked.connect(lambda _=False, text=EXAMPLES[index]: self.chosen.emit(text))
+            grid.addWidget(card, index // 2, index % 2)
+            grid.setColumnStretch(index % 2, 1)
+        hint = label(
+            "Rate an answer with a thumb, and the next one is closer to your taste.", "small", wrap=True
+        )
+        hint.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        inner = QWidget()
+        inner.setMaximumWidth(appearance.px(680))
+        column = QVBoxLayout(inner)
+        column.setSpacing(appearance.px(8))
+        column.addWidget(self._mark)
+        column.addSpacing(appearance.px(8))
+        column.addWidget(title)
+        column.addWidget(promise)
+        column.addSpacing(appearance.px(24))
+        column.addLayout(grid)
+        column.addSpacing(appearance.px(16))
+        column.addWidget(hint)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(appearance.px(24), 0, appearance.px(24), 0)
+        layout.addStretch(5)
+        layout.addWidget(inner, 0)
+        layout.setAlignment(inner, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(6)
+        appearance.changed.connect(self._on_appearance)
+        self._on_appearance()
+
+    def _on_appearance(self) -> None:
+        self._mark.setPixmap(self._appearance.pixmap("attune", "accent", 48, 3.0))

@@ -1,0 +1,243 @@
+"""One message on screen: the user's in a bubble, a reply with its marks, tilt and actions.
+
+Both are given what to show; neither asks the assistant anything.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
+
+from app.chat.body import Body
+from app.chat.controls import IconButton, button, label
+from app.chat.feedback_bar import FeedbackBar
+from app.chat.text_view import TextView
+from app.render.markdown import plain
+from app.wording import Tilt, tilts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from PySide6.QtGui import QResizeEvent
+
+    from app.answers import Turn
+    from app.render.appearance import Appearance
+    from engine.principles import Principle
+    from memory.records import ReplyTrace
+
+BUBBLE_SHARE: Final = 0.82
+_MARKS: Final = {
+    "stopped": "You stopped this answer here.",
+    "interrupted": "This answer was interrupted. What was said so far is kept.",
+}
+
+
+class UserMessage(QWidget):
+    """What the user wrote: a bubble at the right, as wide as its text."""
+
+    edit_requested = Signal()
+
+    def __init__(self, turn: Turn, appearance: Appearance, *, editable: bool = False) -> None:
+        super().__init__()
+        self.turn = turn
+        self._appearance = appearance
+        self.setAccessibleName("Your message")
+        self._bubble = QFrame(self)
+        self._bubble.setProperty("look", "bubble")
+        self.text = TextView(appearance, "Your message", self._bubble)
+        self.text.show_plain(turn.message.content)
+        self.edit = IconButton(appearance, "edit", "Edit and ask again", size=16, parent=self)
+        self.edit.clicked.connect(self.edit_requested)
+        self.edit.setVisible(editable)
+        self._editable = editable
+        self.text.document().contentsChanged.connect(self.updateGeometry)
+
+    def hasHeightForWidth(self) -> bool:
+        """Say that a narrow bubble is a taller one."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """Return the bubble's height at ``width``."""
+        return self._text_rect(width).height() + 2 * self._appearance.px(12)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay out the bubble and its edit button."""
+        pad_x, pad_y = self._appearance.px(16), self._appearance.px(12)
+        rect = self._text_rect(self.width())
+        bubble = QRect(0, 0, rect.width() + 2 * pad_x, rect.height() + 2 * pad_y)
+        bubble.moveRight(self.width() - 1)
+        self._bubble.setGeometry(bubble)
+        self.text.setGeometry(pad_x, pad_y, rect.width(), rect.height())
+        hint = self.edit.sizeHint()
+        self.edit.setGeometry(
+            QRect(bubble.left() - hint.width() - self._appearance.px(4), 0, hint.width(), hint.height())
+        )
+        super().resizeEvent(event)
+
+    def mark(self, term: str) -> int:
+        """Highlight ``term``; return the number of hits."""
+        return self.text.mark(term)
+
+    def _text_rect(self, width: int) -> QRect:
+        most = round(width * BUBBLE_SHARE) - 2 * self._appearance.px(16)
+        ideal = self.text.width_needed(most)
+        return QRect(0, 0, ideal, self.text.heightForWidth(ideal))
+
+
+class ReplyMessage(QWidget):
+    """One reply: its text, how it ended, what tilted it, and what can be done with it."""
+
+    retry_requested = Signal()
+
+    def __init__(self, turn: Turn, principles: Mapping[str, Principle], appearance: Appearance) -> None:
+        super().__init__()
+        self.setAccessibleName("Answer")
+        self._appearance = appearance
+        self._principles = principles
+        self.turn = turn
+        self.waiting = label("", "small")
+        self.progress = QProgressBar()
+        self.progress.setRange(0, 1000)
+        self.progress.setTextVisible(False)
+        self.progress.setAccessibleName("Progress")
+        self.body = Body(appearance)
+        self.forgot = label("", "small", wrap=True)
+        self.mark_line = label("", "warning", wrap=True)
+        self.error = _ErrorCard(appearance)
+        self.error.retry.clicked.connect(self.retry_requested)
+        self.tilt = label("", "caption", wrap=True)
+        self.tilt.setTextFormat(Qt.TextFormat.RichText)
+        self.bar = FeedbackBar(appearance)
+        self.bar.copy_requested.connect(self._on_copy)
+        self.statistics: QLabel = label("", "caption")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(appearance.px(8))
+        for widget in (
+            self.forgot,
+            self.waiting,
+            self.progress,
+            self.body,
+            self.mark_line,
+            self.error,
+            self.tilt,
+        ):
+            layout.addWidget(widget)
+        layout.addWidget(self.bar)
+        self.show_turn(turn)
+
+    def show_turn(self, turn: Turn) -> None:
+        """Show a stored reply as it stands."""
+        self.turn = turn
+        message, trace = turn.message, turn.trace
+        streaming = message.state == "streaming"
+        if not streaming:
+            self.body.show_text(message.content)
+        elif message.content:
+            self.body.append(message.content)
+        self.body.setVisible(bool(self.body.text) or streaming)
+        self.show_waiting("Thinking" if streaming and not message.content else "", 0.0)
+        self._say(self.mark_line, _MARKS.get(message.state, ""))
+        self.error.hide()
+        self.show_forgotten(trace.dropped_messages if trace else 0)
+        self.show_tilt(tuple(trace.weights.items()) if trace else (), trace.strength if trace else 0.0)
+        self.bar.setVisible(not streaming)
+        if not self.bar.note.text() or turn.feedback is None:
+            self.bar.show_rating(turn.feedback.label if turn.feedback else None, "")
+        siblings = turn.siblings or (message.id,)
+        index = siblings.index(message.id) if message.id in siblings else 0
+        self.bar.show_siblings(index, len(siblings))
+        self.bar.copy.setToolTip("Copy the answer" + (f"\n{statistics(trace)}" if trace else ""))
+        self.body.setToolTip("")
+
+    def show_waiting(self, stage: str, fraction: float) -> None:
+        """Say what is going on before the first word; an empty ``stage`` hides it. ``fraction`` in [0, 1]."""
+        self._say(self.waiting, f"{stage.rstrip('.…')}…" if stage else "")
+        self.progress.setVisible(bool(stage) and 0.0 < fraction < 1.0)
+        self.progress.setValue(round(1000 * fraction))
+
+    def show_tilt(self, weights: tuple[tuple[str, float], ...], strength: float) -> None:
+        """Show what the reply is tilted toward."""
+        found = tilts(weights, strength, self._principles)
+        self.tilt.setText(_tilt_html(found, self._appearance.theme.accent))
+        spoken = "; ".join(tilt.spoken for tilt in found)
+        self.tilt.setAccessibleName(f"Tilted toward: {spoken}")
+        self.tilt.setVisible(bool(found))
+
+    def show_forgotten(self, dropped: int) -> None:
+        """Say that the oldest ``dropped`` messages did not fit the model's context."""
+        count = "The oldest message" if dropped == 1 else f"The {dropped} oldest messages"
+        self._say(self.forgot, f"{count} did not fit the model’s memory for this answer." if dropped else "")
+
+    def append(self, text: str) -> None:
+        """Show the next piece of the reply."""
+        if not self.waiting.isHidden() and text:
+            self.show_waiting("", 0.0)
+            self.body.show()
+        self.body.append(text)
+
+    def show_error(self, sentence: str, next_step: str) -> None:
+        """Say what went wrong, and what to do, under what was said so far."""
+        self.show_waiting("", 0.0)
+        self.error.show_error(sentence, next_step)
+
+    def mark(self, term: str) -> int:
+        """Highlight ``term``; return the number of hits."""
+        return self.body.mark(term)
+
+    def _say(self, target: QLabel, text: str) -> None:
+        target.setText(text)
+        target.setAccessibleName(text)
+        target.setVisible(bool(text))
+
+    def _on_copy(self, markdown: bool) -> None:
+        QGuiApplication.clipboard().setText(self.body.text if markdown else plain(self.body.text))
+        self.bar.show_note("Copied.")
+
+
+class _ErrorCard(QFrame):
+    """A sentence, a next step, and a button that takes it."""
+
+    def __init__(self, appearance: Appearance) -> None:
+        super().__init__()
+        self.setProperty("look", "error")
+        self._sentence = label("", "smalltext", wrap=True)
+        self._next = label("", "small", wrap=True)
+        self.retry = button("Ask again")
+        icon = QLabel()
+        icon.setPixmap(appearance.pixmap("warning", "danger", 20, 2.0))
+        words = QVBoxLayout()
+        words.setSpacing(appearance.px(2))
+        words.addWidget(self._sentence)
+        words.addWidget(self._next)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(appearance.px(12), appearance.px(8), appearance.px(12), appearance.px(8))
+        row.setSpacing(appearance.px(12))
+        row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(words, 1)
+        row.addWidget(self.retry, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.hide()
+
+    def show_error(self, sentence: str, next_step: str) -> None:
+        """Show both sentences."""
+        for target, text in ((self._sentence, sentence), (self._next, next_step)):
+            target.setText(text)
+            target.setAccessibleName(text)
+        self.show()
+
+
+def statistics(trace: ReplyTrace) -> str:
+    """Say what a reply cost, in one line per figure."""
+    return (
+        f"{trace.tokens_per_second:.0f} tokens a second, first after {trace.time_to_first_token:.2f} s\n"
+        f"{trace.tokens} tokens, {trace.prompt_tokens} read\n"
+        f"{trace.changed_share:.0%} of them changed by your preferences"
+    )
+
+
+def _tilt_html(found: tuple[Tilt, ...], accent: str) -> str:
+    parts = [f'{tilt.label}&nbsp;<span style="color:{accent}">{tilt.dots}</span>' for tilt in found]
+    return "Tilted toward " + " &nbsp;·&nbsp; ".join(parts) if parts else ""

@@ -1,0 +1,243 @@
+"""Read-only text as tall as its content: prose that wraps, code that scrolls sideways. Knows no markdown.
+
+Nothing is ever fetched for it, and a link opens only on a click, in the system's browser.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, Final
+
+from PySide6.QtCore import QSize, Qt, QTimer, QUrl
+from PySide6.QtGui import (
+    QColor,
+    QDesktopServices,
+    QGuiApplication,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextOption,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QTextBrowser, QTextEdit, QToolTip, QVBoxLayout
+
+from app.chat.controls import IconButton, label
+from app.render.highlight import highlight, language_name
+from app.render.stylesheet import LEADING, rich_text
+from app.render.theme import BODY
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from app.render.appearance import Appearance
+    from app.render.markdown import Code
+
+COPIED_MS: Final = 1500
+_SCHEMES: Final = ("http", "https", "mailto")
+
+
+def open_link(url: QUrl) -> None:
+    """Hand a web or mail address to the system; ignore every other kind."""
+    if url.scheme().lower() in _SCHEMES:
+        QDesktopServices.openUrl(url)
+
+
+class TextView(QTextBrowser):
+    """A text as tall as it needs to be at the width it is given."""
+
+    def __init__(self, appearance: Appearance, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.appearance = appearance
+        self._heights: tuple[int, int] | None = None
+        self._ideal: tuple[int, int] | None = None
+        self.setAccessibleName(name)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setOpenLinks(False)
+        self.setUndoRedoEnabled(False)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.document().setDocumentMargin(0)
+        self.document().contentsChanged.connect(self._on_contents)
+        self.anchorClicked.connect(open_link)
+        self.highlighted.connect(self._on_hover)
+        self.restyle()
+
+    def restyle(self) -> None:
+        """Take over the fonts and colours in force. Shown rich text has to be set again by its owner."""
+        self._heights = self._ideal = None
+        self.document().setDefaultFont(self.appearance.font(BODY))
+        theme, zoom = self.appearance.theme, self.appearance.zoom
+        self.document().setDefaultStyleSheet(rich_text(theme, zoom, self.appearance.code_family))
+
+    def show_html(self, html: str) -> None:
+        """Show rich text made by ``app.render.markdown``."""
+        self.setHtml(html)
+        last = QTextCursor(self.document())
+        last.movePosition(QTextCursor.MoveOperation.End)
+        ending = QTextBlockFormat()
+        ending.setBottomMargin(0)
+        if last.block().length() == 1:
+            # Qt ends a document that ends in a table with an empty line.
+            ending.setLineHeight(1, QTextBlockFormat.LineHeightTypes.FixedHeight.value)
+        last.mergeBlockFormat(ending)
+        links = "<a " in html
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if links else Qt.FocusPolicy.ClickFocus)
+
+    def show_plain(self, text: str) -> None:
+        """Show ``text`` as it is."""
+        self.setPlainText(text)
+        cursor = QTextCursor(self.document())
+        cursor.select(QTextCursor.SelectionType.Document)
+        spacing = QTextBlockFormat()
+        spacing.setLineHeight(LEADING, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        cursor.mergeBlockFormat(spacing)
+
+    def append_plain(self, text: str) -> None:
+        """Add ``text`` at the end without touching what stands there."""
+        cursor = QTextCursor(self.document())
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        cursor.insertText(text)
+
+    def mark(self, term: str) -> int:
+        """Highlight every occurrence of ``term``; return how many there are. An empty term removes the marks."""
+        selections = []
+        cursor = QTextCursor(self.document())
+        style = QTextCharFormat()
+        style.setBackground(QColor(self.appearance.theme.accent_soft))
+        style.setForeground(QColor(self.appearance.theme.text))
+        while term and not (cursor := self.document().find(term, cursor)).isNull():
+            selection = QTextEdit.ExtraSelection()
+            selection.cursor, selection.format = cursor, style
+            selections.append(selection)
+        self.setExtraSelections(selections)
+        return len(selections)
+
+    def loadResource(self, kind: int, name: QUrl | str) -> Any:
+        """Fetch nothing, from the disk as little as from the network."""
+        del kind, name
+        return ""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave vertical scrolling to the transcript."""
+        if event.angleDelta().x() or event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def heightForWidth(self, width: int) -> int:
+        """Return the height of the laid-out text at ``width``."""
+        if self._heights is None or self._heights[0] != width:
+            document = self.document()
+            shown = document.textWidth()
+            document.setTextWidth(width)
+            self._heights = (width, math.ceil(document.size().height()))
+            document.setTextWidth(shown)
+        return self._heights[1]
+
+    def width_needed(self, most: int) -> int:
+        """Return the width of the longest line when no line may be wider than ``most``."""
+        if self._ideal is None or self._ideal[0] != most:
+            document = self.document()
+            shown = document.textWidth()
+            document.setTextWidth(most)
+            self._ideal = (most, min(most, math.ceil(document.idealWidth()) + 1))
+            document.setTextWidth(shown)
+        return self._ideal[1]
+
+    def sizeHint(self) -> QSize:
+        """Ask for the ideal height at the present width."""
+        width = max(self.width(), 1)
+        return QSize(width, self.heightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:
+        """Let itself be squeezed: the transcript decides."""
+        return QSize(0, 0)
+
+    def _on_contents(self) -> None:
+        self._heights = self._ideal = None
+        self.updateGeometry()
+
+    def _on_hover(self, url: QUrl) -> None:
+        self.setToolTip(url.toString())
+        if not url.isEmpty():
+            QToolTip.showText(self.cursor().pos(), url.toString(), self)
+
+
+class CodeView(QFrame):
+    """A code block: language, copy button, coloured source that scrolls sideways."""
+
+    def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("look", "code")
+        self._appearance = appearance
+        self._code: Code | None = None
+        self._language = label("", "caption")
+        self._copy = IconButton(appearance, "copy", "Copy code", size=16)
+        self._copy.clicked.connect(self._on_copy)
+        self.text = _SourceView(appearance, "Code")
+        header = QHBoxLayout()
+        header.setContentsMargins(appearance.px(12), appearance.px(4), appearance.px(4), 0)
+        header.addWidget(self._language, 1)
+        header.addWidget(self._copy)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(header)
+        layout.addWidget(self.text)
+        self._reset = QTimer(self)
+        self._reset.setSingleShot(True)
+        self._reset.setInterval(COPIED_MS)
+        self._reset.timeout.connect(self._on_reset)
+
+    def show_code(self, code: Code) -> None:
+        """Show ``code``; colours come once it is closed."""
+        before, self._code = self._code, code
+        self._language.setText(language_name(code.language))
+        if code.closed:
+            self.text.setHtml(highlight(code.source, code.language, self._appearance.theme))
+        elif before and not before.closed and code.source.startswith(before.source):
+            self.text.append_plain(code.source[len(before.source) :])
+        else:
+            self.text.setPlainText(code.source)
+
+    def restyle(self) -> None:
+        """Take over the colours in force."""
+        self.text.restyle()
+        if self._code:
+            code, self._code = self._code, None
+            self.show_code(code)
+
+    def _on_copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._code.source if self._code else "")
+        self._copy.set_icon("check", "accent")
+        self._copy.rename("Copied")
+        self._reset.start()
+
+    def _on_reset(self) -> None:
+        self._copy.set_icon("copy", "muted")
+        self._copy.rename("Copy code")
+
+
+class _SourceView(TextView):
+    """Source code: never wrapped."""
+
+    def __init__(self, appearance: Appearance, name: str) -> None:
+        super().__init__(appearance, name)
+        self.setWordWrapMode(QTextOption.WrapMode.NoWrap)
+        self.setLineWrapMode(QTextEdit.LineWrapMode.NoWrap)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+
+    def restyle(self) -> None:
+        super().restyle()
+        self.document().setDefaultFont(self.appearance.font(14, code=True))
+        self.document().setDocumentMargin(self.appearance.px(12))
+
+    def heightForWidth(self, width: int) -> int:
+        document: QTextDocument = self.document()
+        bar = self.horizontalScrollBar().sizeHint().height() if document.idealWidth() > width else 0
+        return math.ceil(document.size().height()) + bar

@@ -1,0 +1,79 @@
+"""A short message at the foot of the window, with one action at most. Knows nothing of what happened."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+
+from app.chat.controls import button, label
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from app.render.appearance import Appearance
+
+SHOWN_MS: Final = 8000
+
+
+class Toast(QFrame):
+    """Lies over ``parent`` for some seconds; the next message replaces it."""
+
+    def __init__(self, appearance: Appearance, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._over = parent
+        self.setProperty("look", "toast")
+        self._appearance = appearance
+        self.text = label("", "toast", wrap=True)
+        self.action = button("")
+        self._act: Callable[[], None] | None = None
+        row = QHBoxLayout(self)
+        row.setContentsMargins(appearance.px(16), appearance.px(8), appearance.px(8), appearance.px(8))
+        row.addWidget(self.text)
+        row.addWidget(self.action)
+        self.action.clicked.connect(self._on_action)
+        self._time = QTimer(self)
+        self._time.setSingleShot(True)
+        self._time.setInterval(SHOWN_MS)
+        self._time.timeout.connect(self.hide)
+        parent.installEventFilter(self)
+        self.hide()
+
+    def say(self, text: str, action: str = "", act: Callable[[], None] | None = None) -> None:
+        """Show ``text``, and a button ``action`` that calls ``act``."""
+        self._act = act
+        self.text.setText(text)
+        self.setAccessibleName(text)
+        self.action.setText(action)
+        self.action.setAccessibleName(action or "Dismiss")
+        self.action.setVisible(bool(action))
+        self.show()
+        self._place()
+        self.raise_()
+        self._time.start()
+
+    def dismiss(self) -> None:
+        """Take it away now."""
+        self._time.stop()
+        self.hide()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay at the foot of the parent when that is resized."""
+        if event.type() == QEvent.Type.Resize and not self.isHidden():
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def _on_action(self) -> None:
+        self.dismiss()
+        if self._act:
+            self._act()
+
+    def _place(self) -> None:
+        area = self._over.rect()
+        most = area.width() - self._appearance.px(48)
+        needed = self.text.fontMetrics().horizontalAdvance(self.text.text())
+        self.text.setMinimumWidth(min(needed + 4, most - self._appearance.px(120)))
+        self.adjustSize()
+        left = (area.width() - self.width()) // 2
+        self.move(left, area.height() - self.height() - self._appearance.px(120))

@@ -1,0 +1,195 @@
+"""The chat area: header, transcript or empty state, composer. Turns presses into signals, turns into widgets.
+
+Knows how a conversation looks, not where it is kept nor who answers.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+
+from app.chat.composer import Composer
+from app.chat.controls import IconButton, button, rule
+from app.chat.empty import EmptyState
+from app.chat.message import ReplyMessage, UserMessage
+from app.chat.transcript import Transcript
+from app.panels.conversation_rows import UNTITLED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from PySide6.QtGui import QKeyEvent
+
+    from app.answers import Turn
+    from app.render.appearance import Appearance
+    from engine.principles import Principle
+
+
+class ChatView(QWidget):
+    """One conversation on screen."""
+
+    asked = Signal(str)
+    stop_requested = Signal()
+    rated = Signal(str, int)
+    rating_undone = Signal(str)
+    regenerate_requested = Signal(str)
+    sibling_requested = Signal(str, int)
+    edit_requested = Signal(str)
+    renamed = Signal(str)
+    sidebar_toggled = Signal()
+    preferences_toggled = Signal()
+
+    def __init__(self, principles: Mapping[str, Principle], appearance: Appearance) -> None:
+        super().__init__()
+        self.setProperty("look", "ground")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._appearance = appearance
+        self._principles = principles
+        self.sidebar_button = IconButton(appearance, "sidebar", "Conversations (Ctrl+B)", size=20)
+        self.title = _Title(self.renamed.emit)
+        self.preferences_button = IconButton(
+            appearance, "sliders", "Preferences (Ctrl+P)", size=20, on="accent"
+        )
+        self.empty = EmptyState(appearance)
+        self.transcript = Transcript(appearance, self._build)
+        self.composer = Composer(appearance)
+        self.jump = button("Jump to latest", "floating", parent=self)
+        self.jump.hide()
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(self.transcript)
+
+        px = appearance.px
+        head = QHBoxLayout()
+        head.setContentsMargins(px(12), px(8), px(12), px(8))
+        head.setSpacing(px(8))
+        head.addWidget(self.sidebar_button)
+        head.addWidget(self.title, 1)
+        head.addWidget(self.preferences_button)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(px(24), px(8), px(24), px(8))
+        foot.addStretch(1)
+        foot.addWidget(self.composer, 1000)
+        foot.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(head)
+        layout.addWidget(rule())
+        layout.addWidget(self._stack, 1)
+        layout.addLayout(foot)
+        self.composer.submitted.connect(self.asked)
+        self.composer.stop_requested.connect(self.stop_requested)
+        self.empty.chosen.connect(self.asked)
+        self.sidebar_button.clicked.connect(self.sidebar_toggled)
+        self.preferences_button.clicked.connect(self.preferences_toggled)
+        self.jump.clicked.connect(self.transcript.jump_to_end)
+        self.transcript.away_from_end.connect(self._on_away)
+        self.transcript.installEventFilter(self)
+        appearance.changed.connect(self._on_appearance)
+
+    def show_turns(self, turns: Sequence[Turn], title: str) -> None:
+        """Show a conversation from its end; the empty state where it has no turns."""
+        self.show_title(title)
+        self.transcript.show_turns(turns)
+        self._stack.setCurrentWidget(self.transcript if turns else self.empty)
+        self.jump.setVisible(False)
+
+    def show_title(self, title: str) -> None:
+        """Show the conversation's title; it can be edited only once there is a conversation."""
+        self.title.show_title(title)
+
+    def add_turns(self, *turns: Turn) -> None:
+        """Append messages."""
+        self._stack.setCurrentWidget(self.transcript)
+        self.transcript.add(*turns)
+
+    def reply(self, message_id: str) -> ReplyMessage | None:
+        """Return the widget of a reply, ``None`` while it is not built."""
+        widget = self.transcript.widget_of(message_id)
+        return widget if isinstance(widget, ReplyMessage) else None
+
+    def update_turn(self, old_id: str, turn: Turn) -> None:
+        """Take over a newer version of a message, known until now as ``old_id``."""
+        self.transcript.replace_turn(old_id, turn)
+        widget = self.transcript.widget_of(turn.message.id)
+        if isinstance(widget, ReplyMessage):
+            widget.show_turn(turn)
+        elif isinstance(widget, UserMessage):
+            widget.turn = turn
+
+    def set_answering(self, answering: bool) -> None:
+        """Turn the composer's Send into Stop, or back."""
+        self.composer.set_answering(answering)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep the jump button over the foot of the transcript."""
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
+            self._place_jump()
+        return super().eventFilter(watched, event)
+
+    def _build(self, turn: Turn) -> QWidget:
+        if turn.message.role == "user":
+            question = UserMessage(turn, self._appearance)
+            question.edit_requested.connect(lambda: self.edit_requested.emit(question.turn.message.id))
+            return question
+        reply = ReplyMessage(turn, self._principles, self._appearance)
+        bar = reply.bar
+        bar.rate_requested.connect(lambda label: self.rated.emit(reply.turn.message.id, label))
+        bar.undo_requested.connect(lambda: self.rating_undone.emit(reply.turn.message.id))
+        bar.regenerate_requested.connect(lambda: self.regenerate_requested.emit(reply.turn.message.id))
+        reply.retry_requested.connect(lambda: self.regenerate_requested.emit(reply.turn.message.id))
+        bar.sibling_requested.connect(lambda step: self.sibling_requested.emit(reply.turn.message.id, step))
+        return reply
+
+    def _on_away(self, away: bool) -> None:
+        self.jump.setVisible(away)
+        self._place_jump()
+
+    def _place_jump(self) -> None:
+        self.jump.adjustSize()
+        area = self._stack.geometry()
+        left = area.left() + (area.width() - self.jump.width()) // 2
+        self.jump.move(left, area.bottom() - self.jump.height() - self._appearance.px(8))
+        self.jump.raise_()
+
+    def _on_appearance(self) -> None:
+        self.jump.setIcon(self._appearance.icon("down", "text", 16))
+        self.transcript.rebuild()
+
+
+class _Title(QLineEdit):
+    """The conversation's title, edited in place: Enter or leaving keeps it, Esc takes it back."""
+
+    def __init__(self, renamed: Callable[[str], None]) -> None:
+        super().__init__()
+        self._title = ""
+        self._renamed = renamed
+        self.setProperty("look", "title")
+        self.setAccessibleName("Title of this conversation")
+        self.editingFinished.connect(self._on_finished)
+
+    def show_title(self, title: str) -> None:
+        self._title = title
+        self.setText(title or UNTITLED)
+        self.setReadOnly(not title)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if title else Qt.FocusPolicy.NoFocus)
+        self.setCursorPosition(0)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.setText(self._title or UNTITLED)
+            self.clearFocus()
+        else:
+            super().keyPressEvent(event)
+
+    def _on_finished(self) -> None:
+        title = self.text().strip()
+        if self._title and title and title != self._title:
+            self._title = title
+            self._renamed(title)
+        elif not title:
+            self.setText(self._title or UNTITLED)
+        self.setCursorPosition(0)

@@ -1,0 +1,43 @@
+"""What happens to a bug: it is written to the log, said once in a sentence, and never takes the window down.
+
+Knows neither conversations nor the engine. Nothing is ever sent anywhere.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+import traceback
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+
+log = logging.getLogger("attune.crash")
+
+
+def install(say: Callable[[str, str], None]) -> Callable[[], None]:
+    """Route uncaught exceptions of every thread to the log and to ``say(sentence, next_step)``.
+
+    ``say`` may be called on any thread. Returns what puts the former hooks back.
+    """
+    before = sys.excepthook, threading.excepthook
+
+    def report(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            before[0](kind, error or kind(), trace)
+            return
+        log.error("uncaught %s\n%s", kind.__name__, "".join(traceback.format_exception(kind, error, trace)))
+        say("Something went wrong inside Attune.", "Your data is safe. If it happens again, restart Attune.")
+
+    def report_thread(arguments: threading.ExceptHookArgs) -> None:
+        report(arguments.exc_type, arguments.exc_value, arguments.exc_traceback)
+
+    sys.excepthook, threading.excepthook = report, report_thread
+
+    def restore() -> None:
+        sys.excepthook, threading.excepthook = before
+
+    return restore

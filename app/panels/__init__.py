@@ -1,0 +1,1 @@
+"""What stands beside the chat: conversations on the left, preferences on the right."""

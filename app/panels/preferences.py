@@ -1,0 +1,169 @@
+"""The preferences panel: how strongly, each principle's row, and forgetting everything.
+
+Shows ``Preferences`` and emits wishes; knows neither the assistant nor the database.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+
+from app.chat.controls import IconButton, button, label, rule
+from app.panels.principle_row import REST_MS, PrincipleRow
+from app.panels.weight_slider import STEPS, StrengthSlider
+from app.wording import liking, strength_word
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtWidgets import QLabel
+
+    from app.render.appearance import Appearance
+    from engine.principles import Principle
+    from memory.records import Preferences
+
+
+class PreferencesPanel(QWidget):
+    """What Attune believes its user likes, and the user's hand on it."""
+
+    strength_changed = Signal(float)
+    value_changed = Signal(str, object)
+    enabled_changed = Signal(str, bool)
+    forget_requested = Signal()
+    close_requested = Signal()
+
+    def __init__(self, principles: Sequence[Principle], appearance: Appearance) -> None:
+        super().__init__()
+        self.setProperty("look", "side")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._appearance = appearance
+        self._principles = {p.name: p for p in principles}
+        self.rows = {p.name: PrincipleRow(p, appearance) for p in principles if not p.fixed}
+        self.close_button = IconButton(appearance, "close", "Close preferences")
+        self.summary = label("", "smalltext", wrap=True)
+        self.strength = StrengthSlider(appearance)
+        self.strength_label = label("", "smalltext")
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("Find a preference")
+        self.search.setAccessibleName("Find a preference")
+        self.search.setClearButtonEnabled(True)
+        self.forget = button("Forget everything…", "danger")
+        self._sections: list[tuple[QLabel, list[PrincipleRow]]] = []
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST_MS)
+        self._rest.timeout.connect(self._on_strength_rested)
+        self._lay_out()
+
+        self.close_button.clicked.connect(self.close_requested)
+        self.strength.moved.connect(self._on_strength_moved)
+        self.search.textChanged.connect(self._on_search)
+        self.forget.clicked.connect(self.forget_requested)
+        for row in self.rows.values():
+            row.value_changed.connect(self.value_changed)
+            row.enabled_changed.connect(self.enabled_changed)
+
+    def show_preferences(self, preferences: Preferences) -> None:
+        """Show the posterior, the user's settings and β."""
+        for weight in preferences.weights:
+            if row := self.rows.get(weight.name):
+                row.show_weight(weight)
+        if not self._rest.isActive() and not self.strength.isSliderDown():
+            self.strength.setValue(round(preferences.strength * STEPS))
+        self._say_strength(self.strength.value())
+        self.summary.setText(liking(preferences, self._principles))
+        self.summary.setAccessibleName(self.summary.text())
+
+    def _lay_out(self) -> None:
+        px = self._appearance.px
+        head = QHBoxLayout()
+        head.setContentsMargins(px(16), px(12), px(8), px(8))
+        head.addWidget(label("Preferences", "title"), 1)
+        head.addWidget(self.close_button)
+        content = QWidget()
+        content.setProperty("look", "canvas")
+        column = QVBoxLayout(content)
+        column.setContentsMargins(px(16), px(4), px(16), px(16))
+        column.setSpacing(px(8))
+        column.addWidget(self._strength_card())
+        column.addSpacing(px(8))
+        column.addWidget(self.search)
+        groups: dict[str, list[PrincipleRow]] = {}
+        for row in self.rows.values():
+            groups.setdefault(row.principle.group, []).append(row)
+        for group, rows in groups.items():
+            heading = label(group, "section")
+            column.addSpacing(px(4))
+            column.addWidget(heading)
+            for row in rows:
+                column.addWidget(row)
+            self._sections.append((heading, rows))
+        column.addSpacing(px(8))
+        column.addWidget(rule())
+        for principle in self._principles.values():
+            if principle.fixed:
+                column.addWidget(label(principle.help, "caption", wrap=True))
+        column.addWidget(
+            label(
+                "Everything here is computed from your ratings and settings, on this computer. What you forget is gone "
+                "from the answers at once.",
+                "caption",
+                wrap=True,
+            )
+        )
+        column.addSpacing(px(4))
+        column.addWidget(self.forget, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setAccessibleName("Preferences")
+        area.setWidget(content)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(head)
+        layout.addWidget(area, 1)
+
+    def _strength_card(self) -> QFrame:
+        px = self._appearance.px
+        card = QFrame()
+        card.setProperty("look", "card")
+        inside = QVBoxLayout(card)
+        inside.setContentsMargins(px(16), px(12), px(16), px(12))
+        inside.setSpacing(px(4))
+        line = QHBoxLayout()
+        line.addWidget(label("How strongly", "smalltext"), 1)
+        line.addWidget(self.strength_label)
+        inside.addWidget(self.summary)
+        inside.addSpacing(px(4))
+        inside.addWidget(rule())
+        inside.addSpacing(px(4))
+        inside.addLayout(line)
+        inside.addWidget(self.strength)
+        return card
+
+    def _say_strength(self, value: int) -> None:
+        word = strength_word(value / STEPS)
+        self.strength_label.setText(word)
+        self.strength.setAccessibleDescription(word)
+
+    def _on_strength_moved(self, value: int) -> None:
+        self._say_strength(value)
+        self._rest.start()
+
+    def _on_strength_rested(self) -> None:
+        if self.strength.isSliderDown():
+            self._rest.start()
+        else:
+            self.strength_changed.emit(self.strength.value() / STEPS)
+
+    def _on_search(self, text: str) -> None:
+        needle = text.casefold().strip()
+        for heading, rows in self._sections:
+            for row in rows:
+                row.setVisible(row.matches(needle))
+            heading.setVisible(any(row.matches(needle) for row in rows))

@@ -1,0 +1,137 @@
+"""Markdown of a reply → blocks the chat can show: prose as Qt rich text, and code beside it.
+
+Raw HTML stays text, images become their caption and are never fetched, links keep their address for a click.
+Knows nothing of widgets, colours or streaming.
+"""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, TypeAlias
+
+from markdown_it import MarkdownIt
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from markdown_it.renderer import RendererHTML
+    from markdown_it.token import Token
+    from markdown_it.utils import EnvType, OptionsDict
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """Paragraphs, lists, tables: rich text in the subset of HTML that Qt lays out. Carries no colours."""
+
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A code block. ``closed`` is false while its last line has not streamed in yet."""
+
+    source: str
+    language: str = ""
+    closed: bool = True
+
+
+Block: TypeAlias = Prose | Code
+
+
+def blocks(source: str) -> tuple[Block, ...]:
+    """Parse ``source`` into blocks. Neighbouring prose is one block; every top-level code block its own."""
+    parser = _parser()
+    found: list[Block] = []
+    prose: list[Token] = []
+
+    def close_prose() -> None:
+        if prose:
+            found.append(Prose(parser.renderer.render(prose, parser.options, {})))
+            prose.clear()
+
+    for token in parser.parse(source):
+        if token.level == 0 and token.type in ("fence", "code_block"):
+            close_prose()
+            language = token.info.split()[0] if token.info.split() else ""
+            found.append(Code(token.content.rstrip("\n"), language.lower()))
+        else:
+            prose.append(token)
+    close_prose()
+    return tuple(found)
+
+
+def plain(source: str) -> str:
+    """Return ``source`` without its markdown signs, as a person would retype it."""
+    lines: list[str] = []
+    prefix = ""
+    lists: list[int | None] = []
+    for token in _parser().parse(source):
+        match token.type:
+            case "ordered_list_open":
+                lists.append(int(token.attrGet("start") or 1))
+            case "bullet_list_open":
+                lists.append(None)
+            case "ordered_list_close" | "bullet_list_close":
+                lists.pop()
+            case "list_item_open":
+                number = lists[-1]
+                prefix = "  " * (len(lists) - 1) + ("• " if number is None else f"{number}. ")
+                if number is not None:
+                    lists[-1] = number + 1
+            case "inline":
+                lines.append(prefix + _plain_inline(token.children or ()))
+                prefix = ""
+            case "fence" | "code_block":
+                lines.extend(token.content.rstrip("\n").split("\n"))
+        if token.type in ("paragraph_close", "heading_close", "fence", "code_block") and not lists:
+            lines.append("")
+    return "\n".join(lines).strip()
+
+
+def _plain_inline(children: Sequence[Token]) -> str:
+    pieces = {"softbreak": "\n", "hardbreak": "\n"}
+    return "".join(pieces.get(child.type, child.content) for child in children)
+
+
+@lru_cache(maxsize=1)
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    parser.add_render_rule("image", _image)
+    parser.add_render_rule("fence", _nested_code)
+    parser.add_render_rule("code_block", _nested_code)
+    # Qt's rich text has no left border for a quote: a one-row table with a coloured first cell is its stand-in.
+    parser.add_render_rule(
+        "blockquote_open", _fixed('<table class="quote"><tr><td class="bar"></td><td class="quoted">')
+    )
+    parser.add_render_rule("blockquote_close", _fixed("</td></tr></table>"))
+    parser.add_render_rule(
+        "table_open", _fixed('<table class="grid" border="1" cellspacing="0" cellpadding="6">')
+    )
+    return parser
+
+
+def _fixed(text: str):  # type: ignore[no-untyped-def]
+    def rule(
+        renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        del renderer, tokens, index, options, env
+        return text
+
+    return rule
+
+
+def _image(
+    renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+) -> str:
+    # An image is never loaded: its address could tell somebody that this answer was read.
+    caption = renderer.renderInlineAsText(tokens[index].children or [], options, env)
+    return f'<span class="image">[image: {html.escape(caption or "without a caption")}]</span>'
+
+
+def _nested_code(
+    renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+) -> str:
+    del renderer, options, env
+    return f"<pre>{html.escape(tokens[index].content)}</pre>"

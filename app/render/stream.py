@@ -1,0 +1,48 @@
+"""Where streaming markdown is finished: what can be rendered for good, and what is still being written.
+
+A paragraph is finished by a blank line, a list item by the next one, a code block by its closing fence. Knows
+nothing of HTML or widgets.
+"""
+
+from __future__ import annotations
+
+import re
+
+from app.render.markdown import Code
+
+_FENCE = re.compile(r"^\s*(`{3,}|~{3,})\s*([^`]*)$")
+_ITEM = re.compile(r"^\s*([-*+]|\d{1,9}[.)])\s")
+_HEADING = re.compile(r"^ {0,3}#{1,6}\s")
+
+
+def split(text: str) -> tuple[str, str]:
+    """Split ``text`` into (finished, open). Their concatenation is ``text``; the first only ever grows with it."""
+    end = position = 0
+    fence = ""
+    for line in text.splitlines(keepends=True):
+        whole = line.endswith("\n")
+        mark = _FENCE.match(line.rstrip("\n"))
+        if fence:
+            if whole and mark and mark[1].startswith(fence) and not mark[2].strip():
+                fence = ""
+                end = position + len(line)
+        elif mark:
+            # A last line without its end may still turn out to be something else: "```" + "x`".
+            end = position
+            fence = mark[1] if whole else ""
+        elif _ITEM.match(line):
+            end = position
+        elif whole and (not line.strip() or _HEADING.match(line)):
+            end = position + len(line)
+        position += len(line)
+    return text[:end], text[end:]
+
+
+def open_code(tail: str) -> Code | None:
+    """Return the code block that ``tail``, the open part of ``split``, is in the middle of; else ``None``."""
+    first, newline, rest = tail.partition("\n")
+    mark = _FENCE.match(first)
+    if not newline or mark is None:
+        return None
+    words = mark[2].split()
+    return Code(rest, words[0].lower() if words else "", closed=False)

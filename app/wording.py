@@ -1,0 +1,114 @@
+"""Weights and shifts in plain words: what a reply was tilted by, what a thumb changed, how strong is strong.
+
+Shared by window and terminal. Knows nothing of where the numbers come from.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from app.answers import Rated
+    from engine.principles import Principle
+    from memory.records import Preferences
+
+# A weight in use below this can't be felt in a reply, so it is not worth a word.
+FELT: Final = 0.02
+_LEVELS: Final = (("slightly", 0.0), ("clearly", 0.34), ("strongly", 0.67))
+_STRENGTHS: Final = (("Off", 0.0), ("Subtle", 0.75), ("Clear", 1.35), ("Strong", 2.0))
+# Comparatives of the built-in poles; a principle of the user's own becomes "more …".
+_MORE: Final = {
+    "Simple": "simpler",
+    "Warm": "warmer",
+    "Plain": "plainer",
+    "Structured with headings": "more headings",
+    "Straight answer": "straighter to the point",
+    "Asks back": "more questions back",
+    "Never asks": "fewer questions back",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tilt:
+    """One thing a reply was tilted toward: a pole's label, and how strongly from 1 to 3."""
+
+    label: str
+    level: int
+
+    @property
+    def dots(self) -> str:
+        """The level as filled dots."""
+        return "●" * self.level
+
+    @property
+    def spoken(self) -> str:
+        """The level in words, for screen readers and the terminal."""
+        return f"{self.label}, {_LEVELS[self.level - 1][0]}"
+
+
+def tilts(
+    weights: Iterable[tuple[str, float]], strength: float, principles: Mapping[str, Principle]
+) -> tuple[Tilt, ...]:
+    """Say what ``weights`` at guidance strength β = ``strength`` tilt a reply toward, strongest first."""
+    felt = [(name, w * strength) for name, w in weights if name in principles and abs(w * strength) >= FELT]
+    felt.sort(key=lambda pair: -abs(pair[1]))
+    return tuple(Tilt(principles[name].pole(w).label.lower(), _level(w)) for name, w in felt)
+
+
+def strength_word(strength: float) -> str:
+    """Return the plain word for β: *Off*, *Subtle*, *Clear* or *Strong*."""
+    return next((word for word, top in _STRENGTHS if strength <= top), _STRENGTHS[-1][0])
+
+
+def shift_words(
+    shifts: Iterable[tuple[str, float]], principles: Mapping[str, Principle], most: int = 3
+) -> str:
+    """Return the largest changes of weights as words, such as *more concise, simpler*; empty if none is felt."""
+    felt = [(name, s) for name, s in shifts if name in principles and abs(s) >= FELT]
+    felt.sort(key=lambda pair: -abs(pair[1]))
+    return ", ".join(_more(principles[name].pole(shift).label) for name, shift in felt[:most])
+
+
+def rated_line(rated: Rated, principles: Mapping[str, Principle]) -> str:
+    """Say what a thumb or its undo did, in one sentence or two."""
+    words = shift_words(rated.shifts, principles)
+    if rated.feedback is None:
+        return "Taken back. Answers are as if you had never rated this one."
+    if not rated.learned:
+        return "Saved on this computer. Attune will learn from it as soon as it has reread this answer."
+    if not words:
+        return "Saved on this computer. One more vote for what Attune already does."
+    return f"Saved on this computer. Future answers like this: {words}."
+
+
+def _level(felt: float) -> int:
+    return sum(abs(felt) >= bottom for _, bottom in _LEVELS)
+
+
+def _more(label: str) -> str:
+    return _MORE.get(label, f"more {label.lower()}")
+
+
+def liking(preferences: Preferences, principles: Mapping[str, Principle]) -> str:
+    """Say in a sentence or two what ``preferences`` amount to, from the weights in use alone."""
+    used = [(name, w) for name, w in preferences.used().items() if name in principles and abs(w) >= FELT]
+    used.sort(key=lambda pair: -abs(pair[1]))
+    if not used:
+        if preferences.evidence == 0:
+            return "Attune has not learned anything yet. Rate a few answers, or move a slider."
+        return f"After {_ratings(preferences.evidence)}, nothing is certain enough yet to change answers."
+    names = [principles[name].pole(w).label.lower() for name, w in used[:3]]
+    listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    source = (
+        f"from {_ratings(preferences.evidence)} and your settings"
+        if preferences.evidence
+        else "from your settings"
+    )
+    return f"Attune leans toward {listed} answers, {source}."
+
+
+def _ratings(count: int) -> str:
+    return "1 rating" if count == 1 else f"{count} ratings"
