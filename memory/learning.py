@@ -26,6 +26,7 @@ BASE_LOGPROB = "mean base log-probability"
 BIAS = "bias"
 STYLE_FREE = (LOG_LENGTH, BASE_LOGPROB, BIAS)
 
+_V = 8 / np.pi
 _MAX_STEPS = 200
 _TOLERANCE = 1e-10
 
@@ -129,16 +130,30 @@ def fit(
 
     Log posterior: −½(θ−μ)ᵀΛ(θ−μ) + Σᵢ aᵢ log pᵢ with pᵢ = ε + (1−2ε)·σ(yᵢ θᵀxᵢ), ε the flip rate. That
     likelihood is not concave, so the search begins at the mode for ε = 0, which is unique: the result does not
-    depend on ``start`` (D,), a guess that only saves steps. The covariance uses the expected information
-    p′²/(p(1−p)), which is never negative.
+    depend on ``start`` (D,), a guess that only saves steps.
+
+    The covariance uses each row's information as expected under the prior, not the curvature at the mode: see
+    ``expected_information``.
     """
     precision: Array = np.asarray(np.linalg.inv(prior.covariance), dtype=np.float64)
     theta = prior.mean if start is None else start
     for flip_rate in (0.0, options.flip_rate):
         theta = _mode(theta, rows, prior.mean, precision, flip_rate)
-    expected = _likelihood(theta, rows, options.flip_rate).expected
-    covariance = np.linalg.inv(precision + _gram(rows.inputs, expected))
+    information = rows.weights * expected_information(rows.inputs, prior, options)
+    covariance = np.linalg.inv(precision + _gram(rows.inputs, information))
     return Posterior(theta, (covariance + covariance.T) / 2)
+
+
+def expected_information(inputs: Array, prior: Prior, options: LearningOptions = DEFAULTS) -> Array:
+    """Return what a click on each row of ``inputs`` (n, D) is expected to tell about its logit: (n,).
+
+    (1−2ε)²·E[σ′(z)] over z ~ N(0, s²), s² = E[(θᵀx)²] under the prior, with σ′ read as the normal density of variance
+    8/π that has its peak: ¼·√(v/(v+s²)), v = 8/π. It depends on no label, so more evidence can never raise
+    uncertainty, as it could with the curvature at the mode, which fades where a thumb was already foreseen. In
+    simulation, intervals made of it cover the truth as often as the curvature's.
+    """
+    spread = np.einsum("ij,jk,ik->i", inputs, prior.covariance, inputs) + (inputs @ prior.mean) ** 2
+    return np.asarray((1 - 2 * options.flip_rate) ** 2 / 4 * np.sqrt(_V / (_V + spread)))
 
 
 def recency(ages_days: Array, options: LearningOptions = DEFAULTS) -> Array:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, LargeBinary, MetaData, String, TypeDecorator
+from sqlalchemy import JSON, BigInteger, Float, ForeignKey, LargeBinary, MetaData, String, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {datetime: UtcTime, dict[str, float]: JSON, list[str]: JSON}  # noqa: RUF012
+    type_annotation_map = {datetime: UtcTime, float: Float, dict[str, float]: JSON, list[str]: JSON}  # noqa: RUF012
 
 
 def _message_key(*, primary_key: bool = False, unique: bool = False) -> Mapped[str]:

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+import setuptools
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from memory.database import MIGRATIONS
+from memory.schema import Base
+from memory.store import Store
+
+FIXTURES = Path(__file__).parent / "schemas"
+
+
+def known_revisions() -> list[str]:
+    return [script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()]
+
+
+def test_the_migrated_schema_is_the_one_the_code_expects(store):
+    with store._database.transaction() as session:
+        context = MigrationContext.configure(session.connection(), opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_every_foreign_key_and_index_is_really_there(store):
+    with store._database.transaction() as session:
+        raw = session.connection().connection.driver_connection
+        for name, table in Base.metadata.tables.items():
+            expected = {(k.parent.name, k.column.table.name, k.ondelete) for k in table.foreign_keys}
+            found = {(row[3], row[2], row[6]) for row in raw.execute(f"PRAGMA foreign_key_list({name})")}
+            assert found == expected
+
+
+def test_every_schema_has_a_dump_with_rows_to_start_from():
+    assert sorted(p.stem for p in FIXTURES.glob("*.sql")) == sorted(known_revisions())
+
+
+@pytest.mark.parametrize("revision", known_revisions())
+def test_rows_of_every_earlier_schema_survive(tmp_path, clock, revision):
+    old = sqlite3.connect(tmp_path / "attune.db")
+    old.executescript((FIXTURES / f"{revision}.sql").read_text(encoding="utf-8"))
+    old.close()
+    store = Store.open(tmp_path, clock=clock)
+    assert store.moved_aside is None
+    (conversation,) = store.conversations()
+    assert conversation.title == 'Räin & "quotes"'
+    question, reply = store.active_thread(conversation.id)
+    assert (question.content, reply.content) == ("Why does it rain?", "It's water.\nThat's all.")
+    assert [m.content for m in store.children(question.id)] == [
+        "An earlier reply",
+        "It's water.\nThat's all.",
+    ]
+    assert store.feedback(reply.id).reasons == ("too_short",)
+    assert store.feedback(reply.id).label == -1
+    assert store.trace(reply.id).weights == {"concise": 0.25}
+    assert store.features(reply.id, "v1").values == {"concise": 0.5, "warm": -0.25}
+    assert store.has_embedding(question.id, "e1")
+    assert store.strength() == 1.5
+    assert [(s.name, s.value, s.enabled) for s in store.settings()] == [("warm", 0.5, True)]
+    assert store.preferences("v1").evidence == 1
+    assert store.preferences("v1").used()["concise"] < 0
+    store.close()
+
+
+def test_migrations_are_shipped():
+    packages = setuptools.find_packages(str(MIGRATIONS.parents[1]), include=["memory", "memory.*"])
+    assert {"memory", "memory.migrations", "memory.migrations.versions"} <= set(packages)
