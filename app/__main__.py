@@ -1,0 +1,71 @@
+"""The command ``attune``: the window without a subcommand, the terminal with one.
+
+The engine process imports this module again when it is spawned, so it imports nothing heavy by itself. Errors of
+the environment become one sentence and one next step here; only a bug shows a traceback.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Sequence
+
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run ``arguments``, by default the process's own; return the exit code."""
+    multiprocessing.freeze_support()
+    from app.cli.arguments import make_parser
+    from app.user_messages import ENVIRONMENT_ERRORS, UsageError, explain
+
+    options = make_parser().parse_args(arguments)
+    try:
+        code = _run(options)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has enough. Python would complain once more when it closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except ENVIRONMENT_ERRORS as error:
+        message, next_step = explain(error)
+        sys.stderr.write(f"attune: {message}\n        {next_step}\n")
+        return 2 if isinstance(error, UsageError) else 1
+    return code
+
+
+def _run(options: Namespace) -> int:
+    import importlib
+
+    if options.command is None:
+        return _open_window(options)
+    from app.cli.logs import configure
+
+    configure()
+    return int(importlib.import_module(f"app.cli.{options.command}").run(options))
+
+
+def _open_window(options: Namespace) -> int:
+    from app.cli.arguments import settings_of
+    from app.system_libraries import missing_for_window
+
+    settings = settings_of(options)
+    if problem := missing_for_window(os.environ):
+        sys.stderr.write(f"attune: {problem}\n")
+        return 1
+    from app.composition import running
+    from app.window import run
+
+    with running(settings) as attune:
+        return run(attune)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

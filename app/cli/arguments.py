@@ -1,0 +1,128 @@
+"""The command line of ``attune``: every subcommand with its options. Runs nothing."""
+
+from __future__ import annotations
+
+import argparse
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.protocol import Sampling
+
+if TYPE_CHECKING:
+    from app.settings import Settings
+
+_SAMPLING = Sampling()
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser. ``command`` is ``None`` for the window."""
+    places = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    group = places.add_argument_group("data and model")
+    group.add_argument(
+        "--data-dir", type=Path, metavar="DIR", help="where all data lies (also ATTUNE_DATA_DIR)"
+    )
+    group.add_argument(
+        "--model", type=Path, metavar="PATH", help="a GGUF file; the built-in model by default"
+    )
+    group.add_argument("--context", type=int, metavar="N", help="context length in tokens")
+    group.add_argument("--threads", type=int, metavar="N", help="CPU threads; 0: one per physical core")
+    group.add_argument("--gpu-layers", type=int, metavar="N", help="layers on the GPU; -1: all")
+
+    parser = argparse.ArgumentParser(
+        prog="attune",
+        description="A private assistant that tunes itself to you. Without a command, it opens the window.",
+        parents=[places],
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"attune {version('attune')}")
+    commands = parser.add_subparsers(dest="command", metavar="command")
+
+    def command(name: str, summary: str) -> argparse.ArgumentParser:
+        return commands.add_parser(
+            name, help=summary, description=f"{summary.capitalize()}.", parents=[places], allow_abbrev=False
+        )
+
+    _chat(command("chat", "talk in the terminal"))
+    _ask(command("ask", "print one answer, or many from a file"))
+    command("doctor", "check versions, model, memory and paths")
+    _bench(command("bench", "measure speed on this computer"))
+    return parser
+
+
+def settings_of(options: argparse.Namespace) -> Settings:
+    """Read the settings with what the command line says first. Raises ``UsageError``."""
+    from app.settings import read_settings
+
+    return read_settings(
+        data_dir=getattr(options, "data_dir", None),
+        model=getattr(options, "model", None),
+        context_length=getattr(options, "context", None),
+        threads=getattr(options, "threads", None),
+        gpu_layers=getattr(options, "gpu_layers", None),
+        reward=getattr(options, "reward", None),
+        system=getattr(options, "system", None),
+    )
+
+
+def sampling_of(options: argparse.Namespace) -> Sampling:
+    """Return how tokens are drawn; the engine checks the ranges."""
+    return Sampling(
+        temperature=options.temperature,
+        top_k=options.top_k,
+        top_p=options.top_p,
+        min_p=options.min_p,
+        repetition_penalty=options.repetition_penalty,
+        max_tokens=options.max_tokens,
+    )
+
+
+def _answering(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("the answer")
+    group.add_argument("--system", metavar="TEXT", help="the system prompt")
+    group.add_argument("--reward", choices=("teacher", "head", "none"), help="what guides the tokens")
+    group.add_argument("--strength", type=float, metavar="β", help="guidance strength, 0 to 2")
+    group.add_argument("--seed", type=int, metavar="N", help="same seed, same answer")
+    for name, kind, default in (
+        ("--temperature", float, _SAMPLING.temperature),
+        ("--top-k", int, _SAMPLING.top_k),
+        ("--top-p", float, _SAMPLING.top_p),
+        ("--min-p", float, _SAMPLING.min_p),
+        ("--repetition-penalty", float, _SAMPLING.repetition_penalty),
+        ("--max-tokens", int, _SAMPLING.max_tokens),
+    ):
+        group.add_argument(name, type=kind, default=default, metavar="N", help=f"default {default}")
+
+
+def _chat(parser: argparse.ArgumentParser) -> None:
+    _answering(parser)
+
+
+def _ask(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "text", nargs="*", help="the question; piped text is added to it, “-” waits for piped text"
+    )
+    _answering(parser)
+    group = parser.add_argument_group("guidance")
+    group.add_argument(
+        "--set",
+        dest="weights",
+        action="append",
+        default=[],
+        metavar="NAME=W",
+        help="weight of a preference, -1 to 1, in place of what was learned; repeatable",
+    )
+    group.add_argument("--fresh", action="store_true", help="ignore what was learned")
+    group = parser.add_argument_group("scripts")
+    group.add_argument("--json", action="store_true", help="print one JSON object, on the last line")
+    group.add_argument("--prompts", type=Path, metavar="FILE", help='JSON lines, each with at least "prompt"')
+    group.add_argument("--out", type=Path, metavar="FILE", help="where answers to --prompts go, a line each")
+    group.add_argument("--resume", action="store_true", help="keep the answers --out already holds")
+    group.add_argument("--no-features", action="store_true", help="leave the answer's features out: faster")
+
+
+def _bench(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print one JSON object, on the last line")
+    parser.add_argument(
+        "--runs", type=int, default=5, metavar="N", help="runs of each measurement; default 5"
+    )

@@ -1,0 +1,212 @@
+"""``attune ask``: one answer, or a file of them, for people in a hurry and for scripts. Stores and learns nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import select
+import stat
+import sys
+from contextlib import closing
+from dataclasses import dataclass, replace
+from typing import IO, TYPE_CHECKING, Any
+
+from app.cli.arguments import sampling_of, settings_of
+from app.cli.learned import Learned
+from app.composition import make_engine
+from app.engine_client import error_of
+from app.prompting import guidance_of
+from app.user_messages import UsageError
+from engine.principles import load_principles, reward_version
+from engine.protocol import Done, Failed, Generate, Generated, Loaded, Message, Score, Scored, Token, Trimmed
+from resources import PRINCIPLES
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Callable
+
+    from app.engine_client import EngineClient
+    from app.settings import Settings
+    from engine.principles import Principle
+    from engine.protocol import Guidance, RewardName, Sampling
+
+SCORING_REWARD: RewardName = "teacher"
+PIPE_PATIENCE = 3.0
+"""Seconds to wait for piped text when there is a question already: a pipe may stay silent for ever."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What to answer. ``weights`` ``None``: as learned."""
+
+    text: str
+    weights: dict[str, float] | None
+    seed: int
+    system: str
+
+
+class Answerer:
+    """Answers questions through the engine, one after the other."""
+
+    def __init__(self, settings: Settings, options: Namespace, engine: EngineClient) -> None:
+        self._engine = engine
+        self._reward: RewardName = settings.reward
+        self._strength: float | None = options.strength
+        self._sampling: Sampling = sampling_of(options)
+        self._principles: tuple[Principle, ...] = load_principles(PRINCIPLES)
+        self._tunable = tuple(p for p in self._principles if not p.fixed)
+        use_memory = not (options.fresh or self._reward == "none")
+        self._learned = Learned(settings, engine) if use_memory else None
+        self._with_features = not options.no_features
+
+    def check(self, weights: dict[str, float] | None) -> None:
+        """Raise ``BadPrincipleError`` or ``BadRequestError`` for weights that can't be used."""
+        self._guidance(weights or {}, self._strength)
+
+    def answer(self, question: Question, on_text: Callable[[str], None]) -> dict[str, Any]:
+        """Answer; ``on_text`` gets the pieces as they come. Returns the object ``--json`` prints.
+
+        Raises ``EngineError``.
+        """
+        loaded = self._load()
+        guidance = self._guide(question, loaded)
+        messages = (
+            *((Message("system", question.system),) if question.system else ()),
+            Message("user", question.text),
+        )
+        command = Generate(
+            self._engine.next_id(), messages, replace(self._sampling, seed=question.seed), guidance
+        )
+        for event in self._engine.request(command):
+            match event:
+                case Token():
+                    on_text(event.text)
+                case Trimmed():
+                    sys.stderr.write(
+                        "attune: The text is longer than the context; its beginning was left out.\n"
+                    )
+                case Failed():
+                    raise error_of(event)
+                case Done(result=Generated() as result):
+                    return self._report(question, command, result, loaded)
+        raise AssertionError("a request ends with Done or Failed")
+
+    def _load(self) -> Loaded:
+        if command := self._engine.pending_load():
+            self._engine.call(command)
+        loaded = self._engine.loaded
+        assert loaded is not None
+        return loaded
+
+    def _guide(self, question: Question, loaded: Loaded) -> Guidance:
+        weights, strength = question.weights, self._strength
+        if weights is None and self._learned:
+            version = reward_version(SCORING_REWARD, loaded.sha256, self._tunable)
+            if preferences := self._learned.preferences(version, question.text):
+                known = {p.name for p in self._tunable}
+                weights = {name: w for name, w in preferences.used().items() if name in known}
+                strength = preferences.strength if strength is None else strength
+        return self._guidance(weights or {}, strength)
+
+    def _guidance(self, weights: dict[str, float], strength: float | None) -> Guidance:
+        return guidance_of(self._principles, weights, self._reward, 1.0 if strength is None else strength)
+
+    def _report(
+        self, question: Question, command: Generate, result: Generated, loaded: Loaded
+    ) -> dict[str, Any]:
+        return {
+            "text": result.text,
+            "tokens": len(result.token_ids),
+            "changed_share": result.changed_share,
+            "mean_base_logprob": result.mean_base_logprob,
+            "tokens_per_second": result.tokens_per_second,
+            "time_to_first_token": result.time_to_first_token,
+            "features": self._features(command.messages, result.text),
+            "weights": dict(result.used),
+            "left_out": list(result.left_out),
+            "strength": command.guidance.strength,
+            "reward": command.guidance.reward,
+            "seed": question.seed,
+            "finish_reason": result.finish_reason,
+            "prompt_tokens": result.prompt_tokens,
+            "model": loaded.name,
+        }
+
+    def _features(self, messages: tuple[Message, ...], reply: str) -> dict[str, float] | None:
+        if not self._with_features:
+            return None
+        score = Score(self._engine.next_id(), messages, reply, self._tunable, SCORING_REWARD)
+        scored = self._engine.call(score)
+        assert isinstance(scored, Scored)
+        return dict(scored.features)
+
+
+def run(options: Namespace) -> int:
+    """Answer what ``options`` ask; return the exit code."""
+    settings = settings_of(options)
+    weights = weights_of(options.weights) if options.weights else None
+    if options.prompts:
+        from app.cli import prompts
+
+        return prompts.run(options, settings, weights)
+    if options.out or options.resume:
+        raise UsageError("--out and --resume need --prompts.", "Name the file of prompts: --prompts FILE.")
+    text = text_of(options.text, sys.stdin)
+    options.no_features = options.no_features or not options.json
+    with closing(make_engine(settings)) as engine:
+        answerer = Answerer(settings, options, engine)
+        answerer.check(weights)
+        seed = seed_of(options.seed)
+        question = Question(text, weights, seed, settings.system)
+        report = answerer.answer(question, (lambda _: None) if options.json else _print_piece)
+    print(json.dumps(report, ensure_ascii=False) if options.json else "")
+    return 0
+
+
+def seed_of(given: int | None) -> int:
+    """Return the seed to use: the given one, or one drawn at random."""
+    return random.SystemRandom().getrandbits(31) if given is None else given
+
+
+def weights_of(pairs: list[str]) -> dict[str, float]:
+    """Read ``NAME=W`` pairs. Raises ``UsageError``."""
+    weights = {}
+    for pair in pairs:
+        name, _, number = pair.partition("=")
+        try:
+            weights[name.strip()] = float(number)
+        except ValueError as error:
+            raise UsageError(
+                f"“--set {pair}” is not a weight.", "Write it like --set concise=0.5."
+            ) from error
+    return weights
+
+
+def text_of(words: list[str], stdin: IO[str]) -> str:
+    """Put the question together from the command line and from what is piped in. Raises ``UsageError``."""
+    wait = not words or words == ["-"]
+    question = "" if wait else " ".join(words)
+    piped = "" if stdin.isatty() else _read(stdin, None if wait else PIPE_PATIENCE)
+    text = "\n\n".join(part for part in (question, piped.strip()) if part)
+    if not text:
+        raise UsageError("There is nothing to answer.", 'Ask something: attune ask "Why is the sky blue?"')
+    return text
+
+
+def _read(stdin: IO[str], patience: float | None) -> str:
+    mode = stat.S_IFMT(os.fstat(stdin.fileno()).st_mode)
+    silent = patience is not None and mode in (stat.S_IFIFO, stat.S_IFSOCK)
+    if silent and not select.select([stdin], [], [], patience)[0]:
+        sys.stderr.write("attune: Nothing came through the pipe; answering without it (“-” waits for it).\n")
+        return ""
+    try:
+        return stdin.read()
+    except UnicodeDecodeError as error:
+        raise UsageError(
+            "The piped text is not UTF-8.", "Convert it first, for example with iconv."
+        ) from error
+
+
+def _print_piece(text: str) -> None:
+    print(text, end="", flush=True)
