@@ -14,7 +14,6 @@ INSTALLED := $(VENV)/.attune-installed
 .PHONY: run test check install
 
 run: $(INSTALLED)
-	@$(BIN)/python packaging/check_system.py
 	@$(BIN)/attune $(ARGS)
 
 # No display is needed: Qt draws off screen unless QT_QPA_PLATFORM says otherwise.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import os
 import re
-import runpy
 import subprocess
 import sys
 import tomllib
@@ -16,6 +15,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+from app import system_libraries
 from engine.principles import load_principles
 from resources import PRINCIPLES
 
@@ -157,13 +157,12 @@ def test_a_missing_compiler_gives_one_sentence_with_the_install_line(tmp_path: P
 
 
 def test_missing_libraries_are_named_in_one_line() -> None:
-    sentence = runpy.run_path(str(CHECK_SYSTEM))["sentence"]
     missing = {"libxcb-cursor.so.0": "libxcb-cursor0", "libEGL.so.1": "libegl1"}
 
-    assert sentence(missing, has_apt=True) == (
+    assert system_libraries.sentence(missing, has_apt=True) == (
         "Attune needs libEGL.so.1, libxcb-cursor.so.0; install with: sudo apt-get install -y libegl1 libxcb-cursor0"
     )
-    assert "apt-get" not in sentence(missing, has_apt=False)
+    assert "apt-get" not in system_libraries.sentence(missing, has_apt=False)
 
 
 @pytest.mark.parametrize(
@@ -178,9 +177,7 @@ def test_missing_libraries_are_named_in_one_line() -> None:
 def test_only_the_libraries_of_the_platform_in_use_are_asked_for(
     environment: dict[str, str], expected: set[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    module = runpy.run_path(str(CHECK_SYSTEM))
-    missing_libraries = module["missing_libraries"]
-    monkeypatch.setitem(missing_libraries.__globals__, "_loads", lambda soname: False)
+    monkeypatch.setattr(system_libraries, "_loads", lambda soname: False)
     watched = {"libEGL.so.1", "libxcb-cursor.so.0", "libwayland-cursor.so.0"}
 
-    assert set(missing_libraries(environment)) & watched == expected
+    assert set(system_libraries.missing_libraries(environment)) & watched == expected
