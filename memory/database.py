@@ -118,8 +118,13 @@ class Database:
 
 
 def _open(path: Path) -> Engine:
+    # hide_parameters: an error's text ends in logs, and what the user said must not.
     engine = create_engine(
-        f"sqlite:///{path}", connect_args={"check_same_thread": False}, pool_size=1, max_overflow=0
+        f"sqlite:///{path}",
+        connect_args={"check_same_thread": False},
+        pool_size=1,
+        max_overflow=0,
+        hide_parameters=True,
     )
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)

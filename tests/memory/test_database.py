@@ -10,9 +10,12 @@ import textwrap
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError
 
 import memory.errors
 from memory.errors import DatabaseLockedError, DatabaseNewerError, DataDirectoryError, MemoryStoreError
+from memory.schema import MessageRow
 from memory.store import Store
 from tests.memory.builders import TickingClock, exchange
 
@@ -247,3 +250,11 @@ def test_every_error_has_words_for_the_user_and_a_next_step(error):
     assert str(raised) == "detail"
     assert raised.next_step == "Do this."
     assert error.__name__ in MemoryStoreError.__doc__
+
+
+def test_the_text_of_an_error_never_holds_what_was_said(store):
+    with pytest.raises(IntegrityError) as caught, store._database.transaction() as session:
+        session.execute(insert(MessageRow).values(content="my secret"))
+
+    assert "INSERT INTO messages" in str(caught.value)
+    assert "my secret" not in str(caught.value)
