@@ -39,8 +39,11 @@ class Embedder:
             if self._folder is None:
                 starter.verify(folder / "model.safetensors", starter.EMBEDDER_SHA256)
             from sentence_transformers import SentenceTransformer
+            from tqdm import tqdm  # type: ignore[import-untyped]
             from transformers.utils import logging as transformers_logging
 
+            # tqdm's own lock is a named semaphore, and this process ends without cleaning such things up.
+            tqdm.set_lock(threading.RLock())
             transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
             transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
             self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)

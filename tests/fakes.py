@@ -49,6 +49,8 @@ if TYPE_CHECKING:
     from engine.protocol import Command, Event, Message
 
 FAKE_MODEL = "fake.gguf"
+GOOD_FILE = b"GGUF of the fake engine"
+"""What a file of another fake model must contain."""
 EMBEDDER = "fake-bag-of-words/1"
 DIMENSIONS = 64
 BASE_WORDS = 30
@@ -202,8 +204,8 @@ class _FakeProcess:
             if not path.is_file():
                 raise errors.ModelFileError(f"{path} does not exist", user_message="There is no such file.")
             content = path.read_bytes()
-            if not content.startswith(b"GGUF"):
-                raise errors.ModelFileError(f"{path} is not a GGUF file")
+            if content != GOOD_FILE:
+                raise errors.ModelFileError(f"{path} is not a model this engine knows")
             digest = hashlib.sha256(content).hexdigest()
         if command.sha256 and command.sha256 != digest:
             raise errors.HashMismatchError(command.path)

@@ -1,0 +1,200 @@
+"""``attune chat``: the assistant in the terminal, with thumbs. Knows only the assistant and how to write lines."""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import signal
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+from app.answers import Broke, Finished, Forgot, Started, Text, Waiting
+from app.cli.arguments import sampling_of, settings_of
+from app.composition import running
+from app.prompting import AnswerOptions
+from app.user_messages import ENVIRONMENT_ERRORS, explain
+from app.wording import rated_line, strength_word, tilts
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Iterator
+    from types import FrameType
+
+    from app.answers import Rated, Turn
+    from app.assistant import Assistant
+    from memory.records import Label, LearnedWeight
+
+HELP = """\
+/up, /down   rate the last answer; words after it say why: /down too long
+/undo        take that rating back
+/why         what the last answer was tilted by
+/weights     what Attune has learned
+/new         start a new conversation
+/quit        leave (also Ctrl+D); Ctrl+C stops an answer
+"""
+WELCOME = "Ask anything. Nothing leaves this computer. /help lists the commands."
+
+
+class Chat:
+    """A conversation in the terminal."""
+
+    def __init__(self, assistant: Assistant, options: AnswerOptions) -> None:
+        self._assistant = assistant
+        self._options = options
+        self._principles = {p.name: p for p in assistant.principles}
+        self._conversation: str | None = None
+        self._last: Turn | None = None
+        self._learned: queue.SimpleQueue[Rated] = queue.SimpleQueue()
+        assistant.on_learned(self._learned.put)
+
+    def handle(self, line: str) -> bool:
+        """Do what ``line`` says; return whether to go on."""
+        command, _, rest = line.partition(" ")
+        match command:
+            case "":
+                pass
+            case "/quit":
+                return False
+            case "/help":
+                print(HELP, end="")
+            case "/new":
+                self._conversation = self._last = None
+                print("A new conversation.")
+            case "/up":
+                self._rate(1, rest)
+            case "/down":
+                self._rate(-1, rest)
+            case "/undo":
+                self._undo()
+            case "/why":
+                self._why()
+            case "/weights":
+                self._weights()
+            case _ if command.startswith("/"):
+                print(f"There is no command {command}. /help lists them.")
+            case _:
+                self._answer(line)
+        return True
+
+    def say_what_was_learned(self) -> None:
+        """Report ratings that took effect since the last line."""
+        with contextlib.suppress(queue.Empty):
+            while True:
+                print(rated_line(self._learned.get_nowait(), self._principles))
+
+    def _answer(self, text: str) -> None:
+        if self._conversation is None:
+            self._conversation = self._assistant.new_conversation().id
+        with _interrupt_stops(self._assistant):
+            for event in self._assistant.answer(self._conversation, text, options=self._options):
+                match event:
+                    case Waiting(stage=stage) if sys.stderr.isatty():
+                        sys.stderr.write(f"\r{stage}… ")
+                    case Started() if sys.stderr.isatty():
+                        sys.stderr.write("\r\033[K")
+                    case Text(text=piece):
+                        print(piece, end="", flush=True)
+                    case Forgot(dropped=dropped):
+                        print(f"[The {dropped} oldest messages no longer fit and were left out.]")
+                    case Finished(turn=turn):
+                        self._last = turn
+                        print(" [stopped]" if turn.message.state == "stopped" else "")
+                    case Broke():
+                        self._last = event.turn or self._last
+                        print(f"\n[{event.user_message} {event.next_step}]")
+
+    def _rate(self, label: Label, reason: str) -> None:
+        if self._last is None:
+            print("There is no answer to rate yet.")
+            return
+        reasons = (reason.strip().replace(" ", "_"),) if reason.strip() else ()
+        rated = self._assistant.rate(self._last.message.id, label, reasons)
+        print(rated_line(rated, self._principles))
+
+    def _undo(self) -> None:
+        if self._last is None:
+            print("There is no answer to take a rating back from.")
+            return
+        print(rated_line(self._assistant.undo_rating(self._last.message.id), self._principles))
+
+    def _why(self) -> None:
+        if self._last is None or self._last.trace is None:
+            print("There is no finished answer to explain yet.")
+            return
+        trace = self._last.trace
+        words = ", ".join(
+            tilt.spoken for tilt in tilts(trace.weights.items(), trace.strength, self._principles)
+        )
+        print(f"Tilted toward: {words or 'nothing; this is how the model answers by itself'}")
+        print(f"Guidance:      β {trace.strength:g} ({strength_word(trace.strength)}), reward {trace.reward}")
+        print(f"Changed:       {trace.changed_share:.0%} of {trace.tokens} tokens")
+        print(f"Model:         {trace.model_name}, seed {trace.seed}, {trace.tokens_per_second:.0f} tokens/s")
+
+    def _weights(self) -> None:
+        preferences = self._assistant.preferences()
+        print(f"Strength β {preferences.strength:g} ({strength_word(preferences.strength)}), ", end="")
+        print(f"{preferences.evidence} rated answers")
+        for weight in preferences.weights:
+            print(self._weight_line(weight))
+
+    def _weight_line(self, weight: LearnedWeight) -> str:
+        principle = self._principles[weight.name]
+        poles = f"{principle.negative.label} … {principle.positive.label}"
+        line = f"{weight.name:<12} {weight.used:+.2f}  [{weight.low:+.2f}, {weight.high:+.2f}]  {poles}"
+        if weight.setting is not None:
+            line += f", set to {weight.setting:+.2f}"
+        return line if weight.enabled else f"{line}, switched off"
+
+
+def run(options: Namespace) -> int:
+    """Talk until the end of input; return the exit code."""
+    answer_options = AnswerOptions(
+        sampling=sampling_of(options),
+        reward=options.reward,
+        strength=options.strength,
+        system=options.system,
+        seed=options.seed,
+    )
+    with running(settings_of(options)) as attune:
+        chat = Chat(attune.assistant, answer_options)
+        if sys.stdin.isatty():
+            print(WELCOME)
+        for line in _lines():
+            chat.say_what_was_learned()
+            try:
+                if not chat.handle(line.strip()):
+                    break
+            except ENVIRONMENT_ERRORS as error:
+                print("[{} {}]".format(*explain(error)))
+    return 0
+
+
+def _lines() -> Iterator[str]:
+    prompt = "› " if sys.stdin.isatty() else ""
+    with contextlib.suppress(ImportError):
+        import readline  # noqa: F401  gives input() its history and editing keys
+    while True:
+        try:
+            yield input(prompt)
+        except EOFError:
+            if prompt:
+                print()
+            return
+        except KeyboardInterrupt:
+            print("\n/quit or Ctrl+D leaves.")
+
+
+@contextlib.contextmanager
+def _interrupt_stops(assistant: Assistant) -> Iterator[None]:
+    """Let Ctrl+C stop the answer instead of the program."""
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        # In a thread of its own: the interrupted code may hold the very locks that stopping needs.
+        threading.Thread(target=assistant.stop).start()
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
