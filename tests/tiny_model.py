@@ -9,6 +9,7 @@ such a model says is gibberish; how it is computed is not. Shapes that differ in
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import gguf
@@ -27,6 +28,7 @@ CHATML = (
 CONTROL = ("<|endoftext|>", "<|im_start|>", "<|im_end|>")
 RMS_EPS = 1e-5
 ROPE_BASE = 10_000.0
+MAX_LAYERS = 64
 
 
 @dataclass(frozen=True)
@@ -172,10 +174,14 @@ def halved(weight: NDArray[np.float32], heads: int) -> NDArray[np.float32]:
 
 def gguf_name(name: str) -> str:
     """Return llama.cpp's name of a weight that transformers calls ``name``."""
-    blocks = int(name.split(".")[2]) + 1 if ".layers." in name else 1
-    mapped = gguf.get_tensor_name_map(gguf.MODEL_ARCH.LLAMA, blocks).get_name(name, try_suffixes=(".weight",))
+    mapped = _names().get_name(name, try_suffixes=(".weight",))
     assert mapped is not None, name
     return mapped
+
+
+@cache
+def _names() -> gguf.TensorNameMap:
+    return gguf.get_tensor_name_map(gguf.MODEL_ARCH.LLAMA, MAX_LAYERS)
 
 
 def dequantised(path: Path) -> LlamaForCausalLM:
@@ -203,7 +209,8 @@ def dequantised(path: Path) -> LlamaForCausalLM:
         source = gguf_name(name)
         weight = tensors[source if source in tensors else "token_embd.weight"]
         kind = name.split(".")[-2]
-        state[name] = torch.from_numpy(halved(weight, heads[kind]) if kind in heads else weight.copy())
+        weight = halved(weight, heads[kind]) if kind in heads else weight
+        state[name] = torch.from_numpy(np.require(weight, requirements="W"))  # unquantised ones are read-only
     model.load_state_dict(state)
     return model
 
