@@ -195,8 +195,6 @@ def test_streamed_text_reaches_the_memory_once_a_second(bench: Bench) -> None:
             stored.append(bench.assistant.turns(conversation.id)[-1].message.content)
             bench.seconds += 0.4
 
-    said = stored[0:1] + sorted(set(stored), key=len)[1:]
-    assert len(set(stored)) == len(said)
     assert len(stored) / 4 <= len(set(stored)) <= len(stored) / 2.5
     assert all(later.startswith(earlier) for earlier, later in itertools.pairwise(stored))
 
@@ -303,11 +301,9 @@ def test_values_go_along_and_are_never_a_weight(bench: Bench) -> None:
     assert guidance.values.name == "harmless_honest"
     assert "harmless_honest" not in [entry.principle.name for entry in guidance.weights]
     assert "harmless_honest" not in [weight.name for weight in bench.assistant.preferences().weights]
-    assert (
-        "harmless_honest" not in [p.name for p in bench.asked(Score)[-1].principles]
-        if bench.asked(Score)
-        else True
-    )
+    bench.settle()
+    (score,) = bench.asked(Score)
+    assert [p.name for p in score.principles] == [p.name for p in ALL if not p.fixed]
 
 
 def test_a_slider_guides_the_next_reply(bench: Bench) -> None:
