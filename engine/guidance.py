@@ -76,6 +76,6 @@ def choose(
         allowed = ~barred | (base > 0)
         guided = probabilities(np.where(allowed, scores + tilt, -np.inf), 0.0)
         return Choice(base, guided, shares, barred & (tilt > 0))
-    guided = capped_distribution(base, tilt / temperature, barred)
+    guided = capped_distribution(scores / temperature, tilt / temperature, barred)
     free = probabilities(scores + tilt, temperature)
     return Choice(base, guided, shares, barred & (guided < free - 1e-12))

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 # A candidate is rejected where the harmful pole favours it over the harmless one by more than this many nats,
 # relative to the base model's average candidate. Smaller differences are the teacher's noise.
 REJECTION_MARGIN = 1.0
-# Beyond e^±50 a tilt only decides, it doesn't weigh; without a bound the arithmetic would overflow.
-_MAX_TILT = 50.0
 
 
 def rejected(advantage: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -36,26 +34,29 @@ def rejected(advantage: NDArray[np.float64]) -> NDArray[np.bool_]:
 
 
 def capped_distribution(
-    base: NDArray[np.float64], tilt: NDArray[np.float64], barred: NDArray[np.bool_]
+    log_base: NDArray[np.float64], tilt: NDArray[np.float64], barred: NDArray[np.bool_]
 ) -> NDArray[np.float64]:
-    """Return p' (k,) of the module's equation from ``base`` p (k,), ``tilt`` t (k,) in nats, ``barred`` (k,)."""
-    tilt = np.clip(tilt, -_MAX_TILT, _MAX_TILT)
-    raised = base * np.exp(tilt)
-    if not barred.any():
-        return _normalised(raised)
-    capped = np.zeros(len(base), dtype=bool)
-    while True:
-        free_mass = 1.0 - base[capped].sum()
-        if free_mass <= 1e-12:  # everything is barred and would rise: taste has no say here
-            return _normalised(base)
-        z = raised[~capped].sum() / free_mass
-        over = barred & ~capped & (raised > base * z)
+    """Return p' (k,) of the module's equation from ``log_base`` log p (k,), ``tilt`` t (k,), ``barred`` (k,).
+
+    Logs in nats; ``log_base`` may be unnormalised. All arithmetic is on logs: near temperature 0 a tilt lifts
+    probabilities that have underflowed.
+    """
+    raised = log_base + tilt
+    capped = np.zeros(len(log_base), dtype=bool)
+    while not capped.all():
+        log_z = _log_sum_exp(raised[~capped]) - _log_sum_exp(log_base[~capped])
+        over = barred & ~capped & (tilt > log_z)
         if not over.any():
-            break
+            return _normalised(np.where(capped, log_base, raised - log_z))
         capped |= over
-    return _normalised(np.where(capped, base * z, raised))
+    return _normalised(log_base)  # everything is barred and would rise: taste has no say here
 
 
-def _normalised(masses: NDArray[np.float64]) -> NDArray[np.float64]:
-    p: NDArray[np.float64] = masses / masses.sum()
+def _log_sum_exp(logs: NDArray[np.float64]) -> float:
+    best = float(logs.max())
+    return best + float(np.log(np.exp(logs - best).sum()))
+
+
+def _normalised(logs: NDArray[np.float64]) -> NDArray[np.float64]:
+    p: NDArray[np.float64] = np.exp(logs - _log_sum_exp(logs))
     return p
