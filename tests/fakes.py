@@ -343,7 +343,7 @@ def _trace(command: Generate, plain: list[str], chosen: list[str], index: int) -
     unnormalised = [p * math.exp(s) for p, s in zip(base, total, strict=True)]
     guided = tuple(p / sum(unnormalised) for p in unnormalised)
     ids = tuple(_id(text) for text in texts)
-    return TokenTrace(_id(chosen[index]), ids[0], ids, texts, base, guided, shares, (False, False, False))
+    return TokenTrace(texts.index(chosen[index]), 0, ids, texts, base, guided, shares, (False, False, False))
 
 
 def _active(command: Generate) -> tuple[tuple[str, float], ...]:
