@@ -9,19 +9,21 @@ import logging
 import sys
 import threading
 import traceback
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from types import TracebackType
 
 log = logging.getLogger("attune.crash")
 
 
-def install(say: Callable[[str, str], None]) -> Callable[[], None]:
+@contextmanager
+def reported(say: Callable[[str, str], None]) -> Iterator[None]:
     """Route uncaught exceptions of every thread to the log and to ``say(sentence, next_step)``.
 
-    ``say`` may be called on any thread. Returns what puts the former hooks back.
+    ``say`` may be called on any thread. The former hooks come back at the end of the ``with`` block.
     """
     before = sys.excepthook, threading.excepthook
 
@@ -36,8 +38,7 @@ def install(say: Callable[[str, str], None]) -> Callable[[], None]:
         report(arguments.exc_type, arguments.exc_value, arguments.exc_traceback)
 
     sys.excepthook, threading.excepthook = report, report_thread
-
-    def restore() -> None:
+    try:
+        yield
+    finally:
         sys.excepthook, threading.excepthook = before
-
-    return restore

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 _STATE_KEY: Final = "window"
-_THEMES: Final[tuple[tuple["ThemeChoice", str], ...]] = (
+_THEMES: Final[tuple[tuple[ThemeChoice, str], ...]] = (
     ("system", "Like the system"),
     ("light", "Light"),
     ("dark", "Dark"),
@@ -297,9 +297,6 @@ def run(attune: Attune) -> int:
     application.setApplicationDisplayName("Attune")
     application.setDesktopFileName("attune")
     window = MainWindow(attune, Appearance(application))
-    restore = crash.install(window.report)
-    try:
+    with crash.reported(window.report):
         window.show()
         return application.exec()
-    finally:
-        restore()

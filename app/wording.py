@@ -102,12 +102,10 @@ def liking(preferences: Preferences, principles: Mapping[str, Principle]) -> str
         return f"After {_ratings(preferences.evidence)}, nothing is certain enough yet to change answers."
     names = [principles[name].pole(w).label.lower() for name, w in used[:3]]
     listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-    source = (
-        f"from {_ratings(preferences.evidence)} and your settings"
-        if preferences.evidence
-        else "from your settings"
-    )
-    return f"Attune leans toward {listed} answers, {source}."
+    sources = [_ratings(preferences.evidence)] if preferences.evidence else []
+    if any(weight.setting is not None for weight in preferences.weights):
+        sources.append("your settings")
+    return f"Attune leans toward {listed} answers, from {' and '.join(sources)}."
 
 
 def _ratings(count: int) -> str:

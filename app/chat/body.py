@@ -47,6 +47,13 @@ class Body(QWidget):
         """The markdown given so far."""
         return self._text
 
+    @property
+    def shown_text(self) -> str:
+        """What can be read on screen: rendered where finished, as typed where still open."""
+        views = [*self._views, *([self._tail] if self._tail else [])]
+        texts = [view.text if isinstance(view, CodeView) else view for view in views]
+        return "\n".join(text.toPlainText() for text in texts)
+
     def show_text(self, text: str) -> None:
         """Show ``text`` as a whole, rendered."""
         self._frame.stop()

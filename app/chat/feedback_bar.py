@@ -53,7 +53,7 @@ class FeedbackBar(QWidget):
         self.copy.customContextMenuRequested.connect(lambda point: menu.popup(self.copy.mapToGlobal(point)))
 
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        row.setContentsMargins(-appearance.px(6), 0, 0, 0)
         row.setSpacing(appearance.px(2))
         for widget in (self.previous, self.position, self.following, self.thumb_up, self.thumb_down):
             row.addWidget(widget)

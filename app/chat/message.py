@@ -140,8 +140,11 @@ class ReplyMessage(QWidget):
             self.body.append(message.content)
         self.body.setVisible(bool(self.body.text) or streaming)
         self.show_waiting("Thinking" if streaming and not message.content else "", 0.0)
-        self._say(self.mark_line, _MARKS.get(message.state, ""))
-        self.error.hide()
+        self._say(self.mark_line, _MARKS.get(message.state, "") if message.content else "")
+        if message.content or message.state != "interrupted":
+            self.error.hide()
+        else:
+            self.error.show_error("This question got no answer.", "Ask it again.")
         self.show_forgotten(trace.dropped_messages if trace else 0)
         self.show_tilt(tuple(trace.weights.items()) if trace else (), trace.strength if trace else 0.0)
         self.bar.setVisible(not streaming)
@@ -204,15 +207,15 @@ class _ErrorCard(QFrame):
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()
         self.setProperty("look", "error")
-        self._sentence = label("", "smalltext", wrap=True)
-        self._next = label("", "small", wrap=True)
+        self.sentence = label("", "smalltext", wrap=True)
+        self.next_step = label("", "small", wrap=True)
         self.retry = button("Ask again")
         icon = QLabel()
         icon.setPixmap(appearance.pixmap("warning", "danger", 20, 2.0))
         words = QVBoxLayout()
         words.setSpacing(appearance.px(2))
-        words.addWidget(self._sentence)
-        words.addWidget(self._next)
+        words.addWidget(self.sentence)
+        words.addWidget(self.next_step)
         row = QHBoxLayout(self)
         row.setContentsMargins(appearance.px(12), appearance.px(8), appearance.px(12), appearance.px(8))
         row.setSpacing(appearance.px(12))
@@ -223,7 +226,7 @@ class _ErrorCard(QFrame):
 
     def show_error(self, sentence: str, next_step: str) -> None:
         """Show both sentences."""
-        for target, text in ((self._sentence, sentence), (self._next, next_step)):
+        for target, text in ((self.sentence, sentence), (self.next_step, next_step)):
             target.setText(text)
             target.setAccessibleName(text)
         self.show()

@@ -26,7 +26,7 @@ class Toast(QFrame):
         self.setProperty("look", "toast")
         self._appearance = appearance
         self.text = label("", "toast", wrap=True)
-        self.action = button("")
+        self.action = button("", name="Dismiss")
         self._act: Callable[[], None] | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(appearance.px(16), appearance.px(8), appearance.px(8), appearance.px(8))

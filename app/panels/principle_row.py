@@ -66,7 +66,7 @@ class PrincipleRow(QWidget):
         layout.setSpacing(appearance.px(2))
         for part in (poles, middle, foot):
             layout.addLayout(part)
-        self.slider.moved.connect(self._rest.start)
+        self.slider.moved.connect(lambda _: self._rest.start())
         self.slider.sliderReleased.connect(self._on_released)
         self.reset.clicked.connect(self._on_reset)
         self.switch.toggled.connect(self._on_switched)

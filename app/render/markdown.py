@@ -48,7 +48,7 @@ def blocks(source: str) -> tuple[Block, ...]:
 
     def close_prose() -> None:
         if prose:
-            found.append(Prose(parser.renderer.render(prose, parser.options, {})))
+            found.append(Prose(parser.renderer.render(prose, parser.options, {}).strip()))
             prose.clear()
 
     for token in parser.parse(source):

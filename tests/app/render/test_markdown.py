@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.render.highlight import highlight, language_name
+from app.render.markdown import Code, Prose, blocks, plain
+from app.render.stream import open_code, split
+from app.render.theme import LIGHT
+
+MARKDOWN = st.text(alphabet="a1 \n`*#->|.[]()!~", max_size=200)
+
+
+def test_raw_html_stays_text() -> None:
+    (prose,) = blocks("<script>alert(1)</script> <b>x</b>")
+    assert isinstance(prose, Prose)
+    assert "<script" not in prose.html
+    assert "<b>" not in prose.html
+
+
+def test_an_image_becomes_its_caption_and_its_address_is_dropped() -> None:
+    (prose,) = blocks("![a cat](https://example.org/cat.png)")
+    assert isinstance(prose, Prose)
+    assert "a cat" in prose.html
+    assert "example.org" not in prose.html
+    assert "<img" not in prose.html
+
+
+def test_dangerous_links_are_no_links() -> None:
+    for target in ("javascript:alert(1)", "file:///etc/passwd", "data:text/html,x"):
+        (prose,) = blocks(f"[x]({target})")
+        assert isinstance(prose, Prose)
+        assert "<a" not in prose.html
+
+
+def test_code_blocks_stand_alone_with_their_language() -> None:
+    found = blocks("before\n\n```Python title\nx = 1\n```\nafter")
+    assert [type(block) for block in found] == [Prose, Code, Prose]
+    assert found[1] == Code("x = 1", "python")
+
+
+def test_code_within_a_list_stays_in_its_place() -> None:
+    (prose,) = blocks("1. do\n\n   ```\n   make <x>\n   ```\n2. then")
+    assert isinstance(prose, Prose)
+    assert "<pre>make &lt;x&gt;" in prose.html
+
+
+def test_tables_lists_and_quotes_are_rendered() -> None:
+    html = "".join(b.html for b in blocks("| a |\n|---|\n| 1 |\n\n> q\n\n- x") if isinstance(b, Prose))
+    assert all(tag in html for tag in ("<th>", "<td>", 'class="quote"', "<li>"))
+
+
+def test_plain_text_has_no_signs() -> None:
+    source = "# Title\n\nSome **bold** `code`.\n\n1. one\n2. two\n\n```py\nx = 1\n```"
+    assert plain(source) == "Title\n\nSome bold code.\n\n1. one\n2. two\nx = 1"
+
+
+@given(MARKDOWN)
+def test_any_text_renders(source: str) -> None:
+    for block in blocks(source):
+        assert isinstance(block, Prose | Code)
+    plain(source)
+
+
+@given(MARKDOWN, st.integers(0, 200))
+def test_streaming_splits_without_loss_and_what_is_finished_stays_so(source: str, cut: int) -> None:
+    finished, tail = split(source)
+    assert finished + tail == source
+    earlier, _ = split(source[:cut])
+    assert source.startswith(earlier)
+    assert len(earlier) <= len(finished)
+
+
+def test_a_paragraph_is_finished_by_a_blank_line_a_heading_by_its_end() -> None:
+    assert split("one\ntwo") == ("", "one\ntwo")
+    assert split("one\n\ntw") == ("one\n\n", "tw")
+    assert split("# Head\nbo") == ("# Head\n", "bo")
+    assert split("- a\n- b") == ("- a\n", "- b")
+
+
+def test_an_open_code_block_is_shown_as_code() -> None:
+    finished, tail = split("see\n\n```python\nx = 1\ny")
+    assert finished == "see\n\n"
+    assert open_code(tail) == Code("x = 1\ny", "python", closed=False)
+    assert open_code("```pyth") is None
+    assert split("```\nx\n```\n") == ("```\nx\n```\n", "")
+
+
+def test_a_blank_line_does_not_end_code() -> None:
+    finished, tail = split("```\na\n\n- b\n")
+    assert finished == ""
+    assert tail == "```\na\n\n- b\n"
+
+
+def test_code_is_coloured_and_escaped() -> None:
+    html = highlight('if x < 1: print("a")', "python", LIGHT)
+    assert LIGHT.code_keyword in html
+    assert LIGHT.code_string in html
+    assert "&lt;" in html
+
+
+def test_an_unknown_language_is_shown_plainly() -> None:
+    assert highlight("a < b", "nosuch", LIGHT) == "<pre>a &lt; b</pre>"
+    assert language_name("nosuch") == "Nosuch"
+    assert language_name("py") == "Python"
+    assert language_name("") == "Code"

@@ -1,0 +1,118 @@
+"""Every control says what it is, can be reached by keyboard, and shows where the focus stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSlider,
+    QApplication,
+    QLineEdit,
+    QListView,
+    QProgressBar,
+    QScrollBar,
+    QTextEdit,
+    QToolButton,
+    QWidget,
+)
+
+from app.chat.controls import IconButton
+from app.panels.forget import ForgetDialog
+
+if TYPE_CHECKING:
+    from tests.app.window.conftest import Desk
+
+CONTROLS = (QAbstractButton, QAbstractSlider, QLineEdit, QTextEdit, QListView, QProgressBar)
+
+
+def _controls(root: QWidget) -> list[QWidget]:
+    """All controls of ours: Qt's own parts of one, such as a field's clear button, speak through their owner."""
+    found = []
+    for widget in root.findChildren(QWidget):
+        owner = widget.parentWidget()
+        qts_own = isinstance(widget, QScrollBar) or (
+            isinstance(widget, QToolButton) and isinstance(owner, QLineEdit)
+        )
+        if isinstance(widget, CONTROLS) and not qts_own:
+            found.append(widget)
+    return found
+
+
+@pytest.fixture
+def full(desk: Desk) -> Desk:
+    """A window that shows as much as it can at once."""
+    desk.engine.die_after(2)
+    desk.ask("a question the engine dies at")
+    reply = desk.ask("why is the sky blue?")
+    desk.settle()
+    desk.click(reply.bar.thumb_up)
+    desk.click(desk.window.chat.preferences_button)
+    desk.settle()
+    return desk
+
+
+def test_every_control_has_an_accessible_name(full: Desk) -> None:
+    nameless = [type(w).__name__ for w in _controls(full.window) if not w.accessibleName().strip()]
+    assert not nameless
+
+
+def test_names_are_unique_among_the_icon_buttons_of_one_bar(full: Desk) -> None:
+    names = [w.accessibleName() for w in full.last_reply().bar.findChildren(IconButton)]
+    assert len(names) == len(set(names))
+
+
+def test_every_icon_button_has_a_tooltip(full: Desk) -> None:
+    assert all(b.toolTip() for b in full.window.findChildren(IconButton))
+
+
+def test_every_control_is_reachable_by_keyboard(full: Desk) -> None:
+    unreachable = [
+        w.accessibleName()
+        for w in _controls(full.window)
+        if isinstance(w, QAbstractButton | QAbstractSlider | QLineEdit | QListView)
+        and w.isVisible()
+        and not w.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and not (isinstance(w, QLineEdit) and w.isReadOnly())
+    ]
+    assert not unreachable
+
+
+def test_tab_goes_through_the_window_and_comes_back(full: Desk) -> None:
+    entry = full.window.chat.composer.entry
+    entry.setFocus()
+    seen = []
+    for _ in range(200):
+        full.bot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        focus = QApplication.focusWidget()
+        if focus is entry:
+            break
+        seen.append(focus)
+    assert QApplication.focusWidget() is entry
+    wanted = {full.window.sidebar.new, full.window.preferences.forget, full.last_reply().bar.thumb_up}
+    assert wanted <= set(seen)
+
+
+def test_screen_readers_find_sliders_as_sliders_with_their_value(full: Desk) -> None:
+    slider = full.window.preferences.rows["concise"].slider
+    interface = QAccessible.queryAccessibleInterface(slider)
+    assert interface.role() == QAccessible.Role.Slider
+    assert interface.text(QAccessible.Text.Name) == "Detailed to Concise"
+    assert "rating" in interface.text(QAccessible.Text.Description)
+
+
+def test_the_forget_dialog_is_named_too(full: Desk) -> None:
+    full.window.preferences.forget.click()
+    full.bot.waitUntil(lambda: full.window.findChild(ForgetDialog) is not None)
+    dialog = full.window.findChild(ForgetDialog)
+    assert all(w.accessibleName() for w in _controls(dialog))
+    full.click(dialog.cancel)
+
+
+def test_no_bare_delete_or_backspace_is_a_shortcut(full: Desk) -> None:
+    keys = [a.shortcut().toString() for a in full.window.actions()]
+    assert keys
+    assert not {"Del", "Backspace", "Delete"} & set(keys)

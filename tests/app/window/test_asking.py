@@ -1,0 +1,137 @@
+"""Asking, streaming, stopping: through keys and clicks, with the real memory."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+
+from app.chat.empty import EXAMPLES
+from tests.app.window.conftest import WAIT
+
+if TYPE_CHECKING:
+    from tests.app.window.conftest import Desk
+
+
+def test_the_empty_window_promises_and_offers_questions(desk: Desk) -> None:
+    chat = desk.window.chat
+    assert chat.empty.isVisible()
+    assert [card.text() for card in chat.empty.examples] == list(EXAMPLES)
+    assert chat.composer.entry.hasFocus()
+    assert not chat.composer.send.isEnabled()
+
+
+def test_a_question_is_answered_and_kept(desk: Desk) -> None:
+    reply = desk.ask("why is the sky blue?")
+    assert reply.body.text
+    assert desk.window.chat.title.text() == "why is the sky blue?"
+    (conversation,) = desk.attune.assistant.conversations()
+    question, answer = desk.attune.assistant.turns(conversation.id)
+    assert question.message.content == "why is the sky blue?"
+    assert answer.message.content == reply.body.text
+    assert answer.message.state == "complete"
+    assert desk.window.chat.composer.text == ""
+
+
+def test_an_example_is_asked_by_a_click(desk: Desk) -> None:
+    desk.click(desk.window.chat.empty.examples[0])
+    desk.bot.waitUntil(lambda: not desk.window.controller.answering, timeout=WAIT)
+    assert desk.window.chat.transcript.turns[0].message.content == EXAMPLES[0]
+
+
+def test_shift_enter_breaks_the_line_and_the_composer_grows(desk: Desk) -> None:
+    entry = desk.window.chat.composer.entry
+    low = entry.height()
+    desk.bot.keyClicks(entry, "one")
+    desk.bot.keyClick(entry, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    desk.bot.keyClicks(entry, "two")
+    assert entry.toPlainText() == "one\ntwo"
+    assert not desk.window.controller.answering
+    desk.bot.waitUntil(lambda: entry.height() > low)
+
+
+def test_the_answer_appears_while_it_is_written(desk: Desk) -> None:
+    desk.engine.behaviour.token_delay = 0.02
+    desk.type_and_send("tell me something")
+    desk.bot.waitUntil(lambda: len(desk.last_reply().body.text.split()) > 3, timeout=WAIT)
+    assert desk.window.controller.answering
+    assert not desk.last_reply().bar.isVisible()
+    assert desk.window.chat.composer.send.accessibleName() == "Stop"
+    desk.bot.waitUntil(lambda: not desk.window.controller.answering, timeout=WAIT)
+    assert desk.last_reply().bar.isVisible()
+
+
+def test_escape_stops_within_the_promised_time_and_keeps_what_was_said(desk: Desk) -> None:
+    desk.engine.behaviour.token_delay = 0.05
+    desk.type_and_send("tell me something long")
+    desk.bot.waitUntil(lambda: len(desk.last_reply().body.text.split()) > 2, timeout=WAIT)
+    pressed = time.perf_counter()
+    desk.bot.keyClick(desk.window, Qt.Key.Key_Escape)
+    desk.bot.waitUntil(lambda: not desk.window.controller.answering, timeout=WAIT)
+    assert time.perf_counter() - pressed < 0.5
+    reply = desk.last_reply()
+    assert reply.turn.message.state == "stopped"
+    assert reply.mark_line.isVisible()
+    assert reply.turn.message.content == reply.body.text
+
+
+def test_the_stop_button_stops(desk: Desk) -> None:
+    desk.engine.behaviour.token_delay = 0.05
+    desk.type_and_send("tell me something long")
+    desk.bot.waitUntil(lambda: bool(desk.last_reply().body.text), timeout=WAIT)
+    desk.click(desk.window.chat.composer.send)
+    desk.bot.waitUntil(lambda: not desk.window.controller.answering, timeout=WAIT)
+    assert desk.last_reply().turn.message.state == "stopped"
+
+
+def test_closing_the_window_while_it_streams_keeps_what_was_said(desk: Desk) -> None:
+    desk.engine.behaviour.token_delay = 0.05
+    desk.type_and_send("tell me something long")
+    desk.bot.waitUntil(lambda: len(desk.last_reply().body.text.split()) > 2, timeout=WAIT)
+    shown = desk.last_reply().body.text
+    desk.window.close()
+    (conversation,) = desk.attune.assistant.conversations()
+    answer = desk.attune.assistant.turns(conversation.id)[-1].message
+    assert answer.state == "stopped"
+    assert answer.content.startswith(shown)
+
+
+def test_another_conversation_can_be_read_while_an_answer_streams(desk: Desk) -> None:
+    desk.ask("the first question")
+    first = desk.window.controller.conversation_id
+    desk.bot.keyClick(desk.window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    desk.engine.behaviour.token_delay = 0.03
+    desk.type_and_send("the second question")
+    desk.bot.waitUntil(lambda: len(desk.last_reply().body.text.split()) > 2, timeout=WAIT)
+    second = desk.window.controller.conversation_id
+    desk.window.sidebar.selected.emit(first)
+    desk.settle()
+    assert desk.window.chat.transcript.turns[0].message.content == "the first question"
+    assert desk.window.controller.answering
+    desk.window.sidebar.selected.emit(second)
+    desk.bot.waitUntil(lambda: desk.window.chat.title.text() == "the second question")
+    desk.bot.waitUntil(lambda: not desk.window.controller.answering, timeout=WAIT)
+    desk.settle()
+    stored = desk.attune.assistant.turns(second)[-1].message.content
+    assert desk.last_reply().body.text == stored
+
+
+def test_answering_again_keeps_the_first_answer_as_a_sibling(desk: Desk) -> None:
+    first = desk.ask("why is the sky blue?").body.text
+    desk.click(desk.last_reply().bar.regenerate)
+    desk.bot.waitUntil(lambda: not desk.window.controller.answering, timeout=WAIT)
+    again = desk.last_reply()
+    assert again.bar.position.text() == "2/2"
+    desk.click(again.bar.previous)
+    desk.bot.waitUntil(lambda: desk.last_reply().bar.position.text() == "1/2", timeout=WAIT)
+    assert desk.last_reply().body.text == first
+
+
+def test_a_reply_is_copied_as_markdown_and_plain(desk: Desk, qapp) -> None:  # type: ignore[no-untyped-def]
+    reply = desk.ask("hello")
+    reply.body.show_text("**bold**\n\n- one")
+    desk.click(reply.bar.copy)
+    assert qapp.clipboard().text() == "**bold**\n\n- one"
+    reply.bar.copy_requested.emit(False)
+    assert qapp.clipboard().text() == "bold\n\n• one"
