@@ -23,6 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     multiprocessing.freeze_support()
     from app.cli.arguments import make_parser
     from app.user_messages import ENVIRONMENT_ERRORS, UsageError, explain
+    from engine.errors import BadPrincipleError, BadRequestError
 
     options = make_parser().parse_args(arguments)
     try:
@@ -37,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ENVIRONMENT_ERRORS as error:
         message, next_step = explain(error)
         sys.stderr.write(f"attune: {message}\n        {next_step}\n")
-        return 2 if isinstance(error, UsageError) else 1
+        return 2 if isinstance(error, (UsageError, BadPrincipleError, BadRequestError)) else 1
     return code
 
 
