@@ -15,12 +15,12 @@ from jinja2 import TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from engine.errors import ModelFileError, PromptTooLongError
+from engine.protocol import Message
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from engine.llama import LlamaModel
-    from engine.protocol import Message
 
 # Used where a model brings no template: the most common format among those that don't.
 CHATML = (
@@ -35,7 +35,7 @@ class ChatTemplate:
     """Renders and tokenises conversations for one model."""
 
     def __init__(self, model: LlamaModel) -> None:
-        """Compile the model's template. Raises ``ModelFileError`` where it isn't valid jinja."""
+        """Compile the model's template. Raises ``ModelFileError`` where it isn't valid jinja or always fails."""
         environment = ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True)
         environment.globals["raise_exception"] = _raise
         environment.globals["strftime_now"] = lambda form: datetime.now().astimezone().strftime(form)
@@ -43,17 +43,17 @@ class ChatTemplate:
         try:
             self._template = environment.from_string(model.chat_template or CHATML)
         except TemplateError as error:
-            raise ModelFileError(
-                repr(error),
-                user_message="This model's chat template can't be read.",
-                next_step="Choose another conversion of the model.",
-            ) from error
+            raise _unusable(error) from error
         self._model = model
         self._special = {"bos_token": model.special_text("bos"), "eos_token": model.special_text("eos")}
         self._control = model.control_texts()
+        self._render([Message("user", "Hello")])
 
     def tokens(self, messages: Sequence[Message]) -> list[int]:
-        """Return the prompt's tokens, ending where the assistant's reply begins."""
+        """Return the prompt's tokens, ending where the assistant's reply begins.
+
+        Raises ``ModelFileError`` where the template fails on these messages.
+        """
         if not any(text in message.content for message in messages for text in self._control):
             return self._model.tokenize(self._render(messages), special=True)
         marked = [replace(message, content=f"{_OPEN}{i}{_CLOSE}") for i, message in enumerate(messages)]
@@ -97,18 +97,35 @@ class ChatTemplate:
     def _render(self, messages: Sequence[Message]) -> str:
         try:
             return self._rendered(messages)
-        except TemplateError:
-            # Some templates refuse a system message: say it at the head of the first turn instead.
+        except Exception as error:  # noqa: BLE001  a template is a stranger's code: it may fail in any way
             system = "\n\n".join(m.content for m in messages if m.role == "system")
             turns = [m for m in messages if m.role != "system"]
             if not system or not turns:
-                raise
-            first = replace(turns[0], content=f"{system}\n\n{turns[0].content}")
+                raise _unusable(error) from error
+        # Some templates refuse a system message: say it at the head of the first turn instead.
+        first = replace(turns[0], content=f"{system}\n\n{turns[0].content}")
+        try:
             return self._rendered([first, *turns[1:]])
+        except Exception as error:
+            raise _unusable(error) from error
 
     def _rendered(self, messages: Sequence[Message]) -> str:
         plain: list[dict[str, Any]] = [{"role": m.role, "content": m.content} for m in messages]
         return self._template.render(messages=plain, add_generation_prompt=True, **self._special)
+
+
+def kept(messages: Sequence[Message], dropped: int) -> tuple[Message, ...]:
+    """Return ``messages`` without the ``dropped`` oldest that are not the system's: what ``fitted`` rendered."""
+    turns = [m for m in messages if m.role != "system"][dropped:]
+    return (*(m for m in messages if m.role == "system"), *turns)
+
+
+def _unusable(error: Exception) -> ModelFileError:
+    return ModelFileError(
+        repr(error),
+        user_message=f"This model's chat template can't be used: {str(error)[:200].rstrip('.')}.",
+        next_step="Choose another conversion of the model.",
+    )
 
 
 def _raise(message: str) -> NoReturn:

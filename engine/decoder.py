@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import codecs
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from engine.candidates import candidates, log_normaliser, log_softmax
-from engine.guidance import Choice, choose, probabilities
+from engine.guidance import CLIP, Choice, choose, probabilities
 from engine.protocol import TokenTrace
 
 if TYPE_CHECKING:
@@ -27,12 +27,15 @@ class Guide:
     """A started reward and how much each of its rows counts.
 
     ``coefficients``: (m,) β · w · gain for the first m principles of the reward; where ``has_values``, one more
-    row follows: the fixed principle's.
+    row follows: the fixed principle's. ``clip`` bounds each feature, in nats. A reward whose rows are not one per
+    principle tells in ``shares`` what each principle contributed.
     """
 
     reward: Reward
     coefficients: NDArray[np.float64]
     has_values: bool
+    clip: float = CLIP
+    shares: Callable[[NDArray[np.intp], NDArray[np.float64]], NDArray[np.float64]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,9 @@ def generate(
             phi = guide.reward.features(ids)
             m = len(guide.coefficients)
             values = phi[m] if guide.has_values else None
-            choice = choose(log_pi, phi[:m], guide.coefficients, sampling.temperature, values)
+            choice = choose(log_pi, phi[:m], guide.coefficients, sampling.temperature, values, guide.clip)
+            if trace and guide.shares is not None:
+                choice = replace(choice, shares=guide.shares(ids, probabilities(log_pi, 1.0)))
             picked, unguided = _invert(choice.guided, uniform), _invert(choice.base, uniform)
         token = int(ids[picked])
         if model.ends_generation(token):

@@ -44,8 +44,8 @@ class Embedder:
 
             # tqdm's own lock is a named semaphore, and this process ends without cleaning such things up.
             tqdm.set_lock(threading.RLock())
-            transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-            transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+            transformers_logging.disable_progress_bar()
+            transformers_logging.set_verbosity_error()
             self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:

@@ -34,10 +34,12 @@ class Choice:
     capped: NDArray[np.bool_]
 
 
-def advantages(phi: NDArray[np.float64], base: NDArray[np.float64]) -> NDArray[np.float64]:
+def advantages(
+    phi: NDArray[np.float64], base: NDArray[np.float64], clip: float = CLIP
+) -> NDArray[np.float64]:
     """Centre φ (m, k) on the base model's own expectation and clip: φ̃_k(a) = φ_k(a) − Σ_a' π(a') φ_k(a')."""
     centred = phi - (phi * base).sum(axis=1, keepdims=True)
-    clipped: NDArray[np.float64] = np.clip(centred, -CLIP, CLIP)
+    clipped: NDArray[np.float64] = np.clip(centred, -clip, clip)
     return clipped
 
 
@@ -58,14 +60,16 @@ def choose(
     coefficients: NDArray[np.float64],
     temperature: float,
     values: NDArray[np.float64] | None = None,
+    clip: float = CLIP,
 ) -> Choice:
     """Apply the rule to one state.
 
     ``scores``: (k,) log π_base of the candidates, best first. ``phi``: (m, k) features in nats.
     ``coefficients``: (m,) β · w_k · gain. ``values``: (k,) features of the fixed principle, or None.
+    ``clip``: bound of a centred feature, in nats.
     """
     pi = probabilities(scores, 1.0)
-    shares = coefficients[:, None] * advantages(phi, pi)
+    shares = coefficients[:, None] * advantages(phi, pi, clip)
     tilt = shares.sum(axis=0)
     barred = np.zeros(len(scores), dtype=bool)
     if values is not None:

@@ -249,6 +249,7 @@ class LlamaContext:
                 next_step="Choose a smaller context or a smaller model.",
             )
         L.llama_set_embeddings(self._ctx, hidden)
+        self.keeps_hidden = hidden
         self.n_cells = int(L.llama_n_ctx(self._ctx))
         self.n_sequences = n_sequences
         self._memory = L.llama_get_memory(self._ctx)

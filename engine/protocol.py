@@ -72,7 +72,10 @@ class Guidance:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """Load a GGUF model. ``sha256`` is checked where given. ``threads`` 0 means one per physical core."""
+    """Load a GGUF model. ``sha256`` is checked where given. ``threads`` 0 means one per physical core.
+
+    ``heads``: folders that may hold the model's calibrated head.
+    """
 
     request_id: int
     path: str
@@ -80,6 +83,7 @@ class Load:
     context_length: int = 4096
     threads: int = 0
     gpu_layers: int = 0
+    heads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +132,7 @@ Command: TypeAlias = Load | Embed | Generate | Score | Cancel
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A model is ready."""
+    """A model is ready. ``head_version`` is its calibrated head's, empty where it has none."""
 
     name: str
     architecture: str
@@ -139,6 +143,7 @@ class Loaded:
     context_length: int
     backend: str
     seconds: float
+    head_version: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

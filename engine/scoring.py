@@ -2,20 +2,22 @@
 
     x_k = mean over the reply's tokens of  φ_k(s_t,a_t) − E_{a∼π_base} φ_k(s_t,a)
 
-with φ from the teacher: the reply is read once plainly and once under each pole of each principle.
+The teacher reads the reply once plainly and once under each pole of each principle; the head needs the plain
+reading alone.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from engine.candidates import log_normaliser, log_softmax, top_k_tokens
+from engine.chat_template import kept
 from engine.guidance import CLIP
-from engine.llama import Aborted
-from engine.prompt_cache import CHUNK, common_prefix
 from engine.protocol import Scored
+from engine.reading import logits_under
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,96 +29,123 @@ if TYPE_CHECKING:
     from engine.principles import Principle
     from engine.prompt_cache import PromptCache
     from engine.protocol import Message
+    from engine.rewards.head import Head
 
 CANDIDATES = 10
 # A reply's style shows in its first tokens, and its length is a feature of its own: more would only cost time.
 MAX_SCORED_TOKENS = 96
-_SEQUENCE = 1
 
 
-def score(
-    context: LlamaContext,
-    cache: PromptCache,
-    template: ChatTemplate,
-    messages: Sequence[Message],
-    reply: str,
-    principles: Sequence[Principle],
-    version: str,
-    should_abort: Callable[[], bool],
-    on_progress: Callable[[float], None],
-) -> Scored:
-    """Score ``reply`` as the answer to ``messages`` under every one of ``principles``. Raises ``Aborted``."""
-    whole = context.model.tokenize(reply, special=False)
-    tokens = whole[:MAX_SCORED_TOKENS]
-    if not tokens:
-        return Scored(tuple((p.name, 0.0) for p in principles), 0.0, 0, version)
-    limit = context.n_cells - len(tokens) - 2 * CHUNK
-    prompt, _ = template.fitted(messages, limit // 2)
-    ids, pi, logprobs = _read_plain(context, cache, prompt, tokens, should_abort)
-    features = []
-    for i, principle in enumerate(principles):
-        poles = [
-            _read_under(
-                context, prompt, template.instructed(messages, pole.instruction), tokens, ids, should_abort
+@dataclass(frozen=True, slots=True, eq=False)
+class PlainReading:
+    """A reply of T tokens as the base model sees it. n candidates, d wide.
+
+    ``ids``: (T, n + 1), the said token last. ``pi``: (T, n) over the candidates. ``logprobs``: (T,) of the said
+    tokens over the full vocabulary, in nats. ``hidden``: (T, d), empty where the context keeps none.
+    """
+
+    ids: NDArray[np.intp]
+    pi: NDArray[np.float64]
+    logprobs: NDArray[np.float64]
+    hidden: NDArray[np.float32]
+
+
+class Scorer:
+    """Scores replies with the loaded model."""
+
+    def __init__(
+        self, context: LlamaContext, cache: PromptCache, template: ChatTemplate, prompt_limit: int
+    ) -> None:
+        """Read prompts of at most ``prompt_limit`` tokens, dropping the oldest messages like an answer does."""
+        self._context, self._cache, self._template = context, cache, template
+        self._limit = prompt_limit
+
+    def teacher(
+        self,
+        messages: Sequence[Message],
+        reply: str,
+        principles: Sequence[Principle],
+        version: str,
+        should_abort: Callable[[], bool],
+        on_progress: Callable[[float], None],
+    ) -> Scored:
+        """Score ``reply`` as the answer to ``messages`` by the teacher. Raises ``Aborted``."""
+        whole, tokens = self._tokens(reply)
+        if not tokens:
+            return Scored(tuple((p.name, 0.0) for p in principles), 0.0, 0, version)
+        prompt, left, plain = self._read_plain(messages, tokens, should_abort)
+        features = []
+        for i, principle in enumerate(principles):
+            positive, negative = (
+                logits_under(
+                    self._context,
+                    prompt,
+                    self._template.instructed(left, pole.instruction),
+                    tokens,
+                    plain.ids,
+                    should_abort,
+                )
+                for pole in (principle.positive, principle.negative)
             )
-            for pole in (principle.positive, principle.negative)
-        ]
-        phi = poles[0] - poles[1]  # (T, n + 1), the last column the token that was said
-        advantage = phi[:, -1] - (pi * phi[:, :-1]).sum(axis=1)
-        features.append((principle.name, float(np.clip(advantage, -CLIP, CLIP).mean())))
-        on_progress((i + 1) / len(principles))
-    return Scored(tuple(features), float(np.mean(logprobs)), len(whole), version)
-
-
-def _read_plain(
-    context: LlamaContext,
-    cache: PromptCache,
-    prompt: Sequence[int],
-    reply: Sequence[int],
-    should_abort: Callable[[], bool],
-) -> tuple[NDArray[np.intp], NDArray[np.float64], list[float]]:
-    """Return candidate ids with the said token last (T, n + 1), π over the n candidates (T, n), log π of each token."""
-    ids, pi, logprobs = [], [], []
-    first = len(prompt) - 1
-    for start, end in cache.read([*prompt, *reply[:-1]], should_abort, first_output=first):
-        for position in range(max(start, first), end):
-            logits = context.logits(position - start)
-            said = reply[position - first]
-            best = top_k_tokens(logits, CANDIDATES)
-            ids.append(np.append(best, said))
-            pi.append(np.exp(log_softmax(logits[best])))
-            logprobs.append(float(logits[said]) - log_normaliser(logits))
-    return np.array(ids), np.array(pi), logprobs
-
-
-def _read_under(
-    context: LlamaContext,
-    prompt: Sequence[int],
-    pole: Sequence[int],
-    reply: Sequence[int],
-    ids: NDArray[np.intp],
-    should_abort: Callable[[], bool],
-) -> NDArray[np.float64]:
-    """Return logits (T, n + 1) at ``ids`` when the reply follows the pole's prompt; sequence 0 must hold ``prompt``."""
-    shared = min(common_prefix(prompt, pole), len(pole) - 1, len(prompt))
-    tokens = [*pole[shared:], *reply[:-1]]
-    first = len(pole) - 1 - shared
-    context.remove(_SEQUENCE)
-    context.share(0, _SEQUENCE, shared)
-    rows = np.empty(ids.shape, dtype=np.float64)
-    try:
-        for start in range(0, len(tokens), CHUNK):
-            end = min(start + CHUNK, len(tokens))
-            if should_abort():
-                raise Aborted
-            context.decode(
-                tokens[start:end],
-                range(shared + start, shared + end),
-                [_SEQUENCE] * (end - start),
-                [i >= first for i in range(start, end)],
+            features.append(
+                (principle.name, _mean_advantage((positive - negative).astype(np.float64), plain.pi))
             )
-            for i in range(max(start, first), end):
-                rows[i - first] = context.logits(i - start)[ids[i - first]]
-    finally:
-        context.remove(_SEQUENCE)
-    return rows
+            on_progress((i + 1) / len(principles))
+        return Scored(tuple(features), float(plain.logprobs.mean()), whole, version)
+
+    def head(
+        self,
+        messages: Sequence[Message],
+        reply: str,
+        principles: Sequence[Principle],
+        head: Head,
+        should_abort: Callable[[], bool],
+    ) -> Scored:
+        """Score ``reply`` by the head, for those of ``principles`` it knows; the context must keep hidden states."""
+        known = [p for p in principles if head.knows(p)]
+        whole, tokens = self._tokens(reply)
+        if not tokens:
+            return Scored(tuple((p.name, 0.0) for p in known), 0.0, 0, head.version)
+        _, _, plain = self._read_plain(messages, tokens, should_abort)
+        a, b = head.maps(head.rows_of(known))
+        v = np.einsum("kpr,tr->tkp", a, head.state(plain.hidden)) + b
+        embedded = head.tokens(plain.ids.reshape(-1).tolist()).reshape(*plain.ids.shape, -1)
+        phi = np.einsum("tkp,tnp->ktn", v, embedded).astype(np.float64)
+        features = tuple((p.name, _mean_advantage(phi[i], plain.pi)) for i, p in enumerate(known))
+        return Scored(features, float(plain.logprobs.mean()), whole, head.version)
+
+    def _tokens(self, reply: str) -> tuple[int, list[int]]:
+        whole = self._context.model.tokenize(reply, special=False)
+        return len(whole), whole[:MAX_SCORED_TOKENS]
+
+    def _read_plain(
+        self, messages: Sequence[Message], reply: Sequence[int], should_abort: Callable[[], bool]
+    ) -> tuple[list[int], tuple[Message, ...], PlainReading]:
+        """Read prompt and reply into sequence 0, where they stay for the poles and for the next turn.
+
+        Returns the prompt's tokens, the messages it holds and the reading.
+        """
+        context = self._context
+        prompt, dropped = self._template.fitted(messages, self._limit)
+        ids, pi, logprobs, hidden = [], [], [], []
+        first = len(prompt) - 1
+        for start, end in self._cache.read([*prompt, *reply[:-1]], should_abort, first_output=first):
+            for position in range(max(start, first), end):
+                logits = context.logits(position - start)
+                said = reply[position - first]
+                best = top_k_tokens(logits, CANDIDATES)
+                ids.append(np.append(best, said))
+                pi.append(np.exp(log_softmax(logits[best])))
+                logprobs.append(float(logits[said]) - log_normaliser(logits))
+                if context.keeps_hidden:
+                    hidden.append(context.hidden(position - start).copy())
+        reading = PlainReading(
+            np.array(ids), np.array(pi), np.array(logprobs), np.array(hidden, dtype=np.float32)
+        )
+        return prompt, kept(messages, dropped), reading
+
+
+def _mean_advantage(phi: NDArray[np.float64], pi: NDArray[np.float64]) -> float:
+    """Return mean_t [φ(said) − Σ π φ], each clipped, of φ (T, n + 1) with the said token last and π (T, n)."""
+    advantage = phi[:, -1] - (pi * phi[:, :-1]).sum(axis=1)
+    return float(np.clip(advantage, -CLIP, CLIP).mean())

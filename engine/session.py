@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import threading
 import time
 from pathlib import Path
@@ -10,20 +11,33 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.chat_template import ChatTemplate
+from engine.chat_template import ChatTemplate, kept
 from engine.decoder import Ended, Guide, Step, generate
 from engine.errors import BadRequestError, HashMismatchError, NoModelError
 from engine.llama import Aborted, LlamaContext, LlamaModel, backend, check_gguf
 from engine.principles import reward_version
 from engine.prompt_cache import PromptCache
 from engine.protocol import Generated, Loaded, Token, Trimmed
+from engine.rewards.head import Head, HeadReward
+from engine.rewards.head_file import HeadFileError, head_name, load_head
 from engine.rewards.teacher import MAX_PRINCIPLES, MAX_SEQUENCES, TeacherReward
-from engine.scoring import score
+from engine.scoring import Scorer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from engine.protocol import Generate, Guidance, Load, Message, Sampling, Score, Scored
+    from engine.protocol import (
+        Generate,
+        Guidance,
+        Load,
+        Message,
+        PrincipleWeight,
+        Sampling,
+        Score,
+        Scored,
+    )
+
+logger = logging.getLogger(__name__)
 
 # KV cells for the teacher's poles beside the conversation's own: eight of a usual reply's length.
 POLE_CELLS = 4608
@@ -50,28 +64,34 @@ class Session:
             path, gpu_layers=command.gpu_layers, on_progress=lambda f: on_progress("Loading the model", f)
         )
         self._context: LlamaContext | None = None
+        self._head: Head | None = None
         try:
+            sha256 = digest.result()
+            self._head = _find_head(command.heads, sha256, path)
             self._limit = min(command.context_length, self._model.n_ctx_train or command.context_length)
             self._context = LlamaContext(
                 self._model,
                 n_cells=self._limit + POLE_CELLS,
                 n_sequences=1 + MAX_SEQUENCES,
                 threads=command.threads,
+                hidden=self._head is not None,
             )
             self._template = ChatTemplate(self._model)
         except BaseException:
             self.close()
             raise
         self._cache = PromptCache(self._context)
+        self._scorer = Scorer(self._context, self._cache, self._template, int(self._limit * _PROMPT_SHARE))
         self.loaded = Loaded(
             name=self._model.name,
             architecture=self._model.architecture,
-            sha256=digest.result(),
+            sha256=sha256,
             n_params=self._model.n_params,
             n_vocab=self._model.n_vocab,
             n_embd=self._model.n_embd,
             context_length=self._limit,
             backend=backend(),
+            head_version=self._head.version if self._head else "",
             seconds=time.perf_counter() - began,
         )
 
@@ -93,7 +113,7 @@ class Session:
         prompt, dropped = self._template.fitted(command.messages, int(self._limit * _PROMPT_SHARE))
         if dropped:
             yield Trimmed(command.request_id, dropped)
-        messages = _kept(command.messages, dropped)
+        messages = kept(command.messages, dropped)
         max_tokens = min(sampling.max_tokens, self._limit - len(prompt))
         guide, used, left_out = self._guide(command.guidance, messages, prompt, max_tokens)
         steps: list[Step] = []
@@ -142,17 +162,21 @@ class Session:
         self, command: Score, should_stop: Callable[[], bool], on_progress: Callable[[float], None]
     ) -> Scored:
         """Compute a reply's features. Raises ``Aborted``."""
-        if command.reward != "teacher":
+        self._open()
+        if command.reward == "none":
             raise BadRequestError(
-                f"can't score with {command.reward}",
-                user_message=f"Replies can't be scored with the reward “{command.reward}”.",
-                next_step="Use the teacher.",
+                "can't score with none",
+                user_message="Replies can't be scored without a reward.",
+                next_step="Use the teacher or the head.",
+            )
+        if command.reward == "head":
+            return self._scorer.head(
+                command.messages, command.reply, command.principles, self._tuned(), should_stop
             )
         version = reward_version(command.reward, self.loaded.sha256, command.principles)
-        return score(
-            self._open(), self._cache, self._template, command.messages, command.reply,
-            command.principles, version, should_stop, on_progress,
-        )  # fmt: skip
+        return self._scorer.teacher(
+            command.messages, command.reply, command.principles, version, should_stop, on_progress
+        )
 
     def _open(self) -> LlamaContext:
         if self._context is None:
@@ -170,11 +194,7 @@ class Session:
         if guidance.reward == "none" or not active:
             return None, (), ()
         if guidance.reward == "head":
-            raise BadRequestError(
-                "no head",
-                user_message="This model has not been tuned yet, so the fast reward “head” can't be used.",
-                next_step="Use --reward teacher.",
-            )
+            return self._headed(guidance, active)
         context = self._open()
         values = () if guidance.values is None else (guidance.values,)
         for count in range(min(len(active), MAX_PRINCIPLES), 0, -1):
@@ -193,6 +213,40 @@ class Session:
             tuple(pw.principle.name for pw in active[count:]),
         )
 
+    def _headed(
+        self, guidance: Guidance, active: Sequence[PrincipleWeight]
+    ) -> tuple[Guide, tuple[tuple[str, float], ...], tuple[str, ...]]:
+        """Return the head's guide; principles it was not calibrated for are left out."""
+        head = self._tuned()
+        known = [pw for pw in active if head.knows(pw.principle)]
+        left_out = tuple(pw.principle.name for pw in active if not head.knows(pw.principle))
+        coefficients = np.array([guidance.strength * pw.weight for pw in known])
+        values = guidance.values if guidance.values is not None and head.knows(guidance.values) else None
+        reward = HeadReward(head, self._open(), [pw.principle for pw in known], coefficients, values)
+        guide = Guide(reward, np.ones(1), has_values=values is not None, clip=np.inf, shares=reward.shares)
+        return guide, tuple((pw.principle.name, pw.weight) for pw in known), left_out
+
+    def _tuned(self) -> Head:
+        if self._head is None:
+            raise BadRequestError(
+                "no head",
+                user_message="Attune has not been tuned to this model yet, so the reward “head” can't be used.",
+                next_step="Use --reward teacher, or tune Attune to this model first.",
+            )
+        return self._head
+
+
+def _find_head(folders: Sequence[str], model_sha256: str, model_path: Path) -> Head | None:
+    """Return the head made for this model, or None where it has none; a broken one is reported and passed over."""
+    for folder in folders:
+        path = Path(folder) / head_name(model_sha256)
+        if path.is_file():
+            try:
+                return Head(load_head(path, model_sha256), model_path)
+            except HeadFileError as error:
+                logger.warning("%s %s (%s)", error.user_message, error.next_step, error)
+    return None
+
 
 class _Digest:
     """SHA-256 of a file, computed in a thread of its own."""
@@ -209,12 +263,6 @@ class _Digest:
     def result(self) -> str:
         self._thread.join()
         return self._hex
-
-
-def _kept(messages: Sequence[Message], dropped: int) -> tuple[Message, ...]:
-    """Return ``messages`` without the ``dropped`` oldest that are not the system's."""
-    turns = [m for m in messages if m.role != "system"][dropped:]
-    return (*(m for m in messages if m.role == "system"), *turns)
 
 
 def _check_sampling(sampling: Sampling) -> None:

@@ -1,0 +1,54 @@
+"""The arrays a fit takes and gives. No torch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Corpus:
+    """All states of all replies, one after another. N states, n = k + 1 ids, the last the said token; K principles.
+
+    ``hidden``: (N, d) float32, raw. ``rows``: (N, n) int64 into ``embeddings`` (M, d) float32, standardised.
+    ``pi``: (N, n) float32 over the candidates, zero for the last column. ``phi``: (N, n, K) float32 in nats,
+    ``known``: (N, K) bool. ``reply``: (N,) int64; ``validation``: (replies,) bool.
+    ``pairs``: (pairs, 3) int64 of (k, reply under the positive pole, under the negative). ``plain``: (replies,)
+    bool, sampled without instruction or guidance.
+    """
+
+    hidden: NDArray[np.float32]
+    rows: NDArray[np.int64]
+    embeddings: NDArray[np.float32]
+    pi: NDArray[np.float32]
+    phi: NDArray[np.float32]
+    known: NDArray[np.bool_]
+    reply: NDArray[np.int64]
+    validation: NDArray[np.bool_]
+    pairs: NDArray[np.int64]
+    plain: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fitted:
+    """The head's arrays (float32) and how well it does on held-out prompts, per principle.
+
+    ``r2``: share of the teacher's π-weighted variance explained per token. ``sign``: share of held-out pole
+    replies whose mean feature names their pole, NaN where there were none.
+    """
+
+    mean: NDArray[np.float32]
+    scale: NDArray[np.float32]
+    p: NDArray[np.float32]
+    q: NDArray[np.float32]
+    a: NDArray[np.float32]
+    b: NDArray[np.float32]
+    spread: NDArray[np.float32]
+    r2: NDArray[np.float64]
+    sign: NDArray[np.float64]
+    states: int
+    epochs: int

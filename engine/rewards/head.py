@@ -1,0 +1,153 @@
+"""The PersRM head: guidance from the hidden state the base model has computed anyway, at no further pass.
+
+    φ̂_k(s,a) = (P ê_a) · (A_k Q ĥ(s) + b_k) / √p
+
+(see ``engine.calibration.fit``). For a reply, Σ_k w_k A_k is folded into one small matrix, so the cost per token
+does not grow with the number of principles.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engine.errors import BadPrincipleError
+from engine.output_rows import OutputRows
+from engine.rewards.teacher import GAIN as TEACHER_GAIN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from engine.llama import LlamaContext
+    from engine.principles import Principle
+    from engine.protocol import Message
+    from engine.rewards.head_file import HeadFile
+
+_MOST_ROWS = 20_000  # of projected rows kept, a few MB: most replies use the same tokens
+
+
+class Head:
+    """A loaded head: features of any of its principles, for any state."""
+
+    def __init__(self, file: HeadFile, model_path: Path) -> None:
+        """Use ``file`` with the model it was made for, whose output rows are read from ``model_path``."""
+        self._arrays = file.arrays
+        self._header = file.header
+        self._rows = OutputRows(model_path, file.header.output)
+        self._root = float(np.sqrt(file.arrays["p"].shape[0]))
+        self._projected: dict[int, NDArray[np.float32]] = {}
+        self.index = {(p.name, p.poles_hash): i for i, p in enumerate(file.header.principles)}
+        self.gains = np.array([p.gain for p in file.header.principles])
+        self.version = f"head-{file.header.format}/{file.digest[:16]}"
+
+    def knows(self, principle: Principle) -> bool:
+        """Tell whether the head was calibrated for this principle, with these texts."""
+        return (principle.name, principle.poles_hash) in self.index
+
+    def rows_of(self, principles: Sequence[Principle]) -> list[int]:
+        """Return the principles' places in the head. Raises ``BadPrincipleError`` for one it doesn't know."""
+        unknown = [p.name for p in principles if not self.knows(p)]
+        if unknown:
+            raise BadPrincipleError(f"not in the head: {unknown}")
+        return [self.index[p.name, p.poles_hash] for p in principles]
+
+    def fold(
+        self, rows: Sequence[int], coefficients: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return Σ c_k A_k (p, r) and Σ c_k b_k (p,)."""
+        c = coefficients.astype(np.float32)
+        return np.tensordot(c, self._arrays["a"][rows], 1), np.tensordot(c, self._arrays["b"][rows], 1)
+
+    def maps(self, rows: Sequence[int]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return A (m, p, r) and b (m, p) of some principles."""
+        return self._arrays["a"][rows], self._arrays["b"][rows]
+
+    def state(self, hidden: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return Q ĥ (…, r) of hidden states (…, d)."""
+        standard = ((hidden - self._arrays["mean"]) / self._arrays["scale"]).astype(np.float32)
+        z: NDArray[np.float32] = standard @ self._arrays["q"].T
+        return z
+
+    def tokens(self, ids: Sequence[int]) -> NDArray[np.float32]:
+        """Return P ê_a / √p (n, p) of tokens, dequantising those not seen before."""
+        new = [i for i in dict.fromkeys(ids) if i not in self._projected]
+        if new:
+            if len(self._projected) > _MOST_ROWS:
+                self._projected.clear()
+                new = list(dict.fromkeys(ids))
+            raw = self._rows.read(np.array(new, dtype=np.int64))
+            standard = (raw - self._arrays["row_mean"]) / np.float32(self._header.row_scale)
+            projected: NDArray[np.float32] = (standard @ self._arrays["p"].T / self._root).astype(np.float32)
+            self._projected.update(zip(new, projected, strict=True))
+        return np.stack([self._projected[i] for i in ids])
+
+
+class HeadReward:
+    """Implements ``engine.rewards.protocol.Reward``: one row, all weights folded in, and the values principle's.
+
+    ``gain`` is 1: the head's own gain per principle is folded in with the weights.
+    """
+
+    gain = 1.0
+
+    def __init__(
+        self,
+        head: Head,
+        context: LlamaContext,
+        principles: Sequence[Principle],
+        coefficients: NDArray[np.float64],
+        values: Principle | None,
+    ) -> None:
+        """``coefficients``: (m,) β · w_k of ``principles``. Raises ``BadPrincipleError`` for unknown ones."""
+        self.principles = tuple(principles)
+        self._head, self._context = head, context
+        rows = head.rows_of(principles)
+        self._coefficients = coefficients * head.gains[rows]
+        self._each = head.maps(rows)
+        folded = head.fold(rows, self._coefficients)
+        if values is None:
+            self._a, self._b = folded[0][None], folded[1][None]
+        else:
+            # On the teacher's scale, where the margin of rejection is measured.
+            row = head.rows_of([values])
+            own = head.fold(row, head.gains[row] / TEACHER_GAIN)
+            self._a, self._b = np.stack([folded[0], own[0]]), np.stack([folded[1], own[1]])
+        self._state = np.zeros(0, dtype=np.float32)
+
+    def start(
+        self,
+        messages: Sequence[Message],  # noqa: ARG002  the protocol's: the teacher reads them under its poles
+        prompt: Sequence[int],  # noqa: ARG002
+        output: int,
+        should_abort: Callable[[], bool],  # noqa: ARG002
+    ) -> None:
+        """See ``Reward.start``."""
+        self._state = self._head.state(self._context.hidden(output))
+
+    def entries(self, token: int) -> tuple[list[int], list[int], list[int]]:  # noqa: ARG002
+        """See ``Reward.entries``: nothing beside the base model's own pass."""
+        self._state = np.zeros(0, dtype=np.float32)
+        return [], [], []
+
+    def features(self, candidates: NDArray[np.intp]) -> NDArray[np.float64]:
+        """See ``Reward.features``."""
+        if not len(self._state):
+            self._state = self._head.state(self._context.hidden(0))
+        v = self._a @ self._state + self._b
+        phi: NDArray[np.float64] = (v @ self._head.tokens(candidates.tolist()).T).astype(np.float64)
+        return phi
+
+    def shares(self, candidates: NDArray[np.intp], base: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return each principle's part (m, k) of the folded row, centred on ``base`` (k,): for explaining."""
+        a, b = self._each
+        v = a @ self._state + b
+        phi = (v @ self._head.tokens(candidates.tolist()).T).astype(np.float64) * self._coefficients[:, None]
+        centred: NDArray[np.float64] = phi - (phi * base).sum(axis=1, keepdims=True)
+        return centred
+
+    def finish(self) -> None:
+        """See ``Reward.finish``."""
