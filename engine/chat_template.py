@@ -97,7 +97,7 @@ class ChatTemplate:
     def _render(self, messages: Sequence[Message]) -> str:
         try:
             return self._rendered(messages)
-        except Exception as error:  # noqa: BLE001  a template is a stranger's code: it may fail in any way
+        except Exception as error:  # a template is a stranger's code: it may fail in any way
             system = "\n\n".join(m.content for m in messages if m.role == "system")
             turns = [m for m in messages if m.role != "system"]
             if not system or not turns:
@@ -111,7 +111,8 @@ class ChatTemplate:
 
     def _rendered(self, messages: Sequence[Message]) -> str:
         plain: list[dict[str, Any]] = [{"role": m.role, "content": m.content} for m in messages]
-        return self._template.render(messages=plain, add_generation_prompt=True, **self._special)
+        text = self._template.render(messages=plain, add_generation_prompt=True, **self._special)
+        return text or _raise("it makes an empty prompt")
 
 
 def kept(messages: Sequence[Message], dropped: int) -> tuple[Message, ...]:
