@@ -83,10 +83,9 @@ def generate(
         ids = candidates(scores, top_k=sampling.top_k, top_p=sampling.top_p, min_p=sampling.min_p)
         log_pi = log_softmax(scores[ids])
         uniform = rng.random()
-        choice: Choice | None = None
         if guide is None:
             base = probabilities(log_pi, sampling.temperature)
-            picked = unguided = _invert(base, uniform)
+            choice = Choice(base, base, np.zeros((0, len(ids))), np.zeros(len(ids), dtype=bool))
         else:
             phi = guide.reward.features(ids)
             m = len(guide.coefficients)
@@ -94,7 +93,7 @@ def generate(
             choice = choose(log_pi, phi[:m], guide.coefficients, sampling.temperature, values, guide.clip)
             if trace and guide.shares is not None:
                 choice = replace(choice, shares=guide.shares(ids, probabilities(log_pi, 1.0)))
-            picked, unguided = _invert(choice.guided, uniform), _invert(choice.base, uniform)
+        picked, unguided = _invert(choice.guided, uniform), _invert(choice.base, uniform)
         token = int(ids[picked])
         if model.ends_generation(token):
             yield Ended("stop", utf8.decode(b"", final=True))
@@ -105,7 +104,7 @@ def generate(
             text=utf8.decode(model.piece(token)),
             logprob=float(logits[token]) - log_normaliser(logits),
             changed=picked != unguided,
-            trace=_traced(context, ids, choice, picked, unguided) if trace and choice else None,
+            trace=_traced(context, ids, choice, picked, unguided) if trace else None,
         )
         if len(reply) >= max_tokens:
             yield Ended("length", utf8.decode(b"", final=True))
@@ -123,7 +122,7 @@ def generate(
 
 def _penalised(logits: NDArray[np.float32], reply: Sequence[int], sampling: Sampling) -> NDArray[np.float32]:
     """Lower the scores of the reply's recent tokens (Keskar et al., 2019); the prompt's are not held against it."""
-    if sampling.repetition_penalty == 1.0 or not reply:
+    if sampling.repetition_penalty == 1.0 or sampling.repetition_window == 0 or not reply:
         return logits
     recent = np.unique(reply[-sampling.repetition_window :])
     scores = logits.copy()

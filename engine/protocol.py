@@ -158,6 +158,7 @@ class Embedded:
 class TokenTrace:
     """One chosen token, and what it was chosen from. Tuples run over the candidates, best base first.
 
+    ``chosen`` and ``unguided``, what the same random number would have drawn without guidance, are places in them.
     ``base`` and ``guided`` are the sampling probabilities without and with guidance; each sums to one.
     ``shares[j]`` is the contribution β·w_k·φ̃_k of principle ``principles[j]`` of the reply, in nats, for each
     candidate (before the values cap); ``capped`` marks the candidates the values cap held back.
