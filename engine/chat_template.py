@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from jinja2 import TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from engine.errors import ModelFileError, PromptTooLongError
+from engine.errors import BadRequestError, ModelFileError, PromptTooLongError
 from engine.protocol import Message
 
 if TYPE_CHECKING:
@@ -81,10 +81,16 @@ class ChatTemplate:
         """Return the prompt's tokens and how many of the oldest messages were dropped to stay within ``limit``.
 
         A system message stays, and so does the newest message; raises ``PromptTooLongError`` where those alone
-        don't fit.
+        don't fit, and ``BadRequestError`` where no message is the user's.
         """
         system = [m for m in messages if m.role == "system"]
         turns = [m for m in messages if m.role != "system"]
+        if not any(m.role == "user" for m in turns):
+            raise BadRequestError(
+                "no message of the user's",
+                user_message="There is nothing to answer.",
+                next_step="Ask something.",
+            )
         for dropped in range(len(turns)):
             # Many templates insist that the first turn is the user's.
             if dropped and turns[dropped].role != "user":
