@@ -20,6 +20,7 @@ from engine.errors import EngineError, NoModelError
 from engine.llama import Aborted
 from engine.protocol import (
     Cancel,
+    Command,
     Done,
     Embed,
     Embedded,
@@ -35,7 +36,7 @@ from engine.session import Session
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-    from engine.protocol import Command, Event, Result
+    from engine.protocol import Event, Result
 
 logger = logging.getLogger(__name__)
 
@@ -98,10 +99,15 @@ class Server:
                 command = self._connection.recv()
             except (EOFError, OSError):
                 os._exit(0)  # the window is gone: a decode in progress must not keep this process alive
+            except Exception:  # whatever unpickling raises: one unreadable message must not silence the rest
+                logger.exception("a message that can't be read")
+                continue
             if isinstance(command, Cancel):
                 self._cancelled.add(command.target)
-            else:
+            elif isinstance(command, Command):
                 self._commands.put(command)
+            else:
+                logger.error("not a command: %s", type(command).__name__)
 
     def _do(self, command: Command) -> Result:
         def should_stop() -> bool:
