@@ -39,7 +39,7 @@ class State:
     """What the rule says at one position: tuples run over the candidates.
 
     ``plain`` is Eq. 13 as it stands, without clip and cap; where neither acts (``exact``), it equals ``guided``.
-    ``scores``: log π_base + Σ shares, in nats.
+    ``scores``: log π_base + Σ shares, in nats. ``logprob``: log π_base of the said token over the vocabulary.
     """
 
     ids: list[int]
@@ -48,6 +48,7 @@ class State:
     plain: NDArray[np.float64]
     shares: NDArray[np.float64]
     scores: NDArray[np.float64]
+    logprob: float
     exact: bool
 
 
@@ -80,6 +81,7 @@ class Reference:
             _state(
                 _penalised(logits[t], reply[:t], sampling),
                 {name: rows[t] for name, rows in phi.items()},
+                float(_log_softmax(logits[t])[reply[t]]),
                 sampling,
                 rule,
                 candidates[t] if candidates else None,
@@ -113,7 +115,7 @@ def _log_softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
 def _penalised(logits: NDArray[np.float64], said: Sequence[int], sampling: Sampling) -> NDArray[np.float64]:
     """Apply the repetition penalty (Keskar et al., 2019) to the reply's recent tokens."""
     scores = logits.copy()
-    for token in set(said[-sampling.repetition_window :]):
+    for token in set(said[max(0, len(said) - sampling.repetition_window) :]):
         factor = sampling.repetition_penalty
         scores[token] = logits[token] / factor if logits[token] > 0 else logits[token] * factor
     return scores
@@ -122,6 +124,7 @@ def _penalised(logits: NDArray[np.float64], said: Sequence[int], sampling: Sampl
 def _state(
     scores: NDArray[np.float64],
     phi: dict[str, NDArray[np.float64]],
+    logprob: float,
     sampling: Sampling,
     rule: Rule,
     candidates: Sequence[int] | None,
@@ -153,6 +156,7 @@ def _state(
         plain=plain,
         shares=shares,
         scores=tilted,
+        logprob=logprob,
         exact=bool(np.allclose(raw, shares) and np.allclose(guided, _softmax(tilted / temperature))),
     )
 

@@ -133,6 +133,7 @@ def test_guided_loop_equals_naive_formula(
     assert len(expected) >= 50
     assert [list(step.trace.ids) for step in steps] == [state.ids for state in expected]
     assert furthest(steps, expected) < 1e-3
+    assert [step.logprob for step in steps] == pytest.approx([s.logprob for s in expected], abs=1e-3)
     # Where neither clip nor cap acts, the engine's distribution is Eq. 13 as it stands in the paper.
     bare = [(step, state) for step, state in zip(steps, expected, strict=True) if state.exact]
     assert len(bare) >= 10
