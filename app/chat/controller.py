@@ -130,20 +130,20 @@ class ChatController(QObject):
     def rate(self, message_id: str, label: int) -> None:
         """Keep a thumb. The thumb shows at once; the line that says what it did follows."""
         if reply := self._view.reply(message_id):
-            reply.bar.show_rating(1 if label > 0 else -1, "Saving")
+            reply.bar.show_rating(1 if label > 0 else -1, "Saving…")
         self._background.run(lambda: self._assistant.rate(message_id, 1 if label > 0 else -1), self._on_rated)
 
     def undo_rating(self, message_id: str) -> None:
         """Take a thumb back."""
         if reply := self._view.reply(message_id):
-            reply.bar.show_rating(None, "Taking it back")
+            reply.bar.show_rating(None, "Taking it back…")
         self._background.run(lambda: self._assistant.undo_rating(message_id), self._on_rated)
 
     def late_learning(self, rated: Rated) -> None:
         """Say what a thumb did that took effect after it was given."""
         reply = self._view.reply(rated.message_id)
         if reply and reply.turn.feedback:
-            reply.bar.show_note(rated_line(rated, self._principles))
+            self._view.note(rated.message_id, rated_line(rated, self._principles))
         self.learned.emit()
 
     def close(self) -> None:
@@ -151,13 +151,13 @@ class ChatController(QObject):
         self._closing = True
         self.stop()
 
-    def _reload(self, leaf_id: str | None = None) -> None:
+    def _reload(self, leaf_id: str | None = None, *, again: bool = True) -> None:
         conversation = self._conversation
         if conversation is None:
             return
         self._background.run(
             lambda: self._assistant.turns(conversation.id, leaf_id),
-            lambda turns: self._on_turns(conversation, turns),
+            lambda turns: self._on_turns(conversation, turns, leaf_id, again),
         )
 
     def _start(self, events: Callable[[], Iterator[AnswerEvent]]) -> None:
@@ -174,10 +174,20 @@ class ChatController(QObject):
                 self.conversation_opened.emit(conversation.id)
         self.conversations_changed.emit()
 
-    def _on_turns(self, conversation: Conversation, turns: tuple[Turn, ...]) -> None:
+    def _on_turns(
+        self, conversation: Conversation, turns: tuple[Turn, ...], leaf_id: str | None, again: bool
+    ) -> None:
         if self._conversation is None or self._conversation.id != conversation.id:
             return
         live = self._live
+        if (
+            again
+            and any(turn.message.state == "streaming" for turn in turns)
+            and not self._streams(conversation.id)
+        ):
+            # The answer ended between the reading and now.
+            self._reload(leaf_id, again=False)
+            return
         if live and live.conversation_id == conversation.id:
             turns = tuple(self._with_live(turn, live) for turn in turns)
         self._view.show_turns(turns, self._conversation.title)
@@ -185,6 +195,9 @@ class ChatController(QObject):
             reply.show_tilt(*live.tilt)
             if not live.text:
                 reply.show_waiting(*live.stage)
+
+    def _streams(self, conversation_id: str) -> bool:
+        return self._live is not None and self._live.conversation_id == conversation_id
 
     def _with_live(self, turn: Turn, live: _Live) -> Turn:
         if turn.message.id != live.reply.message.id:
@@ -250,8 +263,8 @@ class ChatController(QObject):
             turn = replace(reply.turn, feedback=rated.feedback)
             self._view.transcript.replace_turn(rated.message_id, turn)
             reply.turn = turn
-            label = rated.feedback.label if rated.feedback else None
-            reply.bar.show_rating(label, rated_line(rated, self._principles))
+            reply.bar.show_rating(rated.feedback.label if rated.feedback else None, "")
+            self._view.note(rated.message_id, rated_line(rated, self._principles))
         self.learned.emit()
 
     def _on_sibling(self, message_id: str, step: int) -> None:

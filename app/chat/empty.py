@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from app.chat.controls import button, label
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from app.render.appearance import Appearance
 
 EXAMPLES: Final = (
@@ -35,12 +37,12 @@ class EmptyState(QWidget):
         for text in (title, promise):
             text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.examples = [button(example, "card", name=f"Ask: {example}") for example in EXAMPLES]
-        grid = QGridLayout()
-        grid.setSpacing(appearance.px(12))
-        for index, card in enumerate(self.examples):
-            card.clicked.connect(lambda _=False, text=EXAMPLES[index]: self.chosen.emit(text))
-            grid.addWidget(card, index // 2, index % 2)
-            grid.setColumnStretch(index % 2, 1)
+        self._grid = QGridLayout()
+        self._grid.setSpacing(appearance.px(12))
+        for card, example in zip(self.examples, EXAMPLES, strict=True):
+            card.clicked.connect(lambda _=False, text=example: self.chosen.emit(text))
+            card.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._columns = 0
         hint = label(
             "Rate an answer with a thumb, and the next one is closer to your taste.", "small", wrap=True
         )
@@ -54,17 +56,31 @@ class EmptyState(QWidget):
         column.addWidget(title)
         column.addWidget(promise)
         column.addSpacing(appearance.px(24))
-        column.addLayout(grid)
+        column.addLayout(self._grid)
         column.addSpacing(appearance.px(16))
         column.addWidget(hint)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(appearance.px(24), 0, appearance.px(24), 0)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(inner, 1000)
+        row.addStretch(1)
         layout.addStretch(5)
-        layout.addWidget(inner, 0)
-        layout.setAlignment(inner, Qt.AlignmentFlag.AlignHCenter)
+        layout.addLayout(row)
         layout.addStretch(6)
         appearance.changed.connect(self._on_appearance)
         self._on_appearance()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the examples in one column where two don't fit."""
+        super().resizeEvent(event)
+        columns = 2 if self.width() >= self._appearance.px(620) else 1
+        if columns != self._columns:
+            self._columns = columns
+            for index, card in enumerate(self.examples):
+                self._grid.addWidget(card, index // columns, index % columns)
+            self._grid.setColumnStretch(0, 1)
+            self._grid.setColumnStretch(1, columns - 1)
 
     def _on_appearance(self) -> None:
         self._mark.setPixmap(self._appearance.pixmap("attune", "accent", 48, 3.0))

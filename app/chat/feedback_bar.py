@@ -6,7 +6,7 @@ pressed; knows nothing of how a rating is stored or learned from.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
@@ -16,6 +16,12 @@ from app.chat.controls import IconButton, button, label
 if TYPE_CHECKING:
     from app.render.appearance import Appearance
     from memory.records import Label
+
+_STANDING: Final[dict[int | None, str]] = {
+    None: "",
+    1: "You liked this answer.",
+    -1: "You did not like this answer.",
+}
 
 
 class FeedbackBar(QWidget):
@@ -53,7 +59,7 @@ class FeedbackBar(QWidget):
         self.copy.customContextMenuRequested.connect(lambda point: menu.popup(self.copy.mapToGlobal(point)))
 
         row = QHBoxLayout(self)
-        row.setContentsMargins(-appearance.px(6), 0, 0, 0)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(appearance.px(2))
         for widget in (self.previous, self.position, self.following, self.thumb_up, self.thumb_down):
             row.addWidget(widget)
@@ -77,8 +83,9 @@ class FeedbackBar(QWidget):
         self.show_siblings(0, 1)
 
     def show_rating(self, rated: Label | None, note: str) -> None:
-        """Show which thumb is in force, and ``note`` beside it."""
+        """Show which thumb is in force, and ``note`` beside it; without one, say which thumb it is."""
         self._rated = rated
+        note = note or _STANDING[rated]
         self.thumb_up.setChecked(rated == 1)
         self.thumb_down.setChecked(rated == -1)
         self.undo.setVisible(rated is not None)

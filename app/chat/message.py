@@ -164,6 +164,7 @@ class ReplyMessage(QWidget):
 
     def show_tilt(self, weights: tuple[tuple[str, float], ...], strength: float) -> None:
         """Show what the reply is tilted toward."""
+        self.weights = (weights, strength)
         found = tilts(weights, strength, self._principles)
         self.tilt.setText(_tilt_html(found, self._appearance.theme.accent))
         spoken = "; ".join(tilt.spoken for tilt in found)

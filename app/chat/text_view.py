@@ -71,12 +71,14 @@ class TextView(QTextBrowser):
         """Take over the fonts and colours in force. Shown rich text has to be set again by its owner."""
         self._heights = self._ideal = None
         self.document().setDefaultFont(self.appearance.font(BODY))
+        self.document().setIndentWidth(self.appearance.px(26))
         theme, zoom = self.appearance.theme, self.appearance.zoom
         self.document().setDefaultStyleSheet(rich_text(theme, zoom, self.appearance.code_family))
 
     def show_html(self, html: str) -> None:
         """Show rich text made by ``app.render.markdown``."""
         self.setHtml(html)
+        self._space_lists()
         last = QTextCursor(self.document())
         last.movePosition(QTextCursor.MoveOperation.End)
         ending = QTextBlockFormat()
@@ -87,6 +89,16 @@ class TextView(QTextBrowser):
         last.mergeBlockFormat(ending)
         links = "<a " in html
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if links else Qt.FocusPolicy.ClickFocus)
+
+    def _space_lists(self) -> None:
+        # Qt takes the margin under a list from its last item alone.
+        block = self.document().begin()
+        while block.isValid():
+            if block.textList() and not block.next().textList():
+                spacing = QTextBlockFormat()
+                spacing.setBottomMargin(self.appearance.px(12))
+                QTextCursor(block).mergeBlockFormat(spacing)
+            block = block.next()
 
     def show_plain(self, text: str) -> None:
         """Show ``text`` as it is."""

@@ -201,9 +201,11 @@ class Transcript(QScrollArea):
     def _drop_far(self, tops: list[int], top: int, bottom: int) -> None:
         first, last = self._span(tops, top, bottom)
         near = {turn.message.id for turn in self._turns[first:last]}
+        # What is being written has text that only its widget holds.
+        writing = {turn.message.id for turn in self._turns if turn.message.state == "streaming"}
         focus = QApplication.focusWidget()
         for message_id, widget in list(self._widgets.items()):
-            if message_id in near or (focus and widget.isAncestorOf(focus)):
+            if message_id in near or message_id in writing or (focus and widget.isAncestorOf(focus)):
                 continue
             self._drop(message_id)
 

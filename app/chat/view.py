@@ -5,6 +5,7 @@ Knows how a conversation looks, not where it is kept nor who answers.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -47,6 +48,7 @@ class ChatView(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._appearance = appearance
         self._principles = principles
+        self._notes: dict[str, str] = {}
         self.sidebar_button = IconButton(appearance, "sidebar", "Conversations (Ctrl+B)", size=20)
         self.title = _Title(self.renamed.emit)
         self.preferences_button = IconButton(
@@ -120,6 +122,12 @@ class ChatView(QWidget):
         elif isinstance(widget, UserMessage):
             widget.turn = turn
 
+    def note(self, message_id: str, text: str) -> None:
+        """Say ``text`` beside a reply's buttons, now and whenever it is shown again."""
+        self._notes[message_id] = text
+        if reply := self.reply(message_id):
+            reply.bar.show_note(text)
+
     def set_answering(self, answering: bool) -> None:
         """Turn the composer's Send into Stop, or back."""
         self.composer.set_answering(answering)
@@ -137,12 +145,17 @@ class ChatView(QWidget):
             return question
         reply = ReplyMessage(turn, self._principles, self._appearance)
         bar = reply.bar
+        if note := self._notes.get(turn.message.id):
+            bar.show_note(note)
         bar.rate_requested.connect(lambda label: self.rated.emit(reply.turn.message.id, label))
         bar.undo_requested.connect(lambda: self.rating_undone.emit(reply.turn.message.id))
         bar.regenerate_requested.connect(lambda: self.regenerate_requested.emit(reply.turn.message.id))
         reply.retry_requested.connect(lambda: self.regenerate_requested.emit(reply.turn.message.id))
         bar.sibling_requested.connect(lambda step: self.sibling_requested.emit(reply.turn.message.id, step))
         return reply
+
+    def _ids(self, state: str) -> list[str]:
+        return [turn.message.id for turn in self.transcript.turns if turn.message.state == state]
 
     def _on_away(self, away: bool) -> None:
         self.jump.setVisible(away)
@@ -157,7 +170,14 @@ class ChatView(QWidget):
 
     def _on_appearance(self) -> None:
         self.jump.setIcon(self._appearance.icon("down", "text", 16))
+        writing = [w for w in map(self.reply, self._ids("streaming")) if w]
+        for reply in writing:
+            message = replace(reply.turn.message, content=reply.body.text)
+            self.transcript.replace_turn(message.id, replace(reply.turn, message=message))
         self.transcript.rebuild()
+        for old in writing:
+            if new := self.reply(old.turn.message.id):
+                new.show_tilt(*old.weights)
 
 
 class _Title(QLineEdit):

@@ -107,7 +107,7 @@ def _parser() -> MarkdownIt:
     )
     parser.add_render_rule("blockquote_close", _fixed("</td></tr></table>"))
     parser.add_render_rule(
-        "table_open", _fixed('<table class="grid" border="1" cellspacing="0" cellpadding="6">')
+        "table_open", _fixed('<table class="grid" border="0" cellspacing="0">')
     )
     return parser
 

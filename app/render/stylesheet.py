@@ -134,8 +134,9 @@ pre { font-family: "$mono"; font-size: ${mono_size}px; line-height: ${leading}%;
 td.bar { background-color: $outline; padding: 0; width: 3px; }
 td.quoted { padding-left: ${p12}px; color: $muted; }
 table.quote { margin-bottom: ${p12}px; }
-table.grid { border-collapse: collapse; border-color: $border; margin-bottom: ${p12}px; }
-th { font-weight: 600; background-color: $code_ground; text-align: left; }
+table.grid { margin-top: ${p8}px; margin-bottom: ${p12}px; }
+th { font-weight: 600; text-align: left; border-bottom: 1px solid $outline; padding: ${p6}px ${p16}px ${p6}px 0; }
+table.grid td { border-bottom: 1px solid $border; padding: ${p6}px ${p16}px ${p6}px 0; }
 """)
 
 

@@ -43,7 +43,9 @@ def test_a_theme_change_while_streaming_loses_no_word(desk: Desk) -> None:
     desk.engine.behaviour.token_delay = 0.02
     desk.type_and_send("tell me something")
     desk.bot.waitUntil(lambda: len(desk.last_reply().body.text.split()) > 3)
+    so_far = desk.last_reply().body.text
     desk.window.set_theme("dark")
+    assert desk.last_reply().body.text.startswith(so_far)
     desk.bot.waitUntil(lambda: not desk.window.controller.answering, timeout=10_000)
     (conversation,) = desk.attune.assistant.conversations()
     assert desk.last_reply().body.text == desk.attune.assistant.turns(conversation.id)[-1].message.content

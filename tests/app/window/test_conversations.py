@@ -109,6 +109,7 @@ def test_the_window_comes_back_as_it_was_left(qtbot: QtBot, appearance: Appearan
     desk.click(desk.window.chat.preferences_button)
     desk.click(desk.window.chat.sidebar_button)
     desk.window.set_theme("dark")
+    desk.bot.wait(20)
     desk.window.resize(760, 640)
     assert next(first, None) is None
     appearance.choose("light")

@@ -1,0 +1,252 @@
+"""Takes the pictures in ``docs/images/``: the whole window, offscreen, in light and dark.
+
+    python -m tests.screenshots            with a scripted engine: the same pictures every time
+    python -m tests.screenshots --real     with the embedded model
+
+Run it from the repository's root. It writes only to ``docs/images/`` and to a temporary data folder.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import os
+import sys
+import tempfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication
+
+from app.assistant import Assistant
+from app.composition import Attune, make_engine
+from app.prompting import AnswerOptions
+from app.render.appearance import Appearance
+from app.settings import Settings
+from app.store_thread import StoreThread
+from app.window import MainWindow
+from engine.principles import load_principles
+from engine.protocol import Generated, Sampling, Token
+from memory.store import Store
+from resources import PRINCIPLES
+from tests.fakes import FakeEngineClient, _FakeProcess
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from app.chat.message import ReplyMessage
+    from app.engine_client import EngineClient
+    from engine.protocol import Generate
+
+ROOT = Path(__file__).resolve().parent.parent
+IMAGES = ROOT / "docs" / "images"
+SIZE = (1180, 760)
+PATIENCE_MS = 120_000
+
+SKY = """Sunlight holds every colour. Air scatters **blue light** about five times more than red, so blue reaches \
+your eyes from every part of the sky.
+
+At sunset the light crosses more air, most of the blue is scattered away, and *red and orange* remain."""
+RECURSION = """A function is **recursive** when it calls itself on a smaller piece of the same problem. Imagine \
+opening a box that holds a smaller box, until one is empty:
+
+```python
+def count_boxes(box):
+    \"\"\"Return how many boxes are nested in this one.\"\"\"
+    if box is None:                        # the smallest case: stop here
+        return 0
+    return 1 + count_boxes(box.inside)     # one, plus all that are inside
+```
+
+Two parts make it work:
+
+1. **A base case** that is answered at once.
+2. **A step** that brings every other case closer to it.
+
+| Boxes | Calls |
+|---|---|
+| 1 | 2 |
+| 10 | 11 |
+"""
+NEIGHBOUR = """Hello, and welcome to the street!
+
+We are Ada and Tom from number 12. If you need a ladder, sugar or the name of a good baker, just ring. Coffee is on \
+us this Saturday, if you like.
+
+Warmly,
+Ada and Tom"""
+LONG = (
+    "It depends on many things, and it is worth looking at each of them in turn, with all the detail that the question "
+    "deserves, before anything like an answer can be given. "
+) * 3
+REPLIES = {
+    "Why is the sky blue?": SKY,
+    "Explain recursion with an example": RECURSION,
+    "A note to a new neighbour": NEIGHBOUR,
+}
+SHORT = "Two eggs, a spoon of flour, a pinch of salt. Whisk, rest ten minutes, fry."
+# Days before today, question, reply, thumb or 0.
+EARLIER = (
+    (9, "What should I cook tonight?", SHORT, 1),
+    (6, "How do trees drink?", LONG, -1),
+    (5, "Name three quiet hobbies", "Drawing, birdwatching, mending.", 0),
+    (2, "Is decaf really free of caffeine?", LONG + "In short: almost.", 0),
+    (1, "Summarise the plot of Hamlet", "A prince avenges his father, too late for everyone.", 0),
+    (1, "How long do I boil an egg?", "Seven minutes.", 0),
+    (0, "A note to a new neighbour", NEIGHBOUR, 0),
+)
+
+
+class ScriptedEngine(FakeEngineClient):
+    """The fake engine of the tests with replies worth a picture."""
+
+    def _start_fake(self) -> tuple[Any, Any]:
+        ours, theirs = multiprocessing.Pipe()
+        self.engine = _ScriptedProcess(theirs, self.behaviour)
+        return self.engine, ours
+
+
+class _ScriptedProcess(_FakeProcess):
+    def _generate(self, command: Generate) -> Generated:
+        question = command.messages[-1].content
+        text = REPLIES.get(question) or next((reply for _, q, reply, _ in EARLIER if q == question), SHORT)
+        words = text.split(" ")
+        said = ""
+        for index, word in enumerate(words):
+            if command.request_id in self._cancelled:
+                break
+            self._pause(self._behaviour.token_delay)
+            piece = word if index == 0 else f" {word}"
+            said += piece
+            self._send(Token(command.request_id, piece))
+        weights = tuple((w.principle.name, w.weight) for w in command.guidance.weights if w.weight)
+        return Generated(said, tuple(range(len(words))), "stop", 24, 0, 0.11, 142.0, 0.24, -0.7, weights)
+
+
+class Clock:
+    """Now, or some days ago."""
+
+    def __init__(self) -> None:
+        self.days = 0
+
+    def __call__(self) -> datetime:
+        """Return the time that counts."""
+        return datetime.now(UTC) - timedelta(days=self.days)
+
+
+def compose(engine: EngineClient, directory: Path, clock: Clock) -> Attune:
+    """Put together what ``app.composition`` would, with a clock that can be turned back."""
+    settings = Settings(data_dir=directory)
+    store = StoreThread(lambda: Store.open(directory, clock=clock))
+    return Attune(settings, engine, store, Assistant(store, engine, load_principles(PRINCIPLES)))
+
+
+def live_a_week(attune: Attune, clock: Clock, *, real: bool) -> None:
+    """Ask and rate what stands in ``EARLIER``, and move one slider."""
+    options = AnswerOptions(sampling=Sampling(max_tokens=90 if real else 512), seed=1)
+    for days, question, _, thumb in EARLIER:
+        clock.days = days
+        conversation = attune.assistant.new_conversation()
+        last = list(attune.assistant.answer(conversation.id, question, options=options))[-1]
+        attune.assistant.settle(300)
+        if thumb:
+            attune.assistant.rate(last.turn.message.id, thumb)  # type: ignore[union-attr]
+    clock.days = 0
+    attune.assistant.set_preference("warm", 0.45)
+
+
+class Photographer:
+    """Drives one window from scene to scene."""
+
+    def __init__(self, attune: Attune, appearance: Appearance, *, real: bool) -> None:
+        self.attune = attune
+        self.appearance = appearance
+        self.real = real
+        self.window = MainWindow(attune, appearance)
+        self.window.resize(*SIZE)
+        self.window.show()
+        self.rest()
+
+    def rest(self, milliseconds: int = 120) -> None:
+        """Let the window work."""
+        loop = QEventLoop()
+        QTimer.singleShot(milliseconds, loop.quit)
+        loop.exec()
+
+    def until(self, reached: Callable[[], bool]) -> None:
+        """Let the window work until ``reached``."""
+        for _ in range(PATIENCE_MS // 20):
+            if reached():
+                return
+            self.rest(20)
+        raise TimeoutError("a scene was not reached")
+
+    def take(self, name: str) -> None:
+        """Save the window in light and dark."""
+        for choice in ("light", "dark"):
+            self.window.set_theme(choice)  # type: ignore[arg-type]
+            self.rest()
+            path = IMAGES / f"{name}-{choice}.png"
+            self.window.grab().toImage().save(str(path), "PNG", 0)
+            print(f"{path.relative_to(ROOT)}  {path.stat().st_size // 1024} kB")  # noqa: T201
+
+    def reply(self) -> ReplyMessage:
+        """Return the newest reply."""
+        transcript = self.window.chat.transcript
+        return transcript.widget_of(transcript.turns[-1].message.id)  # type: ignore[return-value]
+
+    def ask(self, question: str) -> None:
+        """Send a question."""
+        self.window.controller.ask(question)
+
+    def done(self) -> bool:
+        """Whether nothing is being written or read any more."""
+        return not self.window.controller.answering and self.window.background.pending == 0
+
+
+def main() -> None:
+    """Take all pictures."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--real", action="store_true", help="answer with the embedded model")
+    real = parser.parse_args().real
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    os.environ.setdefault("QT_SCALE_FACTOR", "1.5")
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    application = QApplication(sys.argv[:1])
+    appearance = Appearance(application, "light")
+    with tempfile.TemporaryDirectory() as folder:
+        engine = make_engine(Settings(data_dir=Path(folder))) if real else ScriptedEngine()
+        clock = Clock()
+        attune = compose(engine, Path(folder), clock)
+        live_a_week(attune, clock, real=real)
+        scenes = Photographer(attune, appearance, real=real)
+        scenes.take("empty")
+
+        if not real:
+            engine.behaviour.token_delay = 0.05  # type: ignore[attr-defined]
+        scenes.ask("Explain recursion with an example")
+        scenes.until(lambda: len(scenes.reply().body.text) > 430 or scenes.done())
+        scenes.take("streaming")
+        scenes.until(scenes.done)
+        scenes.take("code")
+
+        scenes.window.new_conversation()
+        scenes.ask("Why is the sky blue?")
+        scenes.until(scenes.done)
+        attune.assistant.settle(300)
+        scenes.reply().bar.thumb_up.click()
+        scenes.until(lambda: scenes.reply().bar.note.text().startswith("Saved") and scenes.done())
+        scenes.take("rated")
+
+        scenes.window.toggle_preferences()
+        scenes.rest()
+        scenes.take("preferences")
+        scenes.window.close()
+        attune.close()
+        engine.close()
+
+
+if __name__ == "__main__":
+    main()
