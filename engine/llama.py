@@ -248,8 +248,7 @@ class LlamaContext:
                 user_message="There is not enough memory for this model at this context length.",
                 next_step="Choose a smaller context or a smaller model.",
             )
-        L.llama_set_embeddings(self._ctx, hidden)
-        self.keeps_hidden = hidden
+        self.keep_hidden(hidden)
         self.n_cells = int(L.llama_n_ctx(self._ctx))
         self.n_sequences = n_sequences
         self._memory = L.llama_get_memory(self._ctx)
@@ -313,6 +312,11 @@ class LlamaContext:
             view = np.ctypeslib.as_array(raw)
             self._views[address, length] = view
         return view
+
+    def keep_hidden(self, keep: bool) -> None:
+        """Keep the last hidden state beside the logits from the next decode on, or stop keeping it."""
+        L.llama_set_embeddings(self._ctx, keep)
+        self.keeps_hidden = keep
 
     def remove(self, sequence: int, start: int = 0) -> bool:
         """Forget ``sequence`` from position ``start`` on. False where the model's memory can't cut there."""

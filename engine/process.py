@@ -12,13 +12,16 @@ import queue
 import signal
 import sys
 import threading
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.embedder import NAME as EMBEDDER_NAME
 from engine.embedder import Embedder
-from engine.errors import EngineError, NoModelError
+from engine.errors import BadRequestError, EngineError, NoModelError
 from engine.llama import Aborted
 from engine.protocol import (
+    Calibrate,
+    Calibrated,
     Cancel,
     Command,
     Done,
@@ -34,8 +37,10 @@ from engine.protocol import (
 from engine.session import Session
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
     from multiprocessing.connection import Connection
 
+    from engine.calibration.pipeline import Stepped
     from engine.protocol import Event, Result
 
 logger = logging.getLogger(__name__)
@@ -51,6 +56,14 @@ def main(connection: Connection) -> None:
     Server(connection).serve()
 
 
+@dataclass(frozen=True, slots=True)
+class _Background:
+    """Work that every other command overtakes, and who asked for it."""
+
+    command: Calibrate
+    steps: Generator[Stepped | Calibrated, None, None]
+
+
 class Server:
     """Takes commands, does them in order, reports."""
 
@@ -61,37 +74,84 @@ class Server:
         self._cancelled: set[int] = set()
         self._session: Session | None = None
         self._embedder = Embedder()
+        self._background: _Background | None = None
 
     def serve(self) -> None:
         """Work until the process ends."""
         threading.Thread(target=self._receive, name="engine-reader", daemon=True).start()
         while True:
-            command = self._commands.get()
             try:
-                result = self._do(command)
-            except Aborted:
-                self._fail(
-                    command,
-                    EngineError(user_message="Cancelled.", next_step="Ask again when you like."),
-                    "Cancelled",
-                )
-            except EngineError as error:
-                self._fail(command, error)
-            except MemoryError as error:
-                self._fail(
-                    command,
-                    EngineError(
-                        repr(error),
-                        user_message="There is not enough memory for this.",
-                        next_step="Close other programs, or choose a smaller model or context.",
-                    ),
-                )
-            except Exception as error:
-                logger.exception("a bug in the engine")
-                self._fail(command, EngineError(repr(error)))
+                # A calibration does one step whenever nobody asks for anything else.
+                command = self._commands.get(block=self._background is None)
+            except queue.Empty:
+                if self._background is not None:
+                    self._guarded(self._background.command, self._step)
+                continue
+            if isinstance(command, Load):
+                self._end_calibration()
+            if isinstance(command, Calibrate):
+                self._guarded(command, self._start)
             else:
-                self._send(Done(command.request_id, result))
-            self._cancelled.discard(command.request_id)
+                self._guarded(command, self._do)
+
+    def _guarded(self, command: Command, work: Callable[[Command], Result | None]) -> None:
+        """Do ``work`` and report how it ended; ``None`` means that there is more to come."""
+        try:
+            result = work(command)
+        except Aborted:
+            self._fail(command, _cancelled(), "Cancelled")
+        except EngineError as error:
+            self._fail(command, error)
+        except MemoryError as error:
+            self._fail(
+                command,
+                EngineError(
+                    repr(error),
+                    user_message="There is not enough memory for this.",
+                    next_step="Close other programs, or choose a smaller model or context.",
+                ),
+            )
+        except Exception as error:
+            logger.exception("a bug in the engine")
+            self._fail(command, EngineError(repr(error)))
+        else:
+            if result is None:
+                return
+            self._send(Done(command.request_id, result))
+        if self._background is not None and command is self._background.command:
+            self._background = None
+        self._cancelled.discard(command.request_id)
+
+    def _start(self, command: Command) -> None:
+        assert isinstance(command, Calibrate)
+        if self._background is not None:
+            raise BadRequestError(
+                "a calibration is running",
+                user_message="Attune is already being tuned to this model.",
+                next_step="Wait until it is done, or cancel it.",
+            )
+        steps = self._loaded().calibrate(command, lambda: command.request_id in self._cancelled)
+        self._background = _Background(command, steps)
+
+    def _step(self, command: Command) -> Result | None:
+        assert self._background is not None
+        if command.request_id in self._cancelled:
+            self._background.steps.close()
+            raise Aborted
+        step = next(self._background.steps)
+        if isinstance(step, Calibrated):
+            return step
+        self._send(
+            Progress(command.request_id, step.stage, step.done / max(1, step.total), step.seconds_left)
+        )
+        return None
+
+    def _end_calibration(self) -> None:
+        """Stop at the last complete reply: what is on disk is found again when the calibration is resumed."""
+        if self._background is not None:
+            self._background.steps.close()
+            self._fail(self._background.command, _cancelled(), "Cancelled")
+            self._background = None
 
     def _receive(self) -> None:
         while True:
@@ -134,8 +194,8 @@ class Server:
                 return self._loaded().score(
                     command, should_stop, lambda f: self._send(Progress(command.request_id, "Scoring", f))
                 )
-            case Cancel():
-                raise EngineError("Cancel is handled on arrival")
+            case Calibrate() | Cancel():
+                raise EngineError(f"{type(command).__name__} is handled elsewhere")
 
     def _load(self, command: Load, progress: object) -> Result:
         if self._session is not None:
@@ -166,3 +226,7 @@ class Server:
                 str(error),
             )
         )
+
+
+def _cancelled() -> EngineError:
+    return EngineError(user_message="Cancelled.", next_step="Start it again when you like.")

@@ -117,6 +117,28 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
+class Calibrate:
+    """Tune a head to the loaded model, in the background: every other command goes first.
+
+    ``folder`` keeps the working files, by which a stopped calibration is resumed; ``heads`` gets the head file.
+    ``prompts`` is a file of JSON lines. The three counts say how many replies are sampled (see
+    ``engine.calibration.plan.Effort``). Ends with ``Failed("Cancelled")`` on ``Cancel`` or when another model is
+    loaded.
+    """
+
+    request_id: int
+    folder: str
+    heads: str
+    prompts: str
+    principles: tuple[Principle, ...]
+    plain: int = 160
+    pairs_per_principle: int = 14
+    guided: int = 160
+    reply_tokens: int = 96
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Cancel:
     """Stop request ``target`` as soon as possible, also during prefill. Never answered itself."""
 
@@ -124,7 +146,7 @@ class Cancel:
     target: int
 
 
-Command: TypeAlias = Load | Embed | Generate | Score | Cancel
+Command: TypeAlias = Load | Embed | Generate | Score | Calibrate | Cancel
 
 
 # Results
@@ -212,7 +234,17 @@ class Scored:
     reward_version: str
 
 
-Result: TypeAlias = Loaded | Embedded | Generated | Scored
+@dataclass(frozen=True, slots=True)
+class Calibrated:
+    """A head was fitted and is in use. ``principles``: (name, held-out R² a token, held-out sign accuracy)."""
+
+    path: str
+    head_version: str
+    states: int
+    principles: tuple[tuple[str, float, float], ...]
+
+
+Result: TypeAlias = Loaded | Embedded | Generated | Scored | Calibrated
 
 
 # Events
@@ -220,11 +252,12 @@ Result: TypeAlias = Loaded | Embedded | Generated | Scored
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Work goes on. ``fraction`` in [0, 1]."""
+    """Work goes on. ``fraction`` in [0, 1]; ``seconds_left`` where it can be told."""
 
     request_id: int
     stage: str
     fraction: float
+    seconds_left: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

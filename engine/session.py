@@ -6,27 +6,32 @@ import hashlib
 import logging
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.calibration.job import CalibrationJob
+from engine.calibration.plan import Effort
 from engine.chat_template import ChatTemplate, kept
 from engine.decoder import Ended, Guide, Step, generate
 from engine.errors import BadRequestError, HashMismatchError, NoModelError
 from engine.llama import Aborted, LlamaContext, LlamaModel, backend, check_gguf
 from engine.principles import reward_version
 from engine.prompt_cache import PromptCache
-from engine.protocol import Generated, Loaded, Token, Trimmed
+from engine.protocol import Calibrated, Generated, Loaded, Token, Trimmed
 from engine.rewards.head import Head, HeadReward
 from engine.rewards.head_file import HeadFileError, head_name, load_head
 from engine.rewards.teacher import MAX_PRINCIPLES, MAX_SEQUENCES, TeacherReward
 from engine.scoring import Scorer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterator, Sequence
 
+    from engine.calibration.pipeline import Stepped
     from engine.protocol import (
+        Calibrate,
         Generate,
         Guidance,
         Load,
@@ -63,6 +68,7 @@ class Session:
         self._model = LlamaModel(
             path, gpu_layers=command.gpu_layers, on_progress=lambda f: on_progress("Loading the model", f)
         )
+        self._path, self._threads = path, command.threads
         self._context: LlamaContext | None = None
         self._head: Head | None = None
         try:
@@ -177,6 +183,37 @@ class Session:
         return self._scorer.teacher(
             command.messages, command.reply, command.principles, version, should_stop, on_progress
         )
+
+    def calibrate(
+        self, command: Calibrate, should_stop: Callable[[], bool]
+    ) -> Generator[Stepped | Calibrated, None, None]:
+        """Tune a head to this model, step by step, and use it from then on. Raises ``Aborted``."""
+        context = self._open()
+        effort = Effort(
+            command.plain,
+            command.pairs_per_principle,
+            command.guided,
+            reply_tokens=command.reply_tokens,
+            seed=command.seed,
+        )
+        job = CalibrationJob(
+            self._path,
+            self.loaded.sha256,
+            Path(command.folder),
+            Path(command.heads),
+            Path(command.prompts),
+            command.principles,
+            effort,
+            self._threads,
+        )
+        yield from job.run(self._model, self._template, should_stop)
+        path = job.heads / head_name(self.loaded.sha256)
+        file = load_head(path, self.loaded.sha256)
+        self._head = Head(file, self._path)
+        context.keep_hidden(True)
+        self.loaded = replace(self.loaded, head_version=self._head.version)
+        figures = tuple((p.name, p.r2, p.sign) for p in file.header.principles)
+        yield Calibrated(str(path), self._head.version, file.header.states, figures)
 
     def _open(self) -> LlamaContext:
         if self._context is None:

@@ -13,13 +13,13 @@ from engine.output_rows import OutputRows, find_output
 from engine.rewards.head_file import HeadFile, HeadHeader, HeadPrinciple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Generator
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-    from engine.calibration.fit import FitOptions
-    from engine.calibration.fit_data import Corpus, Fitted
+    from engine.calibration.fit import FitStep
+    from engine.calibration.fit_data import Corpus, FitOptions, Fitted
     from engine.calibration.pipeline import Calibration
 
 _GAIN_STATES = 4000
@@ -31,14 +31,16 @@ def distil(
     model_sha256: str,
     architecture: str,
     options: FitOptions,
-    on_epoch: Callable[[int, float], None] = lambda _epoch, _loss: None,
-) -> HeadFile:
-    """Fit a head to everything the calibration has gathered so far, and scale it to the fluency budget."""
+) -> Generator[FitStep, None, HeadFile]:
+    """Fit a head to everything the calibration has gathered so far, and scale it to the fluency budget.
+
+    Yields after every batch of the fit. Raises ``ModelFileError`` for an output layer that can't be read.
+    """
     place = find_output(model_path)
     rows = OutputRows(model_path, place)
     row_mean, row_scale = rows.moments()
     corpus = assemble(calibration, rows, row_mean, row_scale)
-    fitted = fit(corpus, options, on_epoch)
+    fitted = yield from fit(corpus, options)
     gains = _gains(corpus, fitted)
     principles = tuple(
         HeadPrinciple(p.name, p.poles_hash, float(gains[k]), float(fitted.r2[k]), float(fitted.sign[k]))

@@ -15,6 +15,7 @@ Features are divided by their spread first, so that every principle counts the s
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,29 +26,23 @@ from engine.calibration.fit_data import Fitted
 from engine.guidance import CLIP
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Generator, Iterator
 
     from numpy.typing import NDArray
 
-    from engine.calibration.fit_data import Corpus
+    from engine.calibration.fit_data import Corpus, FitOptions
 
+_PAIRS_PER_BATCH = 2
 _FLOOR = 0.02  # even an improbable candidate's feature should be roughly right
 
 
 @dataclass(frozen=True, slots=True)
-class FitOptions:
-    """``rank``: r; ``width``: p; ``pair_weight``: of the Eq. 9 loss beside the distillation loss."""
+class FitStep:
+    """A batch is done: ``epoch`` (with its fraction) of ``epochs``, the last validation loss (NaN before any)."""
 
-    rank: int = 64
-    width: int = 64
-    epochs: int = 24
-    patience: int = 4
-    learning_rate: float = 2e-3
-    weight_decay: float = 0.3
-    dropout: float = 0.1
-    pair_weight: float = 0.3
-    batch: int = 512
-    seed: int = 0
+    epoch: float
+    epochs: int
+    validation: float
 
 
 def centred(phi: NDArray[np.float32], pi: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -79,109 +74,124 @@ class _Head(torch.nn.Module):
         return centred_phi
 
 
-def fit(
-    corpus: Corpus,
-    options: FitOptions,
-    on_epoch: Callable[[int, float], None] = lambda _epoch, _loss: None,
-) -> Fitted:
+def fit(corpus: Corpus, options: FitOptions) -> Generator[FitStep, None, Fitted]:
     """Fit the head; the epoch with the least validation loss is kept. Deterministic at a fixed seed and device.
 
-    ``on_epoch(epoch, validation_loss)`` may raise to stop. Uses the GPU where torch has one.
+    Yields after every batch, so that whoever drives it can let other work go first. Uses the GPU where torch has
+    one.
     """
-    device = "cuda" if torch.cuda.is_available() else "cpu"
     torch.manual_seed(options.seed)
-    y = centred(corpus.phi, corpus.pi)
-    in_validation = corpus.validation[corpus.reply]
-    train = np.flatnonzero(~in_validation)
-    mean, scale = corpus.hidden[train].mean(0), corpus.hidden[train].std(0) + 1e-6
-    weight = np.where(corpus.pi > 0, corpus.pi + _FLOOR, 0.0).astype(np.float32)
-    spread = _spread(y, weight, corpus.known, train)
-
-    def to(array: NDArray[np.generic]) -> torch.Tensor:
-        return torch.from_numpy(np.ascontiguousarray(array)).to(device)
-
-    hidden, rows, table = to((corpus.hidden - mean) / scale), to(corpus.rows), to(corpus.embeddings)
-    pi, target, weights, known = (
-        to(corpus.pi),
-        to(y / spread),
-        to(weight),
-        to(corpus.known.astype(np.float32)),
-    )
-
-    def loss_of(head: _Head, i: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        phi = head(hidden[i], table[rows[i]], pi[i])
-        error = ((phi - target[i]) ** 2 * weights[i][..., None]).sum(1) * known[i]
-        return error.sum() / known[i].sum().clamp(min=1.0), phi
-
-    head = _Head(corpus.hidden.shape[1], y.shape[2], options).to(device)
-    optimiser = torch.optim.AdamW(
-        head.parameters(), lr=options.learning_rate, weight_decay=options.weight_decay
-    )
-    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, options.epochs)
-    held = torch.from_numpy(np.flatnonzero(in_validation)).to(device)
-    members = [
-        torch.from_numpy(np.flatnonzero(corpus.reply == r)).to(device) for r in range(len(corpus.validation))
-    ]
-    train_pairs = corpus.pairs[~corpus.validation[corpus.pairs[:, 1]]]
-    rng = np.random.default_rng(options.seed)
-    best, best_state, waited, epoch = float("inf"), head.state_dict(), 0, 0
-    for epoch in range(1, options.epochs + 1):
-        head.train()
-        order = rng.permutation(train)
-        for at in range(0, len(order), options.batch):
-            loss, _ = loss_of(head, torch.from_numpy(order[at : at + options.batch]).to(device))
-            if options.pair_weight and len(train_pairs):
-                pair = train_pairs[rng.integers(len(train_pairs), size=2)]
-                loss = loss + options.pair_weight * _pair_loss(head, pair, members, hidden, table, rows, pi)
-            optimiser.zero_grad()
-            loss.backward()
-            optimiser.step()
-        schedule.step()
-        head.eval()
-        with torch.no_grad():
-            validation = (
-                float(np.mean([float(loss_of(head, i)[0]) for i in held.split(2048)])) if len(held) else 0.0
-            )
-        on_epoch(epoch, validation)
+    training = _Training(corpus, options)
+    best, waited = float("inf"), 0
+    best_state = training.head.state_dict()
+    epoch, validation = 0, float("nan")
+    while epoch < options.epochs and waited < options.patience:
+        for fraction in training.batches():
+            yield FitStep(epoch + fraction, options.epochs, validation)
+        epoch += 1
+        validation = training.validation_loss()
+        waited += 1
         if validation < best - 1e-5:
             best, waited = validation, 0
-            best_state = {name: value.detach().clone() for name, value in head.state_dict().items()}
-        elif (waited := waited + 1) >= options.patience:
-            break
-    head.load_state_dict(best_state)
-    head.eval()
-    with torch.no_grad():
-        predicted = (
-            torch.cat([head(hidden[i], table[rows[i]], pi[i]) for i in held.split(2048)]).cpu().numpy()
-            if len(held)
-            else np.zeros((0, *y.shape[1:]), dtype=np.float32)
+            best_state = {name: value.detach().clone() for name, value in training.head.state_dict().items()}
+        yield FitStep(float(epoch), options.epochs, validation)
+    training.head.load_state_dict(best_state)
+    return training.fitted(epoch)
+
+
+class _Training:
+    """The tensors and the optimiser of one fit."""
+
+    def __init__(self, corpus: Corpus, options: FitOptions) -> None:
+        self._corpus, self._options = corpus, options
+        self._device = "cuda" if torch.cuda.is_available() else "cpu"
+        self._y = centred(corpus.phi, corpus.pi)
+        self._in_validation = corpus.validation[corpus.reply]
+        self._train = np.flatnonzero(~self._in_validation)
+        self._mean = corpus.hidden[self._train].mean(0)
+        self._scale = corpus.hidden[self._train].std(0) + 1e-6
+        self._weight = np.where(corpus.pi > 0, corpus.pi + _FLOOR, 0.0).astype(np.float32)
+        self._spread = _spread(self._y, self._weight, corpus.known, self._train)
+        self._hidden = self._to((corpus.hidden - self._mean) / self._scale)
+        self._rows, self._table = self._to(corpus.rows), self._to(corpus.embeddings)
+        self._pi, self._target = self._to(corpus.pi), self._to(self._y / self._spread)
+        self._weights, self._known = self._to(self._weight), self._to(corpus.known.astype(np.float32))
+        self._held = self._to(np.flatnonzero(self._in_validation))
+        starts = np.searchsorted(corpus.reply, np.arange(len(corpus.validation) + 1))
+        self._members = [
+            torch.arange(int(a), int(b), device=self._device) for a, b in itertools.pairwise(starts)
+        ]
+        self._pairs = corpus.pairs[~corpus.validation[corpus.pairs[:, 1]]]
+        self._rng = np.random.default_rng(options.seed)
+        self.head = _Head(corpus.hidden.shape[1], self._y.shape[2], options).to(self._device)
+        self._optimiser = torch.optim.AdamW(
+            self.head.parameters(), lr=options.learning_rate, weight_decay=options.weight_decay
         )
-    arrays = {name: value.cpu().numpy().astype(np.float32) for name, value in best_state.items()}
-    return Fitted(
-        mean=mean, scale=scale, p=arrays["p"], q=arrays["q"],
-        a=arrays["a"] * spread[:, None, None], b=arrays["b"] * spread[:, None], spread=spread,
-        r2=_r2(predicted, (y / spread)[in_validation], weight[in_validation], corpus.known[in_validation]),
-        sign=_sign(predicted[:, -1], corpus, in_validation), states=len(corpus.hidden), epochs=epoch,
-    )  # fmt: skip
+        self._schedule = torch.optim.lr_scheduler.CosineAnnealingLR(self._optimiser, options.epochs)
 
+    def batches(self) -> Iterator[float]:
+        """Train one epoch; yields the share of it that is done."""
+        self.head.train()
+        order, size = self._rng.permutation(self._train), self._options.batch
+        for at in range(0, len(order), size):
+            loss = self._loss(self._to(order[at : at + size]))
+            if self._options.pair_weight and len(self._pairs):
+                drawn = self._pairs[self._rng.integers(len(self._pairs), size=_PAIRS_PER_BATCH)]
+                loss = loss + self._options.pair_weight * self._pair_loss(drawn)
+            self._optimiser.zero_grad()
+            loss.backward()
+            self._optimiser.step()
+            yield min(1.0, (at + size) / len(order))
+        self._schedule.step()
 
-def _pair_loss(
-    head: _Head,
-    pairs: NDArray[np.int64],
-    members: list[torch.Tensor],
-    hidden: torch.Tensor,
-    table: torch.Tensor,
-    rows: torch.Tensor,
-    pi: torch.Tensor,
-) -> torch.Tensor:
-    losses = []
-    for k, positive, negative in pairs:
-        means = []
-        for reply in (positive, negative):
-            i = members[int(reply)]
-            means.append(head(hidden[i], table[rows[i]], pi[i])[:, -1, int(k)].mean())
-        losses.append(-torch.nn.functional.logsigmoid(means[0] - means[1]))
-    return torch.stack(losses).mean()
+    @torch.no_grad()
+    def validation_loss(self) -> float:
+        """Return the distillation loss on the held-out prompts; on the training ones where none are held out."""
+        self.head.eval()
+        states = self._held if len(self._held) else self._to(self._train)
+        return float(np.mean([float(self._loss(i)) for i in states.split(2048)]))
+
+    @torch.no_grad()
+    def fitted(self, epochs: int) -> Fitted:
+        """Return the head as it is now, and its figures."""
+        self.head.eval()
+        predicted = np.zeros((0, *self._y.shape[1:]), dtype=np.float32)
+        if len(self._held):
+            predicted = torch.cat([self._phi(i) for i in self._held.split(2048)]).cpu().numpy()
+        arrays = {name: value.cpu().numpy() for name, value in self.head.state_dict().items()}
+        held = self._in_validation
+        target = (self._y / self._spread)[held]
+        return Fitted(
+            mean=self._mean,
+            scale=self._scale,
+            p=arrays["p"],
+            q=arrays["q"],
+            a=arrays["a"] * self._spread[:, None, None],
+            b=arrays["b"] * self._spread[:, None],
+            spread=self._spread,
+            r2=_r2(predicted, target, self._weight[held], self._corpus.known[held]),
+            sign=_sign(predicted[:, -1], self._corpus, held),
+            states=len(self._corpus.hidden),
+            epochs=epochs,
+        )
+
+    def _phi(self, i: torch.Tensor) -> torch.Tensor:
+        phi: torch.Tensor = self.head(self._hidden[i], self._table[self._rows[i]], self._pi[i])
+        return phi
+
+    def _loss(self, i: torch.Tensor) -> torch.Tensor:
+        error = ((self._phi(i) - self._target[i]) ** 2 * self._weights[i][..., None]).sum(1) * self._known[i]
+        return error.sum() / self._known[i].sum().clamp(min=1.0)
+
+    def _pair_loss(self, pairs: NDArray[np.int64]) -> torch.Tensor:
+        losses = []
+        for k, positive, negative in pairs.tolist():
+            x = [self._phi(self._members[reply])[:, -1, k].mean() for reply in (positive, negative)]
+            losses.append(-torch.nn.functional.logsigmoid(x[0] - x[1]))
+        return torch.stack(losses).mean()
+
+    def _to(self, array: NDArray[np.generic]) -> torch.Tensor:
+        return torch.from_numpy(np.ascontiguousarray(array)).to(self._device)
 
 
 def _spread(

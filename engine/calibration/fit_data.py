@@ -52,3 +52,19 @@ class Fitted:
     sign: NDArray[np.float64]
     states: int
     epochs: int
+
+
+@dataclass(frozen=True, slots=True)
+class FitOptions:
+    """``rank``: r; ``width``: p; ``pair_weight``: of the Eq. 9 loss beside the distillation loss."""
+
+    rank: int = 64
+    width: int = 64
+    epochs: int = 24
+    patience: int = 4
+    learning_rate: float = 2e-3
+    weight_decay: float = 0.3
+    dropout: float = 0.1
+    pair_weight: float = 0.3
+    batch: int = 512
+    seed: int = 0
