@@ -72,10 +72,7 @@ class ChatTemplate:
         There it steers more strongly than in the system prompt, and the tokens before it are those of the plain
         prompt, so that their KV cells can be shared.
         """
-        last = max(i for i, message in enumerate(messages) if message.role == "user")
-        changed = list(messages)
-        changed[last] = replace(messages[last], content=f"{messages[last].content}\n\n{instruction}")
-        return self.tokens(changed)
+        return self.tokens(instructed(messages, instruction))
 
     def fitted(self, messages: Sequence[Message], limit: int) -> tuple[list[int], int]:
         """Return the prompt's tokens and how many of the oldest messages were dropped to stay within ``limit``.
@@ -119,6 +116,16 @@ class ChatTemplate:
         plain: list[dict[str, Any]] = [{"role": m.role, "content": m.content} for m in messages]
         text = self._template.render(messages=plain, add_generation_prompt=True, **self._special)
         return text or _raise("it makes an empty prompt")
+
+
+def instructed(messages: Sequence[Message], instruction: str) -> tuple[Message, ...]:
+    """Return ``messages`` with ``instruction`` after the last user message; unchanged where it is empty."""
+    if not instruction:
+        return tuple(messages)
+    last = max(i for i, message in enumerate(messages) if message.role == "user")
+    changed = list(messages)
+    changed[last] = replace(messages[last], content=f"{messages[last].content}\n\n{instruction}")
+    return tuple(changed)
 
 
 def kept(messages: Sequence[Message], dropped: int) -> tuple[Message, ...]:

@@ -96,13 +96,17 @@ class Embed:
 
 @dataclass(frozen=True, slots=True)
 class Generate:
-    """Answer ``messages``. ``trace`` asks for every token's candidates in the result."""
+    """Answer ``messages``. ``trace`` asks for every token's candidates in the result.
+
+    ``instructions`` follow the last user message for this reply only: the prompt's part of the guidance.
+    """
 
     request_id: int
     messages: tuple[Message, ...]
     sampling: Sampling = field(default_factory=Sampling)
     guidance: Guidance = field(default_factory=Guidance)
     trace: bool = False
+    instructions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

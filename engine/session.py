@@ -14,7 +14,7 @@ import numpy as np
 
 from engine.calibration.job import CalibrationJob
 from engine.calibration.plan import Effort
-from engine.chat_template import ChatTemplate, kept
+from engine.chat_template import ChatTemplate, instructed, kept
 from engine.decoder import Ended, Guide, Step, generate
 from engine.errors import BadRequestError, HashMismatchError, NoModelError
 from engine.llama import Aborted, LlamaContext, LlamaModel, backend, check_gguf
@@ -116,10 +116,11 @@ class Session:
         context = self._open()
         _check_sampling(command.sampling)
         sampling = command.sampling
-        prompt, dropped = self._template.fitted(command.messages, int(self._limit * _PROMPT_SHARE))
+        messages = instructed(command.messages, " ".join(command.instructions))
+        prompt, dropped = self._template.fitted(messages, int(self._limit * _PROMPT_SHARE))
         if dropped:
             yield Trimmed(command.request_id, dropped)
-        messages = kept(command.messages, dropped)
+        messages = kept(messages, dropped)
         max_tokens = min(sampling.max_tokens, self._limit - len(prompt))
         guide, used, left_out = self._guide(command.guidance, messages, prompt, max_tokens)
         steps: list[Step] = []
