@@ -89,6 +89,32 @@ class Reference:
             for t in range(len(reply))
         ]
 
+    def feature(
+        self,
+        messages: Sequence[Message],
+        reply: Sequence[int],
+        principle: Principle,
+        *,
+        top: int,
+        clip: float,
+    ) -> float:
+        """Return mean_t [ φ(s_t,a_t) − E_{a∼π_base} φ(s_t,a) ] over the ``top`` most probable tokens, clipped."""
+        base = _log_softmax(self._logits(messages, "", reply))
+        phi = _log_softmax(self._logits(messages, principle.positive.instruction, reply)) - _log_softmax(
+            self._logits(messages, principle.negative.instruction, reply)
+        )
+        advantages = []
+        for t, token in enumerate(reply):
+            ids = np.argsort(-base[t], kind="stable")[:top]
+            pi = np.exp(base[t][ids]) / np.exp(base[t][ids]).sum()
+            advantages.append(min(max(phi[t][token] - float(pi @ phi[t][ids]), -clip), clip))
+        return sum(advantages) / len(advantages)
+
+    def mean_logprob(self, messages: Sequence[Message], reply: Sequence[int]) -> float:
+        """Return the mean log π_base of the reply's tokens over the vocabulary."""
+        base = _log_softmax(self._logits(messages, "", reply))
+        return float(np.mean([base[t][token] for t, token in enumerate(reply)]))
+
     def _logits(
         self, messages: Sequence[Message], instruction: str, reply: Sequence[int]
     ) -> NDArray[np.float64]:
