@@ -106,8 +106,8 @@ def test_another_conversation_can_be_read_while_an_answer_streams(desk: Desk) ->
     desk.bot.waitUntil(lambda: len(desk.last_reply().body.text.split()) > 2, timeout=WAIT)
     second = desk.window.controller.conversation_id
     desk.window.sidebar.selected.emit(first)
-    desk.settle()
-    assert desk.window.chat.transcript.turns[0].message.content == "the first question"
+    transcript = desk.window.chat.transcript
+    desk.bot.waitUntil(lambda: transcript.turns[0].message.content == "the first question")
     assert desk.window.controller.answering
     desk.window.sidebar.selected.emit(second)
     desk.bot.waitUntil(lambda: desk.window.chat.title.text() == "the second question")
