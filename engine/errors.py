@@ -13,7 +13,10 @@ class EngineError(Exception):
     ├── NoModelError          a request needs a model and none is loaded
     ├── PromptTooLongError    the newest message alone does not fit the context
     ├── DecodeError           llama.cpp gave up on a batch
+    │   └── CacheFullError    no room for a batch in the KV cache
+    ├── HeadFileError         a calibrated head that can't be used
     ├── BadPrincipleError     principles that can't be read, or are unknown
+    ├── BadPromptsError       calibration prompts that can't be read
     ├── BadRequestError       a parameter out of range
     └── EngineDiedError       the engine process ended while a request was open
     """
@@ -69,11 +72,32 @@ class DecodeError(EngineError):
     next_step = "Ask again; if it happens once more, choose a smaller context."
 
 
+class CacheFullError(DecodeError):
+    """No room for the batch in the KV cache."""
+
+    user_message = "The model's context is full."
+    next_step = "Start a new conversation, or load the model with a longer context."
+
+
+class HeadFileError(EngineError):
+    """A head file that can't be used, and why."""
+
+    user_message = "The tuning of this model can't be used."
+    next_step = "Tune Attune to this model again."
+
+
 class BadPrincipleError(EngineError):
     """Principles that can't be read, or are unknown."""
 
     user_message = "A preference dimension can't be used."
     next_step = "Check its name and both poles."
+
+
+class BadPromptsError(EngineError):
+    """The calibration prompts can't be read."""
+
+    user_message = "The calibration prompts can't be read."
+    next_step = "Reinstall Attune, or name another file."
 
 
 class BadRequestError(EngineError):

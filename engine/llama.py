@@ -14,7 +14,7 @@ import llama_cpp as L  # noqa: N812  its functions already carry the library's n
 import numpy as np
 import psutil
 
-from engine.errors import DecodeError, ModelFileError
+from engine.errors import CacheFullError, DecodeError, ModelFileError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -31,13 +31,6 @@ _ABORTED, _NO_SLOT = 2, 1
 
 class Aborted(Exception):  # noqa: N818  a signal between threads, not an error
     """The abort callback stopped a decode; the batch's tokens are not in the cache."""
-
-
-class CacheFullError(DecodeError):
-    """No room for the batch in the KV cache."""
-
-    user_message = "The model's context is full."
-    next_step = "Start a new conversation, or load the model with a longer context."
 
 
 class _LlamaLog:

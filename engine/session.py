@@ -16,13 +16,13 @@ from engine.calibration.job import CalibrationJob
 from engine.calibration.plan import Effort
 from engine.chat_template import ChatTemplate, instructed, kept
 from engine.decoder import Ended, Guide, Step, generate
-from engine.errors import BadRequestError, HashMismatchError, NoModelError
+from engine.errors import BadRequestError, HashMismatchError, HeadFileError, NoModelError
 from engine.llama import Aborted, LlamaContext, LlamaModel, backend, check_gguf
 from engine.principles import reward_version
 from engine.prompt_cache import PromptCache
 from engine.protocol import Calibrated, Generated, Loaded, Token, Trimmed
 from engine.rewards.head import Head, HeadReward
-from engine.rewards.head_file import HeadFileError, head_name, load_head
+from engine.rewards.head_file import head_name, load_head
 from engine.rewards.teacher import MAX_PRINCIPLES, MAX_SEQUENCES, TeacherReward
 from engine.scoring import Scorer
 

@@ -17,10 +17,10 @@ from engine.calibration.fit_data import FitOptions
 from engine.calibration.pipeline import Calibration, Stepped
 from engine.calibration.plan import Effort, load_prompts, unit_seed
 from engine.calibration.records import CalibrationFolder
-from engine.errors import BadRequestError
+from engine.errors import BadRequestError, HeadFileError
 from engine.llama import LlamaContext
 from engine.rewards.head import Head
-from engine.rewards.head_file import HeadFileError, head_name, load_head
+from engine.rewards.head_file import head_name, load_head
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

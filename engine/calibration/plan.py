@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
-from engine.errors import EngineError
+from engine.errors import BadPromptsError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,13 +24,6 @@ if TYPE_CHECKING:
     from engine.principles import Principle
 
 Kind: TypeAlias = Literal["plain", "pole", "guided"]
-
-
-class BadPromptsError(EngineError):
-    """The calibration prompts can't be read."""
-
-    user_message = "The calibration prompts can't be read."
-    next_step = "Reinstall Attune, or name another file."
 
 
 @dataclass(frozen=True, slots=True)

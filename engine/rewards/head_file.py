@@ -12,7 +12,7 @@ import numpy as np
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
-from engine.errors import EngineError
+from engine.errors import HeadFileError
 from engine.output_rows import OutputPlace
 
 if TYPE_CHECKING:
@@ -27,13 +27,6 @@ _ARRAYS = ("mean", "scale", "row_mean", "p", "q", "a", "b")
 def head_name(model_sha256: str) -> str:
     """Return the file name a model's head goes by."""
     return f"{model_sha256[:16]}.safetensors"
-
-
-class HeadFileError(EngineError):
-    """A head file that can't be used, and why."""
-
-    user_message = "The tuning of this model can't be used."
-    next_step = "Tune Attune to this model again."
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,9 @@ import pytest
 from engine.calibration.fit_data import FitOptions
 from engine.calibration.gain import expected_loss, gain_for_budget
 from engine.calibration.job import CalibrationJob
-from engine.calibration.plan import BadPromptsError, Effort, Prompt, judged, load_prompts, units
+from engine.calibration.plan import Effort, Prompt, judged, load_prompts, units
 from engine.chat_template import ChatTemplate
+from engine.errors import BadPromptsError, HeadFileError
 from engine.llama import Aborted, LlamaModel
 from engine.output_rows import OutputRows, find_output
 from engine.protocol import (
@@ -29,7 +30,7 @@ from engine.protocol import (
     Sampling,
     Score,
 )
-from engine.rewards.head_file import HeadFileError, load_head
+from engine.rewards.head_file import load_head
 from engine.session import Session
 from tests.tiny_model import TinyModel
 

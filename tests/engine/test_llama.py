@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine.errors import DecodeError, ModelFileError
-from engine.llama import Aborted, CacheFullError, LlamaContext, LlamaModel, check_gguf
+from engine.errors import CacheFullError, DecodeError, ModelFileError
+from engine.llama import Aborted, LlamaContext, LlamaModel, check_gguf
 from tests.tiny_model import CONTROL, TinyModel
 
 if TYPE_CHECKING:
