@@ -44,6 +44,7 @@ class Embedder:
 
             # tqdm's own lock is a named semaphore, and this process ends without cleaning such things up.
             tqdm.set_lock(threading.RLock())
+            tqdm.monitor_interval = 0  # no thread to watch bars that nobody shows
             transformers_logging.disable_progress_bar()
             transformers_logging.set_verbosity_error()
             self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
