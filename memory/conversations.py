@@ -37,7 +37,7 @@ class Conversations(StorePart):
         """Delete a conversation with its messages and all they taught. Raises ``NotFoundError``."""
         with self._database.transaction() as session:
             session.delete(conversation_row(session, conversation_id))
-        self._evidence_changed()
+        self._working.clear()
 
     def conversation(self, conversation_id: str) -> Conversation:
         """Return one conversation. Raises ``NotFoundError``."""

@@ -61,4 +61,4 @@ class Forgetting(StorePart):
 
     def _forgotten(self) -> None:
         self._database.erase_traces()
-        self._evidence_changed()
+        self._working.clear()

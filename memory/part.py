@@ -1,4 +1,4 @@
-"""What every part of the store stands on: the database, the clock, and what must be told when evidence changes."""
+"""What every part of the store stands on: the database, the clock, and the working memory to keep in step."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from memory.errors import NotFoundError
 from memory.schema import ConversationRow, MessageRow
+from memory.working import WorkingMemory
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,9 +26,7 @@ class StorePart:
     def __init__(self, database: Database, *, clock: Callable[[], datetime]) -> None:
         self._database = database
         self._clock = clock
-
-    def _evidence_changed(self) -> None:
-        """Drop what was computed from evidence: a commit has changed it."""
+        self._working = WorkingMemory()
 
 
 def new_id() -> str:

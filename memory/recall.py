@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -68,6 +68,13 @@ class VectorIndex:
         rows = np.fromiter((self._rows.get(i, -1) for i in identifiers), dtype=np.int64)
         cosines = self._vectors[: len(self._ids)] @ vector
         return np.append(cosines, np.float32(0.0))[rows]
+
+    def vectors(self, identifiers: Sequence[str]) -> NDArray[np.float32]:
+        """Return the vector of each identifier: (n, d) float32, a zero row where one is unknown."""
+        found = np.zeros((len(identifiers), self.dimension), dtype=np.float32)
+        rows = np.array([self._rows.get(i, -1) for i in identifiers], dtype=np.int64)
+        found[rows >= 0] = self._vectors[rows[rows >= 0]]
+        return found
 
     def nearest(
         self, vector: NDArray[np.float32], count: int, *, floor: float = -1.0

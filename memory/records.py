@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 Role: TypeAlias = Literal["user", "assistant"]
 MessageState: TypeAlias = Literal["streaming", "complete", "stopped", "interrupted"]
 Label: TypeAlias = Literal[-1, 1]
+PairSource: TypeAlias = Literal["compared", "edited"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,17 @@ class Feedback:
     created_at: datetime
     reasons: tuple[str, ...] = ()
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One reply preferred over another to the same question: *compared* side by side, or *edited* into the better."""
+
+    id: str
+    preferred_id: str
+    other_id: str
+    source: PairSource
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True, eq=False)

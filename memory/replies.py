@@ -9,17 +9,17 @@ from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, exists, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
 from memory.part import StorePart, message_row, new_id
-from memory.records import Feedback, PromptEmbedding, ReplyFeatures, ReplyTrace
-from memory.schema import EmbeddingRow, FeedbackRow, ReplyFeaturesRow, ReplyTraceRow
+from memory.records import Feedback, Pair, PromptEmbedding, ReplyFeatures, ReplyTrace
+from memory.schema import EmbeddingRow, FeedbackRow, PairRow, ReplyFeaturesRow, ReplyTraceRow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from memory.records import Label
+    from memory.records import Label, PairSource
 
 
 class Replies(StorePart):
@@ -51,8 +51,9 @@ class Replies(StorePart):
             "tokens": features.tokens,
         }
         with self._database.transaction() as session:
+            question_id = message_row(session, features.message_id).parent_id
             session.execute(insert(ReplyFeaturesRow).values(**values).prefix_with("OR REPLACE"))
-        self._evidence_changed()
+        self._working.features_saved(features, question_id or features.message_id)
 
     def features(self, message_id: str, reward_version: str) -> ReplyFeatures | None:
         """Return a reply's features under ``reward_version``, or ``None`` until it is scored."""
@@ -90,14 +91,14 @@ class Replies(StorePart):
                     created_at=feedback.created_at,
                 )
             )
-        self._evidence_changed()
+        self._working.thumb_set(feedback)
         return feedback
 
     def undo_rating(self, message_id: str) -> None:
         """Take the thumb off a reply, as if it had never been there."""
         with self._database.transaction() as session:
             session.execute(delete(FeedbackRow).where(FeedbackRow.message_id == message_id))
-        self._evidence_changed()
+        self._working.thumb_cleared(message_id)
 
     def feedback(self, message_id: str) -> Feedback | None:
         """Return the thumb in force on a reply."""
@@ -108,6 +109,45 @@ class Replies(StorePart):
             label = cast("Label", row.label)
             return Feedback(row.id, message_id, label, row.created_at, tuple(row.reasons), row.note)
 
+    def prefer(self, preferred_id: str, other_id: str, *, source: PairSource = "compared") -> Pair:
+        """Keep that one reply was preferred over another to the same question, an edit over its original.
+
+        Saying it again moves it to now; saying the opposite replaces it. Raises ``NotFoundError``, and ValueError
+        for replies to different questions.
+        """
+        pair = Pair(new_id(), preferred_id, other_id, source, self._clock())
+        with self._database.transaction() as session:
+            preferred, other = message_row(session, preferred_id), message_row(session, other_id)
+            if preferred_id == other_id or preferred.parent_id != other.parent_id:
+                raise ValueError("a pair needs two replies to one question")
+            replaced = select(PairRow).where(
+                PairRow.preferred_id.in_((preferred_id, other_id)),
+                PairRow.other_id.in_((preferred_id, other_id)),
+            )
+            gone = session.scalars(replaced).all()
+            for row in gone:
+                session.delete(row)
+            session.add(PairRow(**asdict(pair)))
+        for row in gone:
+            self._working.pair_removed(row.id)
+        self._working.pair_added(pair)
+        return pair
+
+    def undo_preference(self, pair_id: str) -> None:
+        """Take a pair back, as if it had never been said."""
+        with self._database.transaction() as session:
+            session.execute(delete(PairRow).where(PairRow.id == pair_id))
+        self._working.pair_removed(pair_id)
+
+    def pairs(self, message_id: str) -> tuple[Pair, ...]:
+        """Return the pairs a reply is part of, oldest first."""
+        mine = or_(PairRow.preferred_id == message_id, PairRow.other_id == message_id)
+        with self._database.transaction() as session:
+            return tuple(
+                Pair(r.id, r.preferred_id, r.other_id, cast("PairSource", r.source), r.created_at)
+                for r in session.scalars(select(PairRow).where(mine).order_by(PairRow.number))
+            )
+
     def save_embedding(self, embedding: PromptEmbedding) -> None:
         """Keep the vector of a question under its embedder. Raises ``NotFoundError``."""
         values = {
@@ -117,7 +157,7 @@ class Replies(StorePart):
         }
         with self._database.transaction() as session:
             session.execute(insert(EmbeddingRow).values(**values).prefix_with("OR REPLACE"))
-        self._evidence_changed()
+        self._working.embedding_saved(embedding.message_id, embedding.embedder)
 
     def embedding(self, message_id: str, embedder: str) -> PromptEmbedding | None:
         """Return a question's vector under ``embedder``, or ``None`` until it is embedded."""

@@ -132,6 +132,19 @@ class FeedbackRow(Base):
     created_at: Mapped[datetime] = mapped_column(index=True)
 
 
+class PairRow(Base):
+    """One reply preferred over another to the same question."""
+
+    __tablename__ = "pairs"
+
+    number: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(unique=True)
+    preferred_id: Mapped[str] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"), index=True)
+    other_id: Mapped[str] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"), index=True)
+    source: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(index=True)
+
+
 class EmbeddingRow(Base):
     """The vector of one question under one embedder: float32, unit length."""
 
@@ -163,7 +176,10 @@ class PrincipleSettingRow(Base):
 
 
 class StatementRow(Base):
-    """A preference, fact or wish in the user's own words. A superseded one names its successor."""
+    """A preference, fact or wish in the user's own words. A superseded one names its successor.
+
+    ``message_id`` is where it was said: no key, since a statement outlives the message unless it is forgotten too.
+    """
 
     __tablename__ = "statements"
 
@@ -174,6 +190,22 @@ class StatementRow(Base):
     created_at: Mapped[datetime]
     superseded_at: Mapped[datetime | None]
     superseded_by: Mapped[str | None] = mapped_column(ForeignKey("statements.id", ondelete="SET NULL"))
+    message_id: Mapped[str | None]
+    principle: Mapped[str | None]
+    value: Mapped[float | None]
+    used_at: Mapped[datetime | None]
+
+
+class StatementEmbeddingRow(Base):
+    """The vector of one statement under one embedder: float32, unit length."""
+
+    __tablename__ = "statement_embeddings"
+
+    statement_id: Mapped[str] = mapped_column(
+        ForeignKey("statements.id", ondelete="CASCADE"), primary_key=True
+    )
+    embedder: Mapped[str] = mapped_column(primary_key=True)
+    vector: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class SettingRow(Base):

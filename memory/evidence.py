@@ -1,0 +1,219 @@
+"""The evidence of one reward version in arrays, kept in step with the store: replies, thumbs on them, pairs.
+
+NumPy only. It turns evidence into rows of the regression; it knows neither the database nor what is fitted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from memory.features import ReplyTable, standardised
+from memory.learning import DEFAULTS, Rows, columns, recency
+from memory.reasons import DIRECTIONS, NOT_TRUE, REASONS, TONE, WRONG_TONE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from memory.learning import Array
+
+# A reason says that a reply this many spreads further along the principle it names would have been better, and
+# leaves this share of the thumb's blame to the features it does not name.
+REASON_SPREADS, UNNAMED_SHARE = 1.5, 0.3
+
+# Opposite thumbs on two siblings imply a pair. The thumbs, centred on each other, have said half of it already.
+IMPLIED_WEIGHT = 0.5
+
+_DAY = 86_400.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EvidenceRows:
+    """Rows of the regression with where each came from, oldest first.
+
+    ``sources``: (n,) identifiers of feedback or pairs; an implied pair has that of its later thumb. ``questions``:
+    (n,) the question each row is about. ``times``: (n,) seconds. ``replies``: how many rated replies speak.
+    """
+
+    rows: Rows
+    sources: tuple[str, ...]
+    questions: tuple[str, ...]
+    times: Array
+    replies: int
+
+
+class EvidenceTable:
+    """Scored replies and what was said about them. Thumbs and pairs on unscored replies wait outside."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names = tuple(names)
+        self._row: dict[str, int] = {}
+        self._questions: list[str] = []
+        self._group: dict[str, int] = {}
+        self._numbers = np.zeros((64, len(self.names) + 2))  # principles, tokens, mean base log-probability
+        self._groups = np.zeros(64, dtype=np.int64)
+        self._labels = np.zeros(64)
+        self._times = np.zeros(64)
+        self._reasons = np.zeros(64, dtype=np.int64)
+        self._feedback: list[str] = []
+        self._waiting: dict[str, tuple[str, int, Sequence[str], float]] = {}
+        self._pairs: dict[str, tuple[str, str, float]] = {}
+        self._inputs: Array | None = None
+        self._built: EvidenceRows | None = None
+
+    def add_reply(
+        self, message_id: str, question_id: str, principles: Array, tokens: float, base_logprob: float
+    ) -> None:
+        """Add a scored reply, or replace its features. ``principles``: (K,) nats, NaN where not scored."""
+        row = self._row.get(message_id)
+        if row is None:
+            row = self._row[message_id] = len(self._questions)
+            if row == len(self._labels):
+                self._grow()
+            self._questions.append(question_id)
+            self._feedback.append("")
+            self._groups[row] = self._group.setdefault(question_id, len(self._group))
+        self._numbers[row] = (*principles, tokens, base_logprob)
+        self._inputs = self._built = None
+        if message_id in self._waiting:
+            self.set_thumb(message_id, *self._waiting.pop(message_id))
+
+    def set_thumb(
+        self, message_id: str, feedback_id: str, label: int, reasons: Iterable[str], time: float
+    ) -> None:
+        """Put a thumb on a reply; ``time`` in seconds. It waits if the reply has no features yet."""
+        reasons = tuple(reasons)
+        row = self._row.get(message_id)
+        if row is None:
+            self._waiting[message_id] = (feedback_id, label, reasons, time)
+            return
+        self._labels[row], self._times[row], self._feedback[row] = label, time, feedback_id
+        self._reasons[row] = sum(1 << REASONS.index(reason) for reason in reasons if reason in REASONS)
+        self._built = None
+
+    def clear_thumb(self, message_id: str) -> None:
+        """Take the thumb off a reply."""
+        self._waiting.pop(message_id, None)
+        if (row := self._row.get(message_id)) is not None:
+            self._labels[row] = 0.0
+            self._built = None
+
+    def add_pair(self, pair_id: str, preferred_id: str, other_id: str, time: float) -> None:
+        """One reply was preferred over another to the same question."""
+        self._pairs[pair_id] = (preferred_id, other_id, time)
+        self._built = None
+
+    def remove_pair(self, pair_id: str) -> None:
+        """Take a pair back."""
+        self._pairs.pop(pair_id, None)
+        self._built = None
+
+    def rows(self) -> EvidenceRows:
+        """Return all that teaches taste, oldest first."""
+        if self._built is None:
+            self._built = self._build()
+        return self._built
+
+    def inputs(self) -> Array:
+        """Centred, standardised inputs of every scored reply: (n, K+3)."""
+        if self._inputs is None:
+            count = len(self._questions)
+            numbers = self._numbers[:count]
+            table = ReplyTable(self._groups[:count], numbers[:, :-2], numbers[:, -2], numbers[:, -1])
+            self._inputs = standardised(table) if count else np.zeros((0, len(columns(self.names))))
+        return self._inputs
+
+    def _build(self) -> EvidenceRows:
+        inputs, count = self.inputs(), len(self._questions)
+        reasons = self._reasons[:count]
+        rated = np.flatnonzero((self._labels[:count] != 0) & (reasons & _bit(NOT_TRUE) == 0))
+        parts = [self._thumbs(inputs, rated, reasons), *self._reason_rows(rated, reasons)]
+        parts += [self._given_pairs(inputs), self._implied_pairs(inputs, rated)]
+        about = np.concatenate([part.about for part in parts])
+        times = np.concatenate([part.times for part in parts])
+        order = np.lexsort((about, times))
+        times = times[order]
+        ages = (times.max(initial=0.0) - times) / _DAY
+        rows = Rows(
+            np.concatenate([part.inputs for part in parts])[order],
+            np.concatenate([part.labels for part in parts])[order],
+            np.concatenate([part.weights for part in parts])[order] * recency(ages, DEFAULTS),
+        )
+        sources = np.concatenate([part.sources for part in parts])[order]
+        questions = tuple(self._questions[row] for row in about[order])
+        return EvidenceRows(rows, tuple(sources.tolist()), questions, times, len(rated))
+
+    def _thumbs(self, inputs: Array, rated: NDArray[np.int64], reasons: NDArray[np.int64]) -> _Part:
+        own = inputs[rated]
+        for number, reason in enumerate(REASONS):
+            if reason in DIRECTIONS or reason == WRONG_TONE:
+                said = (reasons[rated] >> number & 1).astype(bool) & (self._labels[rated] < 0)
+                named = {DIRECTIONS[reason][0]} if reason in DIRECTIONS else set(TONE)
+                share = [1.0 if name in named else UNNAMED_SHARE for name in columns(self.names)[:-1]]
+                if reason == WRONG_TONE:
+                    share = [REASON_SPREADS if factor == 1.0 else factor for factor in share]
+                own[said] *= (*share, 1.0)
+        return self._part(own, self._labels[rated], np.ones(len(rated)), self._times[rated], rated)
+
+    def _reason_rows(self, rated: NDArray[np.int64], reasons: NDArray[np.int64]) -> Iterable[_Part]:
+        for reason, (name, direction) in DIRECTIONS.items():
+            if name in self.names:
+                said = rated[(reasons[rated] & _bit(reason) != 0) & (self._labels[rated] < 0)]
+                wished = np.zeros((len(said), len(columns(self.names))))
+                wished[:, self.names.index(name)] = REASON_SPREADS * direction
+                yield self._part(wished, np.ones(len(said)), np.ones(len(said)), self._times[said], said)
+
+    def _given_pairs(self, inputs: Array) -> _Part:
+        known = [(i, p) for i, p in self._pairs.items() if p[0] in self._row and p[1] in self._row]
+        better = np.array([self._row[p[0]] for _, p in known], dtype=np.int64)
+        worse = np.array([self._row[p[1]] for _, p in known], dtype=np.int64)
+        ones = np.ones(len(known))
+        times = np.array([p[2] for _, p in known], dtype=np.float64)
+        sources = np.array([i for i, _ in known], dtype=object)
+        return _Part(inputs[better] - inputs[worse], ones, ones, times, better, sources)
+
+    def _implied_pairs(self, inputs: Array, rated: NDArray[np.int64]) -> _Part:
+        groups, numbers = np.unique(self._groups[rated], return_counts=True)
+        shared = rated[np.isin(self._groups[rated], groups[numbers > 1])]
+        better, worse, weights = [], [], []
+        for group in np.unique(self._groups[shared]):
+            siblings = shared[self._groups[shared] == group]
+            up, down = siblings[self._labels[siblings] > 0], siblings[self._labels[siblings] < 0]
+            for first in up:
+                for second in down:
+                    better.append(first)
+                    worse.append(second)
+                    weights.append(IMPLIED_WEIGHT / max(len(up), len(down)))
+        b, w = np.array(better, dtype=np.int64), np.array(worse, dtype=np.int64)
+        times = np.maximum(self._times[b], self._times[w])
+        later = np.where(self._times[b] >= self._times[w], b, w)
+        return self._part(inputs[b] - inputs[w], np.ones(len(b)), np.array(weights), times, later)
+
+    def _part(
+        self, inputs: Array, labels: Array, weights: Array, times: Array, about: NDArray[np.int64]
+    ) -> _Part:
+        sources = np.array([self._feedback[row] for row in about], dtype=object)
+        return _Part(inputs, labels, weights, times, about, sources)
+
+    def _grow(self) -> None:
+        for name in ("_numbers", "_groups", "_labels", "_times", "_reasons"):
+            old = getattr(self, name)
+            setattr(self, name, np.concatenate((old, np.zeros_like(old))))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Part:
+    inputs: Array
+    labels: Array
+    weights: Array
+    times: Array
+    about: NDArray[np.int64]
+    sources: NDArray[np.object_]
+
+
+def _bit(reason: str) -> int:
+    return 1 << REASONS.index(reason)

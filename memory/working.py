@@ -1,0 +1,177 @@
+"""The working memory beside the database: evidence in arrays and what was last inferred from it.
+
+Loaded when first asked for, kept in step afterwards, and dropped whole where something was deleted: it is only ever
+a copy of what the rows say. It knows SQL; ``evidence`` and ``taste`` know the arithmetic.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from sqlalchemy import select
+
+from memory.evidence import EvidenceRows, EvidenceTable
+from memory.features import align
+from memory.learning import make_prior
+from memory.recall import VectorIndex
+from memory.schema import EmbeddingRow, FeedbackRow, MessageRow, PairRow, ReplyFeaturesRow
+from memory.taste import CONTEXT_ROWS, Taste
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+    from sqlalchemy.orm import Session
+
+    from memory.context import ContextualTaste
+    from memory.learning import Array
+    from memory.records import Feedback, Pair, ReplyFeatures
+
+# SQLite binds at most 250,000 values a statement, older builds 32,766.
+_CHUNK = 10_000
+
+
+class WorkingMemory:
+    """Evidence tables by reward version, question vectors by embedder, inferences by both."""
+
+    def __init__(self) -> None:
+        self._tables: dict[str, EvidenceTable] = {}
+        self._vectors: dict[tuple[str, int], VectorIndex] = {}
+        self._absent: dict[tuple[str, int], set[str]] = {}
+        self._inferred: dict[str, tuple[EvidenceRows, Mapping[str, float], Taste]] = {}
+        self._contextual: dict[tuple[str, str], tuple[Taste, ContextualTaste | None]] = {}
+        self._modes: dict[str, Array] = {}
+
+    def clear(self) -> None:
+        """Drop everything: rows were deleted, or the list of principles changed."""
+        for kept in (
+            self._tables,
+            self._vectors,
+            self._absent,
+            self._inferred,
+            self._contextual,
+            self._modes,
+        ):
+            kept.clear()
+
+    def thumb_set(self, feedback: Feedback) -> None:
+        """Learn that a thumb was put on a reply, perhaps in place of another."""
+        for table in self._tables.values():
+            table.set_thumb(
+                feedback.message_id,
+                feedback.id,
+                feedback.label,
+                feedback.reasons,
+                feedback.created_at.timestamp(),
+            )
+
+    def thumb_cleared(self, message_id: str) -> None:
+        """Learn that a thumb was taken off a reply."""
+        for table in self._tables.values():
+            table.clear_thumb(message_id)
+
+    def pair_added(self, pair: Pair) -> None:
+        """Learn that a reply was preferred over a sibling."""
+        for table in self._tables.values():
+            table.add_pair(pair.id, pair.preferred_id, pair.other_id, pair.created_at.timestamp())
+
+    def pair_removed(self, pair_id: str) -> None:
+        """Learn that a pair was taken back."""
+        for table in self._tables.values():
+            table.remove_pair(pair_id)
+
+    def features_saved(self, features: ReplyFeatures, question_id: str) -> None:
+        """Learn that a reply was scored."""
+        table = self._tables.get(features.reward_version)
+        if table is not None:
+            values = np.array(list(features.values.values()), dtype=np.float64)
+            row = align([tuple(features.values)], [values], table.names)[0]
+            table.add_reply(
+                features.message_id, question_id, row, features.tokens, features.mean_base_logprob
+            )
+
+    def embedding_saved(self, message_id: str, embedder: str) -> None:
+        """Learn that a question got a vector; it is read again when needed."""
+        for key, index in self._vectors.items():
+            if key[0] == embedder:
+                index.remove([message_id])
+                self._absent[key].discard(message_id)
+        self._contextual.clear()
+
+    def taste(
+        self, session: Session, reward_version: str, names: Sequence[str], settings: Mapping[str, float]
+    ) -> tuple[EvidenceRows, Taste]:
+        """Evidence under ``reward_version`` and what is inferred from it, given the user's own settings."""
+        if reward_version not in self._tables:
+            self._tables[reward_version] = load_table(session, reward_version, names)
+        evidence = self._tables[reward_version].rows()
+        known = self._inferred.get(reward_version)
+        if known is None or known[0] is not evidence or known[1] != settings:
+            if known is not None and "everywhere" in known[2].__dict__:
+                self._modes[reward_version] = known[2].everywhere.mean
+            taste = Taste(evidence.rows, make_prior(names, settings), start=self._modes.get(reward_version))
+            known = self._inferred[reward_version] = (evidence, dict(settings), taste)
+        return known[0], known[2]
+
+    def contextual(
+        self, session: Session, reward_version: str, embedder: str, dimension: int
+    ) -> ContextualTaste | None:
+        """Taste by situation, from questions with a vector of ``embedder``. ``taste`` comes first."""
+        evidence, _, taste = self._inferred[reward_version]
+        known = self._contextual.get((reward_version, embedder))
+        if known is None or known[0] is not taste:
+            newest = evidence.questions[-CONTEXT_ROWS:]
+            vectors = self._question_vectors(session, embedder, dimension, newest)
+            known = (taste, taste.contextual(newest, vectors))
+            self._contextual[reward_version, embedder] = known
+        return known[1]
+
+    def _question_vectors(
+        self, session: Session, embedder: str, dimension: int, questions: Sequence[str]
+    ) -> NDArray[np.float32]:
+        index = self._vectors.setdefault((embedder, dimension), VectorIndex(dimension))
+        absent = self._absent.setdefault((embedder, dimension), set())
+        missing = [q for q in set(questions) if q not in index and q not in absent]
+        absent.update(missing)
+        for start in range(0, len(missing), _CHUNK):
+            query = select(EmbeddingRow.message_id, EmbeddingRow.vector).where(
+                EmbeddingRow.embedder == embedder,
+                EmbeddingRow.message_id.in_(missing[start : start + _CHUNK]),
+            )
+            for message_id, vector in session.execute(query):
+                if len(vector) == 4 * dimension:
+                    index.add(message_id, np.frombuffer(vector, dtype="<f4"))
+                    absent.discard(message_id)
+        return index.vectors(questions)
+
+
+def load_table(session: Session, reward_version: str, names: Sequence[str]) -> EvidenceTable:
+    """Read all evidence scored under ``reward_version``, with ``names`` as columns."""
+    replies = session.execute(
+        select(
+            ReplyFeaturesRow.message_id,
+            MessageRow.parent_id,
+            ReplyFeaturesRow.names,
+            ReplyFeaturesRow.values,
+            ReplyFeaturesRow.tokens,
+            ReplyFeaturesRow.mean_base_logprob,
+        )
+        .join(MessageRow, MessageRow.id == ReplyFeaturesRow.message_id)
+        .where(ReplyFeaturesRow.reward_version == reward_version)
+        .order_by(MessageRow.number)
+    ).all()
+    principles = align([r.names for r in replies], [np.frombuffer(r.values, "<f8") for r in replies], names)
+    table = EvidenceTable(names)
+    for reply, row in zip(replies, principles, strict=True):
+        question = reply.parent_id or reply.message_id
+        table.add_reply(reply.message_id, question, row, reply.tokens, reply.mean_base_logprob)
+    thumbs = select(
+        FeedbackRow.message_id, FeedbackRow.id, FeedbackRow.label, FeedbackRow.reasons, FeedbackRow.created_at
+    )
+    for message_id, feedback_id, label, reasons, time in session.execute(thumbs):
+        table.set_thumb(message_id, feedback_id, label, reasons, time.timestamp())
+    pairs = select(PairRow.id, PairRow.preferred_id, PairRow.other_id, PairRow.created_at)
+    for pair_id, preferred_id, other_id, time in session.execute(pairs):
+        table.add_pair(pair_id, preferred_id, other_id, time.timestamp())
+    return table
