@@ -1,0 +1,194 @@
+"""How far each weight moves a reply, and what that costs in fluency: counted by checkers, against baselines.
+
+Every cell (principle, weight, how) answers the same prompts at the same seeds, so differences are paired. Replies
+are kept in a JSON-lines file as they come: an interrupted run goes on where it stopped, and tables are made from
+the file alone.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections import defaultdict
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import numpy as np
+
+from engine.calibration.checkers import CHECKERS
+from engine.calibration.corpus import SYSTEM
+from engine.protocol import Generate, Generated, Guidance, Message, PrincipleWeight, Sampling
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from engine.calibration.plan import Prompt
+    from engine.principles import Principle
+    from engine.protocol import RewardName
+    from engine.session import Session
+
+How: TypeAlias = Literal["unguided", "prompt", "teacher", "head", "both"]
+WEIGHTS = (-1.0, -0.5, 0.5, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One condition. The prompt alone knows no half weights; *unguided* is every principle's zero."""
+
+    principle: str
+    weight: float
+    how: How
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What one cell answered to one prompt. ``logprob``: mean log π_base of its tokens, in nats."""
+
+    cell: Cell
+    prompt: str
+    text: str
+    logprob: float
+    changed: float
+
+
+def cells(principles: Sequence[Principle], hows: Sequence[How]) -> list[Cell]:
+    """Return all conditions for those principles that have a checker, the unguided one first."""
+    made = [Cell("", 0.0, "unguided")]
+    for principle in principles:
+        if principle.name in CHECKERS:
+            for how in hows:
+                made += [Cell(principle.name, w, how) for w in WEIGHTS if how != "prompt" or abs(w) == 1.0]
+    return made
+
+
+class SteeringRun:
+    """A resumable measurement, kept in ``path``."""
+
+    def __init__(self, path: Path, principles: Sequence[Principle], max_tokens: int = 96) -> None:
+        self._path, self._max_tokens = path, max_tokens
+        self._principles = {p.name: p for p in principles}
+        self._values = next((p for p in principles if p.fixed), None)
+
+    def replies(self) -> list[Reply]:
+        """Return what is measured so far; a line cut short by a kill is left out."""
+        found = []
+        if self._path.exists():
+            for line in self._path.read_text(encoding="utf-8").splitlines():
+                try:
+                    row = json.loads(line)
+                except ValueError:
+                    continue
+                found.append(Reply(**{**row, "cell": Cell(**row["cell"])}))
+        return found
+
+    def run(self, session: Session, todo: Sequence[Cell], prompts: Sequence[Prompt]) -> Iterator[float]:
+        """Answer what is missing, prompt by prompt; yields the share that is done."""
+        done = {(reply.cell, reply.prompt) for reply in self.replies()}
+        pairs = [(cell, prompt) for prompt in prompts for cell in todo]
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        for i, (cell, prompt) in enumerate(pairs):
+            if (cell, prompt.id) not in done:
+                result = self._answer(session, cell, prompt, seed=i // len(todo))
+                reply = Reply(cell, prompt.id, result.text, result.mean_base_logprob, result.changed_share)
+                with self._path.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps(asdict(reply)) + "\n")
+            yield (i + 1) / len(pairs)
+
+    def _answer(self, session: Session, cell: Cell, prompt: Prompt, seed: int) -> Generated:
+        guidance = Guidance()
+        instructions: tuple[str, ...] = ()
+        if cell.how != "unguided":
+            principle = self._principles[cell.principle]
+            if cell.how != "prompt":
+                weights = (PrincipleWeight(principle, cell.weight),)
+                reward: RewardName = "teacher" if cell.how == "teacher" else "head"
+                guidance = Guidance(reward, 1.0, weights, self._values)
+            if cell.how in ("prompt", "both"):
+                instructions = (principle.pole(cell.weight).instruction,)
+        sampling = Sampling(max_tokens=self._max_tokens, seed=seed)
+        messages = (Message("system", SYSTEM), Message("user", prompt.text))
+        command = Generate(0, messages, sampling, guidance, instructions=instructions)
+        *_, result = session.generate(command, lambda: False)
+        assert isinstance(result, Generated)
+        return result
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One cell against unguided, over n prompts.
+
+    ``mean`` and its 95 % half-width ``interval`` are in the checker's unit, signed toward the positive pole;
+    ``standardised`` divides by the checker's spread over all replies measured for the principle. ``fluency`` is
+    the change of the mean base log-probability, in nats a token.
+    """
+
+    cell: Cell
+    mean: float
+    interval: float
+    standardised: float
+    fluency: float
+    n: int
+
+
+def effects(replies: Sequence[Reply]) -> list[Effect]:
+    """Return every cell's effect, from paired differences to the unguided reply to the same prompt."""
+    unguided = {r.prompt: r for r in replies if r.cell.how == "unguided"}
+    by_cell: dict[Cell, list[Reply]] = defaultdict(list)
+    for reply in replies:
+        if reply.cell.how != "unguided" and reply.prompt in unguided:
+            by_cell[reply.cell].append(reply)
+    spread = {}
+    for name in {cell.principle for cell in by_cell}:
+        own = [r.text for r in replies if r.cell.principle in (name, "")]
+        spread[name] = float(np.std([CHECKERS[name](text) for text in own])) or 1.0
+    found = []
+    for cell, own_replies in by_cell.items():
+        check = CHECKERS[cell.principle]
+        moved = np.array([check(r.text) - check(unguided[r.prompt].text) for r in own_replies])
+        lost = np.array([r.logprob - unguided[r.prompt].logprob for r in own_replies])
+        half = 1.96 * float(moved.std(ddof=1)) / np.sqrt(len(moved)) if len(moved) > 1 else float("nan")
+        mean = float(moved.mean())
+        found.append(Effect(cell, mean, half, mean / spread[cell.principle], float(lost.mean()), len(moved)))
+    return found
+
+
+def table(found: Sequence[Effect]) -> str:
+    """Return the effects as a Markdown table, one row per principle and way, and a summary per way."""
+    by_cell = {e.cell: e for e in found}
+    names = list(dict.fromkeys(e.cell.principle for e in found))
+    hows = list(dict.fromkeys(e.cell.how for e in found))
+    lines = [
+        "| principle | by | −1 | −½ | ½ | 1 | fluency −1 / 1 |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for name in names:
+        for how in hows:
+            row = [by_cell.get(Cell(name, w, how)) for w in WEIGHTS]
+            shown = ["" if e is None else f"{e.mean:+.2f} ± {e.interval:.2f}" for e in row]
+            ends = [by_cell.get(Cell(name, w, how)) for w in (-1.0, 1.0)]
+            fluency = " / ".join("" if e is None else f"{e.fluency:+.2f}" for e in ends)
+            lines.append(f"| {name} | {how} | {' | '.join(shown)} | {fluency} |")
+    lines += [
+        "",
+        "| by | standardised effect, end to end | fluency lost, nats a token | effect per nat | monotone |",
+        "|---|---|---|---|---|",
+    ]
+    for how in hows:
+        spans, losses, monotone = [], [], 0
+        for name in names:
+            low, high = by_cell.get(Cell(name, -1.0, how)), by_cell.get(Cell(name, 1.0, how))
+            if low is None or high is None:
+                continue
+            spans.append(high.standardised - low.standardised)
+            losses.append(-(low.fluency + high.fluency) / 2)
+            ladder = [by_cell.get(Cell(name, w, how)) for w in WEIGHTS]
+            means = [e.mean for e in ladder if e is not None]
+            means.insert(len(means) // 2, 0.0)  # unguided
+            monotone += all(a <= b for a, b in itertools.pairwise(means))
+        lost = float(np.mean(losses))
+        per_nat = f"{np.mean(spans) / lost:.2f}" if lost > 0.01 else "–"
+        lines.append(
+            f"| {how} | {np.mean(spans):.2f} | {lost:.3f} | {per_nat} | {monotone} of {len(spans)} |"
+        )
+    return "\n".join(lines)
