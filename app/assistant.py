@@ -100,21 +100,49 @@ class Assistant:
 
         return self._store.call(read)
 
+    def branch(self, message_id: str) -> tuple[Turn, ...]:
+        """Return the thread through ``message_id`` down to the newest message below it, root first."""
+
+        def read(store: Store) -> tuple[Turn, ...]:
+            leaf_id = message_id
+            while children := store.children(leaf_id):
+                leaf_id = children[-1].id
+            return tuple(read_turn(store, message) for message in store.thread(leaf_id))
+
+        return self._store.call(read)
+
     # Answers
 
     def answer(
-        self, conversation_id: str, text: str, *, options: AnswerOptions | None = None
+        self,
+        conversation_id: str,
+        text: str,
+        *,
+        after: str | None = None,
+        options: AnswerOptions | None = None,
     ) -> Iterator[AnswerEvent]:
         """Ask and iterate over the reply. Both messages are stored before anything is computed.
 
-        The last event is ``Finished`` or ``Broke``. Leaving the iterator early stops the reply and keeps it.
+        The question follows the message ``after``, by default the conversation's newest. The last event is
+        ``Finished`` or ``Broke``. Leaving the iterator early stops the reply and keeps it.
         """
 
         def ask(store: Store) -> Message:
-            thread = store.active_thread(conversation_id)
+            thread = store.thread(after) if after else store.active_thread(conversation_id)
             if not thread:
                 store.rename_conversation(conversation_id, title_of(text))
             return store.add_message(conversation_id, thread[-1].id if thread else None, "user", text)
+
+        return self._reply(ask, options or AnswerOptions())
+
+    def ask_instead(
+        self, message_id: str, text: str, *, options: AnswerOptions | None = None
+    ) -> Iterator[AnswerEvent]:
+        """Ask ``text`` where the question ``message_id`` was asked; both questions are kept, as siblings."""
+
+        def ask(store: Store) -> Message:
+            old = store.message(message_id)
+            return store.add_message(old.conversation_id, old.parent_id, "user", text)
 
         return self._reply(ask, options or AnswerOptions())
 

@@ -248,14 +248,11 @@ class ReplyWriter:
 
 def read_turn(store: Store, message: Message) -> Turn:
     """Read a message with all the chat shows beside it. ``siblings`` includes the message itself."""
+    siblings = tuple(sibling.id for sibling in store.children(message.parent_id)) if message.parent_id else ()
     if message.role == "user":
-        return Turn(message)
-    siblings = store.children(message.parent_id) if message.parent_id else ()
+        return Turn(message, siblings=siblings)
     return Turn(
-        message,
-        trace=store.trace(message.id),
-        feedback=store.feedback(message.id),
-        siblings=tuple(sibling.id for sibling in siblings),
+        message, trace=store.trace(message.id), feedback=store.feedback(message.id), siblings=siblings
     )
 
 

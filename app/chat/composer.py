@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QMimeData, QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QTextEdit, QVBoxLayout, QWidget
 
-from app.chat.controls import IconButton, label
+from app.chat.controls import IconButton, button, label
 from app.render.theme import BODY
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ class Composer(QWidget):
     """The entry field with its Send button, which is a Stop button while a reply streams."""
 
     submitted = Signal(str)
+    edited = Signal(str, str)  # id of the question being edited, its new text
     stop_requested = Signal()
     changed = Signal()
 
@@ -35,6 +36,12 @@ class Composer(QWidget):
         super().__init__(parent)
         self._appearance = appearance
         self._answering = False
+        self._editing: str | None = None
+        self._draft = ""
+        self.banner = QWidget()
+        self._banner_text = label("Editing your question. The old version is kept.", "small")
+        self.cancel_edit = button("Cancel", "link", name="Cancel editing")
+        self.cancel_edit.clicked.connect(self.end_edit)
         self._frame = QFrame()
         self._frame.setProperty("look", "composer")
         self.entry = _Entry(appearance, self._on_focus)
@@ -53,6 +60,12 @@ class Composer(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(appearance.px(8))
+        banner = QHBoxLayout(self.banner)
+        banner.setContentsMargins(appearance.px(16), 0, appearance.px(8), 0)
+        banner.addWidget(self._banner_text, 1)
+        banner.addWidget(self.cancel_edit)
+        self.banner.hide()
+        layout.addWidget(self.banner)
         layout.addWidget(self._frame)
         layout.addWidget(self.hint)
         self.setMaximumWidth(appearance.px(800))
@@ -69,6 +82,32 @@ class Composer(QWidget):
         """Put ``text`` into the entry field, cursor at its end."""
         self.entry.setPlainText(text)
         self.entry.moveCursor(self.entry.textCursor().MoveOperation.End)
+
+    @property
+    def editing(self) -> bool:
+        """Whether an earlier question is being edited."""
+        return self._editing is not None
+
+    @property
+    def draft(self) -> str:
+        """What is being written, the edit of an earlier question aside."""
+        return self._draft if self.editing else self.text
+
+    def begin_edit(self, message_id: str, text: str) -> None:
+        """Let an earlier question be rewritten; what stood here comes back afterwards."""
+        if not self.editing:
+            self._draft = self.text
+        self._editing = message_id
+        self.banner.show()
+        self.set_text(text)
+        self.entry.setFocus()
+
+    def end_edit(self) -> None:
+        """Leave the earlier question as it is."""
+        if self.editing:
+            self._editing = None
+            self.banner.hide()
+            self.set_text(self._draft)
 
     def set_answering(self, answering: bool) -> None:
         """Turn Send into Stop, or back."""
@@ -89,7 +128,13 @@ class Composer(QWidget):
 
     def _on_submit(self) -> None:
         text = self.text.strip()
-        if text and not self._answering:
+        if not text or self._answering:
+            return
+        if self._editing:
+            message_id = self._editing
+            self.end_edit()
+            self.edited.emit(message_id, text)
+        else:
             self.entry.clear()
             self.submitted.emit(text)
 

@@ -36,6 +36,7 @@ class _Live:
     conversation_id: str | None
     reply: Turn
     text: str = ""
+    edited: bool = False
     stage: tuple[str, float] = ("Thinking", 0.0)
     tilt: tuple[tuple[tuple[str, float], ...], float] = ((), 0.0)
 
@@ -62,6 +63,7 @@ class ChatController(QObject):
         view.rating_undone.connect(self.undo_rating)
         view.regenerate_requested.connect(self.regenerate)
         view.sibling_requested.connect(self._on_sibling)
+        view.edited.connect(self.ask_instead)
         view.renamed.connect(self._on_renamed)
 
     @property
@@ -93,13 +95,12 @@ class ChatController(QObject):
             self._view.show_title(conversation.title)
 
     def ask(self, text: str) -> None:
-        """Send a question; its answer streams in."""
+        """Send a question after what is shown; its answer streams in."""
         if self._live:
             return
         conversation_id = self.conversation_id
-        reply = _turn(_REPLY, conversation_id, "assistant", "")
-        self._live = _Live(conversation_id, reply)
-        self._view.add_turns(_turn(_QUESTION, conversation_id, "user", text), reply)
+        shown = self._view.transcript.turns
+        after = shown[-1].message.id if shown else None
 
         def events() -> Iterator[AnswerEvent]:
             target = conversation_id
@@ -107,20 +108,23 @@ class ChatController(QObject):
                 conversation = self._assistant.new_conversation()
                 self._background.post(self._on_created, conversation)
                 target = conversation.id
-            yield from self._assistant.answer(target, text)
+            yield from self._assistant.answer(target, text, after=after)
 
-        self._start(events)
+        question = _turn(_QUESTION, conversation_id, "user", text)
+        self._begin(question, events)
+
+    def ask_instead(self, message_id: str, text: str) -> None:
+        """Ask an edited question in the place of an earlier one; both versions are kept."""
+        if not self._live:
+            self._cut_at(message_id)
+            question = _turn(_QUESTION, self.conversation_id, "user", text)
+            self._begin(question, lambda: self._assistant.ask_instead(message_id, text), edited=True)
 
     def regenerate(self, message_id: str) -> None:
         """Answer the same question again; the new reply is shown in place of the old, which is kept."""
-        if self._live:
-            return
-        reply = _turn(_REPLY, self.conversation_id, "assistant", "")
-        self._live = _Live(self.conversation_id, reply)
-        kept = self._view.transcript.turns
-        index = next((i for i, turn in enumerate(kept) if turn.message.id == message_id), len(kept))
-        self._view.show_turns((*kept[:index], reply), self._conversation.title if self._conversation else "")
-        self._start(lambda: self._assistant.regenerate(message_id))
+        if not self._live:
+            self._cut_at(message_id)
+            self._begin(None, lambda: self._assistant.regenerate(message_id))
 
     def stop(self) -> None:
         """End the answer being written; what was said is kept."""
@@ -151,16 +155,35 @@ class ChatController(QObject):
         self._closing = True
         self.stop()
 
-    def _reload(self, leaf_id: str | None = None, *, again: bool = True) -> None:
+    def _reload(self, through: str | None = None, *, again: bool = True) -> None:
         conversation = self._conversation
         if conversation is None:
             return
         self._background.run(
-            lambda: self._assistant.turns(conversation.id, leaf_id),
-            lambda turns: self._on_turns(conversation, turns, leaf_id, again),
+            lambda: self._assistant.branch(through) if through else self._assistant.turns(conversation.id),
+            lambda turns: self._on_turns(conversation, turns, through, again),
         )
 
-    def _start(self, events: Callable[[], Iterator[AnswerEvent]]) -> None:
+    def _show_versions(self, question_id: str) -> None:
+        # An event carries the question alone; how many versions there are now, the memory knows.
+        def show(turns: tuple[Turn, ...]) -> None:
+            for turn in turns:
+                if turn.message.id == question_id:
+                    self._view.update_turn(question_id, turn)
+
+        self._background.run(lambda: self._assistant.branch(question_id), show)
+
+    def _cut_at(self, message_id: str) -> None:
+        shown = self._view.transcript.turns
+        index = next((i for i, turn in enumerate(shown) if turn.message.id == message_id), len(shown))
+        self._view.show_turns(shown[:index], self._conversation.title if self._conversation else "")
+
+    def _begin(
+        self, question: Turn | None, events: Callable[[], Iterator[AnswerEvent]], *, edited: bool = False
+    ) -> None:
+        reply = _turn(_REPLY, self.conversation_id, "assistant", "")
+        self._live = _Live(self.conversation_id, reply, edited=edited)
+        self._view.add_turns(*([question] if question else []), reply)
         self._view.set_answering(True)
         self._background.iterate(events, self._on_event, self._on_broken, self._on_ended)
 
@@ -175,7 +198,7 @@ class ChatController(QObject):
         self.conversations_changed.emit()
 
     def _on_turns(
-        self, conversation: Conversation, turns: tuple[Turn, ...], leaf_id: str | None, again: bool
+        self, conversation: Conversation, turns: tuple[Turn, ...], through: str | None, again: bool
     ) -> None:
         if self._conversation is None or self._conversation.id != conversation.id:
             return
@@ -186,11 +209,13 @@ class ChatController(QObject):
             and not self._streams(conversation.id)
         ):
             # The answer ended between the reading and now.
-            self._reload(leaf_id, again=False)
+            self._reload(through, again=False)
             return
         if live and live.conversation_id == conversation.id:
             turns = tuple(self._with_live(turn, live) for turn in turns)
         self._view.show_turns(turns, self._conversation.title)
+        if through:
+            self._view.transcript.reveal(through)
         if live and (reply := self._view.reply(live.reply.message.id)):
             reply.show_tilt(*live.tilt)
             if not live.text:
@@ -236,6 +261,8 @@ class ChatController(QObject):
             reply.turn = started
             reply.show_tilt(event.tilted_by, event.strength)
             reply.show_waiting("Thinking", 0.0)
+        if live.edited:
+            self._show_versions(event.question.id)
         live.reply = started
         live.tilt = (event.tilted_by, event.strength)
         live.stage = ("Thinking", 0.0)
@@ -267,14 +294,10 @@ class ChatController(QObject):
             self._view.note(rated.message_id, rated_line(rated, self._principles))
         self.learned.emit()
 
-    def _on_sibling(self, message_id: str, step: int) -> None:
-        reply = self._view.reply(message_id)
-        if reply is None or self._live:
-            return
-        siblings = reply.turn.siblings
-        wanted = siblings.index(message_id) + step
-        if 0 <= wanted < len(siblings):
-            self._reload(siblings[wanted])
+    def _on_sibling(self, turn: Turn, step: int) -> None:
+        wanted = turn.siblings.index(turn.message.id) + step
+        if not self._live and 0 <= wanted < len(turn.siblings):
+            self._reload(turn.siblings[wanted])
 
     def _on_renamed(self, title: str) -> None:
         if self._conversation:

@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from app.chat.controls import IconButton, button, label
+from app.chat.siblings import SiblingSwitch
 
 if TYPE_CHECKING:
     from app.render.appearance import Appearance
@@ -31,8 +32,6 @@ class FeedbackBar(QWidget):
     undo_requested = Signal()
     regenerate_requested = Signal()
     copy_requested = Signal(bool)  # True: with its markdown signs
-    sibling_requested = Signal(int)  # −1: the one before, +1: the one after
-    continue_requested = Signal()
 
     def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,10 +41,7 @@ class FeedbackBar(QWidget):
         self.regenerate = IconButton(
             appearance, "again", "Answer again", tip="Answer again; this answer is kept"
         )
-        self.previous = IconButton(appearance, "left", "Previous answer", size=16)
-        self.position = label("", "caption")
-        self.following = IconButton(appearance, "right", "Next answer", size=16)
-        self.resume = button("Continue", "link", name="Continue this answer")
+        self.siblings = SiblingSwitch(appearance, "answer")
         self.note = label("", "small", wrap=True)
         self.note.setMinimumHeight(appearance.px(40))
         self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -61,11 +57,10 @@ class FeedbackBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(appearance.px(2))
-        for widget in (self.previous, self.position, self.following, self.thumb_up, self.thumb_down):
+        for widget in (self.siblings, self.thumb_up, self.thumb_down):
             row.addWidget(widget)
         row.addWidget(self.copy)
         row.addWidget(self.regenerate)
-        row.addWidget(self.resume)
         row.addSpacing(appearance.px(8))
         row.addWidget(self.note, 1)
         row.addWidget(self.undo)
@@ -73,14 +68,9 @@ class FeedbackBar(QWidget):
         self.thumb_down.clicked.connect(lambda: self._on_thumb(-1))
         self.undo.clicked.connect(self.undo_requested)
         self.regenerate.clicked.connect(self.regenerate_requested)
-        self.resume.clicked.connect(self.continue_requested)
         self.copy.clicked.connect(lambda: self.copy_requested.emit(True))
-        self.previous.clicked.connect(lambda: self.sibling_requested.emit(-1))
-        self.following.clicked.connect(lambda: self.sibling_requested.emit(1))
-        self.resume.hide()
         self._rated: Label | None = None
         self.show_rating(None, "")
-        self.show_siblings(0, 1)
 
     def show_rating(self, rated: Label | None, note: str) -> None:
         """Show which thumb is in force, and ``note`` beside it; without one, say which thumb it is."""
@@ -95,15 +85,6 @@ class FeedbackBar(QWidget):
         """Say ``note`` beside the buttons."""
         self.note.setText(note)
         self.note.setAccessibleName(note or "Rating")
-
-    def show_siblings(self, index: int, count: int) -> None:
-        """Show that this is reply ``index`` (from 0) of ``count`` to the same question."""
-        for widget in (self.previous, self.position, self.following):
-            widget.setVisible(count > 1)
-        self.position.setText(f"{index + 1}/{count}")
-        self.position.setAccessibleName(f"Answer {index + 1} of {count}")
-        self.previous.setEnabled(index > 0)
-        self.following.setEnabled(index < count - 1)
 
     def _on_thumb(self, thumb: Label) -> None:
         # Pressing the thumb that is in force takes it back.

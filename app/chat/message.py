@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from app.chat.body import Body
 from app.chat.controls import IconButton, button, label
 from app.chat.feedback_bar import FeedbackBar
+from app.chat.siblings import SiblingSwitch
 from app.chat.text_view import TextView
 from app.render.markdown import plain
 from app.wording import Tilt, tilts
@@ -21,14 +22,14 @@ from app.wording import Tilt, tilts
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from PySide6.QtGui import QResizeEvent
+    from PySide6.QtGui import QEnterEvent, QResizeEvent
 
     from app.answers import Turn
     from app.render.appearance import Appearance
     from engine.principles import Principle
     from memory.records import ReplyTrace
 
-BUBBLE_SHARE: Final = 0.82
+BUBBLE_SHARE: Final = 0.8
 _MARKS: Final = {
     "stopped": "You stopped this answer here.",
     "interrupted": "This answer was interrupted. What was said so far is kept.",
@@ -40,7 +41,7 @@ class UserMessage(QWidget):
 
     edit_requested = Signal()
 
-    def __init__(self, turn: Turn, appearance: Appearance, *, editable: bool = False) -> None:
+    def __init__(self, turn: Turn, appearance: Appearance) -> None:
         super().__init__()
         self.turn = turn
         self._appearance = appearance
@@ -51,9 +52,33 @@ class UserMessage(QWidget):
         self.text.show_plain(turn.message.content)
         self.edit = IconButton(appearance, "edit", "Edit and ask again", size=16, parent=self)
         self.edit.clicked.connect(self.edit_requested)
-        self.edit.setVisible(editable)
-        self._editable = editable
+        self.edit.installEventFilter(self)
+        self.siblings = SiblingSwitch(appearance, "version of the question", self)
+        self._show_edit(False)
+        self.show_turn(turn)
         self.text.document().contentsChanged.connect(self.updateGeometry)
+
+    def show_turn(self, turn: Turn) -> None:
+        """Take over a newer version of the message; its text never changes."""
+        self.turn = turn
+        self.siblings.show_siblings(turn.message.id, turn.siblings)
+        self.updateGeometry()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Offer editing under the pointer."""
+        self._show_edit(True)
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Be only text again."""
+        self._show_edit(self.edit.hasFocus())
+        super().leaveEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Show the edit button while it has the focus."""
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self._show_edit(event.type() == QEvent.Type.FocusIn or self.underMouse())
+        return super().eventFilter(watched, event)
 
     def hasHeightForWidth(self) -> bool:
         """Say that a narrow bubble is a taller one."""
@@ -80,6 +105,10 @@ class UserMessage(QWidget):
     def mark(self, term: str) -> int:
         """Highlight ``term``; return the number of hits."""
         return self.text.mark(term)
+
+    def _show_edit(self, shown: bool) -> None:
+        # Invisible rather than hidden: a hidden button could not be reached by keyboard.
+        self.edit.set_icon("edit", "muted" if shown else "ground")
 
     def _text_rect(self, width: int) -> QRect:
         most = round(width * BUBBLE_SHARE) - 2 * self._appearance.px(16)
@@ -150,9 +179,7 @@ class ReplyMessage(QWidget):
         self.bar.setVisible(not streaming)
         if not self.bar.note.text() or turn.feedback is None:
             self.bar.show_rating(turn.feedback.label if turn.feedback else None, "")
-        siblings = turn.siblings or (message.id,)
-        index = siblings.index(message.id) if message.id in siblings else 0
-        self.bar.show_siblings(index, len(siblings))
+        self.bar.siblings.show_siblings(message.id, turn.siblings)
         self.bar.copy.setToolTip("Copy the answer" + (f"\n{statistics(trace)}" if trace else ""))
         self.body.setToolTip("")
 

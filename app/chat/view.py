@@ -36,8 +36,8 @@ class ChatView(QWidget):
     rated = Signal(str, int)
     rating_undone = Signal(str)
     regenerate_requested = Signal(str)
-    sibling_requested = Signal(str, int)
-    edit_requested = Signal(str)
+    sibling_requested = Signal(object, int)  # Turn, −1 or +1
+    edited = Signal(str, str)  # id of the question, what to ask instead
     renamed = Signal(str)
     sidebar_toggled = Signal()
     preferences_toggled = Signal()
@@ -83,6 +83,7 @@ class ChatView(QWidget):
         layout.addWidget(self._stack, 1)
         layout.addLayout(foot)
         self.composer.submitted.connect(self.asked)
+        self.composer.edited.connect(self.edited)
         self.composer.stop_requested.connect(self.stop_requested)
         self.empty.chosen.connect(self.asked)
         self.sidebar_button.clicked.connect(self.sidebar_toggled)
@@ -95,6 +96,7 @@ class ChatView(QWidget):
     def show_turns(self, turns: Sequence[Turn], title: str) -> None:
         """Show a conversation from its end; the empty state where it has no turns."""
         self.show_title(title)
+        self.composer.end_edit()
         self.transcript.show_turns(turns)
         self._stack.setCurrentWidget(self.transcript if turns else self.empty)
         self.jump.setVisible(False)
@@ -117,10 +119,8 @@ class ChatView(QWidget):
         """Take over a newer version of a message, known until now as ``old_id``."""
         self.transcript.replace_turn(old_id, turn)
         widget = self.transcript.widget_of(turn.message.id)
-        if isinstance(widget, ReplyMessage):
+        if isinstance(widget, ReplyMessage | UserMessage):
             widget.show_turn(turn)
-        elif isinstance(widget, UserMessage):
-            widget.turn = turn
 
     def note(self, message_id: str, text: str) -> None:
         """Say ``text`` beside a reply's buttons, now and whenever it is shown again."""
@@ -141,7 +141,8 @@ class ChatView(QWidget):
     def _build(self, turn: Turn) -> QWidget:
         if turn.message.role == "user":
             question = UserMessage(turn, self._appearance)
-            question.edit_requested.connect(lambda: self.edit_requested.emit(question.turn.message.id))
+            question.edit_requested.connect(lambda: self._on_edit(question.turn))
+            question.siblings.stepped.connect(lambda step: self.sibling_requested.emit(question.turn, step))
             return question
         reply = ReplyMessage(turn, self._principles, self._appearance)
         bar = reply.bar
@@ -151,11 +152,14 @@ class ChatView(QWidget):
         bar.undo_requested.connect(lambda: self.rating_undone.emit(reply.turn.message.id))
         bar.regenerate_requested.connect(lambda: self.regenerate_requested.emit(reply.turn.message.id))
         reply.retry_requested.connect(lambda: self.regenerate_requested.emit(reply.turn.message.id))
-        bar.sibling_requested.connect(lambda step: self.sibling_requested.emit(reply.turn.message.id, step))
+        bar.siblings.stepped.connect(lambda step: self.sibling_requested.emit(reply.turn, step))
         return reply
 
     def _ids(self, state: str) -> list[str]:
         return [turn.message.id for turn in self.transcript.turns if turn.message.state == state]
+
+    def _on_edit(self, turn: Turn) -> None:
+        self.composer.begin_edit(turn.message.id, turn.message.content)
 
     def _on_away(self, away: bool) -> None:
         self.jump.setVisible(away)

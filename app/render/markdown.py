@@ -106,9 +106,7 @@ def _parser() -> MarkdownIt:
         "blockquote_open", _fixed('<table class="quote"><tr><td class="bar"></td><td class="quoted">')
     )
     parser.add_render_rule("blockquote_close", _fixed("</td></tr></table>"))
-    parser.add_render_rule(
-        "table_open", _fixed('<table class="grid" border="0" cellspacing="0">')
-    )
+    parser.add_render_rule("table_open", _fixed('<table class="grid" border="0" cellspacing="0">'))
     return parser
 
 

@@ -122,9 +122,9 @@ def test_answering_again_keeps_the_first_answer_as_a_sibling(desk: Desk) -> None
     desk.click(desk.last_reply().bar.regenerate)
     desk.bot.waitUntil(lambda: not desk.window.controller.answering, timeout=WAIT)
     again = desk.last_reply()
-    assert again.bar.position.text() == "2/2"
-    desk.click(again.bar.previous)
-    desk.bot.waitUntil(lambda: desk.last_reply().bar.position.text() == "1/2", timeout=WAIT)
+    assert again.bar.siblings.position.text() == "2/2"
+    desk.click(again.bar.siblings.previous)
+    desk.bot.waitUntil(lambda: desk.last_reply().bar.siblings.position.text() == "1/2", timeout=WAIT)
     assert desk.last_reply().body.text == first
 
 
@@ -135,3 +135,52 @@ def test_a_reply_is_copied_as_markdown_and_plain(desk: Desk, qapp) -> None:  # t
     assert qapp.clipboard().text() == "**bold**\n\n- one"
     reply.bar.copy_requested.emit(False)
     assert qapp.clipboard().text() == "bold\n\n• one"
+
+
+def test_an_edited_question_is_a_second_version_and_both_are_kept(desk: Desk) -> None:
+    desk.ask("the first question")
+    desk.ask("a second question")
+    question = desk.window.chat.transcript.widget_of(desk.window.chat.transcript.turns[2].message.id)
+    composer = desk.window.chat.composer
+    desk.bot.keyClicks(composer.entry, "a draft")
+    desk.click(question.edit)
+    assert composer.banner.isVisible()
+    assert composer.text == "a second question"
+    composer.entry.selectAll()
+    desk.bot.keyClicks(composer.entry, "a better question")
+    desk.bot.keyClick(composer.entry, Qt.Key.Key_Return)
+    desk.bot.waitUntil(lambda: not desk.window.controller.answering, timeout=WAIT)
+    assert composer.text == "a draft"
+    turns = desk.window.chat.transcript.turns
+    assert [t.message.content for t in turns if t.message.role == "user"] == [
+        "the first question",
+        "a better question",
+    ]
+    switch = desk.window.chat.transcript.widget_of(turns[2].message.id).siblings
+    desk.bot.waitUntil(lambda: switch.position.text() == "2/2")
+    desk.click(switch.previous)
+    desk.bot.waitUntil(lambda: desk.window.chat.transcript.turns[2].message.content == "a second question")
+    assert len(desk.window.chat.transcript.turns) == 4
+
+
+def test_the_first_question_can_be_edited_too(desk: Desk) -> None:
+    desk.ask("the only question")
+    question = desk.window.chat.transcript.widget_of(desk.window.chat.transcript.turns[0].message.id)
+    desk.click(question.edit)
+    desk.click(desk.window.chat.composer.cancel_edit)
+    assert desk.window.chat.composer.text == ""
+    desk.click(question.edit)
+    desk.bot.keyClicks(desk.window.chat.composer.entry, " indeed")
+    desk.bot.keyClick(desk.window.chat.composer.entry, Qt.Key.Key_Return)
+    desk.bot.waitUntil(lambda: not desk.window.controller.answering, timeout=WAIT)
+    assert desk.window.chat.transcript.turns[0].message.content == "the only question indeed"
+
+
+def test_a_question_follows_what_is_shown_not_what_is_newest(desk: Desk) -> None:
+    first = desk.ask("why?").turn.message.id
+    desk.click(desk.last_reply().bar.regenerate)
+    desk.bot.waitUntil(lambda: not desk.window.controller.answering, timeout=WAIT)
+    desk.click(desk.last_reply().bar.siblings.previous)
+    desk.bot.waitUntil(lambda: desk.last_reply().turn.message.id == first, timeout=WAIT)
+    desk.ask("and then?")
+    assert desk.window.chat.transcript.turns[2].message.parent_id == first
