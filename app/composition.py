@@ -13,10 +13,11 @@ from app.store_thread import StoreThread
 from engine.principles import load_principles
 from engine.starter import MODEL_SHA256, embedded_model
 from memory.store import Store
-from resources import PRINCIPLES
+from resources import HEADS, PRINCIPLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from app.settings import Settings
 
@@ -75,8 +76,14 @@ def make_engine(settings: Settings) -> EngineClient:
         context_length=settings.context_length,
         threads=settings.threads,
         gpu_layers=settings.gpu_layers,
+        heads=(str(heads_folder(settings)), str(HEADS)),
     )
     return client
+
+
+def heads_folder(settings: Settings) -> Path:
+    """Where the heads of models tuned on this computer lie."""
+    return settings.data_dir / "heads"
 
 
 def open_store(settings: Settings) -> StoreThread:

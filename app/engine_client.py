@@ -167,10 +167,11 @@ class EngineClient:
         context_length: int = 4096,
         threads: int = 0,
         gpu_layers: int = 0,
+        heads: tuple[str, ...] = (),
     ) -> None:
         """Remember the model to use; the next request that needs one loads it first, after a restart too."""
         with self._lock:
-            self._load = Load(self.next_id(), path, sha256, context_length, threads, gpu_layers)
+            self._load = Load(self.next_id(), path, sha256, context_length, threads, gpu_layers, heads)
             self._load_deaths.clear()
             if self._running:
                 self._running.loading = self._running.loaded = None

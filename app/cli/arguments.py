@@ -7,6 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.calibration.plan import Effort
 from engine.protocol import Sampling
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def make_parser() -> argparse.ArgumentParser:
     _ask(command("ask", "print one answer, or many from a file"))
     command("doctor", "check versions, model, memory and paths")
     _bench(command("bench", "measure speed on this computer"))
+    _calibrate(command("calibrate", "tune Attune to a model"))
     return parser
 
 
@@ -126,3 +128,16 @@ def _bench(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--runs", type=int, default=5, metavar="N", help="runs of each measurement; default 5"
     )
+
+
+def _calibrate(parser: argparse.ArgumentParser) -> None:
+    effort = Effort()
+    for name, default, what in (
+        ("--plain", effort.plain, "replies sampled without instruction"),
+        ("--pairs", effort.pairs_per_principle, "pairs of replies under each preference's two poles"),
+        ("--guided", effort.guided, "replies sampled under random guidance"),
+        ("--seed", effort.seed, "of all random numbers"),
+    ):
+        parser.add_argument(name, type=int, default=default, metavar="N", help=f"{what}; default {default}")
+    parser.add_argument("--work", type=Path, metavar="DIR", help="where unfinished work is kept")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="where the head file goes")
