@@ -52,6 +52,7 @@ def main(connection: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the terminal's to handle, not the engine's
     os.environ.setdefault("HF_HUB_OFFLINE", "1")  # nothing in this process may reach for the network
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    os.environ.setdefault("GGML_NO_BACKTRACE", "1")  # a native abort must not wait for a debugger first
     level = logging.DEBUG if os.environ.get("ATTUNE_LOG") == "debug" else logging.WARNING
     logging.basicConfig(stream=sys.stderr, level=level, format="engine %(levelname)s %(name)s: %(message)s")
     Server(connection).serve()
