@@ -258,6 +258,25 @@ def test_another_model_takes_the_place_of_the_first(
     assert engine.answer().token_ids == said.token_ids
 
 
+def test_a_file_that_makes_llama_cpp_abort_ends_the_process_at_once(
+    start: Callable[[], Engine], tiny_path: Path, tmp_path: Path
+) -> None:
+    """Nothing in the process can prevent that; the client at the other end starts another one."""
+    twice = tmp_path / "twice.gguf"
+    length = (4).to_bytes(8, "little")
+    twice.write_bytes(tiny_path.read_bytes().replace(length + b"babe", length + b"baba"))
+    engine = start()
+    engine.load(tiny_path)
+    began = time.perf_counter()
+    engine.pipe.send(Load(engine.next_id(), str(twice)))
+    with pytest.raises(EOFError):
+        list(engine.events())
+
+    assert time.perf_counter() - began < 1.0
+    engine.process.join(PATIENCE)
+    assert engine.process.exitcode == -signal.SIGABRT
+
+
 # Stopping and ending
 
 
