@@ -9,6 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import sys
+from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from app.user_messages import ENVIRONMENT_ERRORS, UsageError, explain
     from engine.errors import BadPrincipleError, BadRequestError
 
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # an old console must not turn an answer into a traceback
     options = make_parser().parse_args(arguments)
     try:
         code = _run(options)

@@ -47,7 +47,9 @@ def run(options: Namespace) -> int:
         )
         result = _follow(engine, command)
     for name, r2, sign in result.principles:
-        named = "was not held out" if math.isnan(sign) else f"names its pole in {sign:.0%} of held-out replies"
+        named = (
+            "was not held out" if math.isnan(sign) else f"names its pole in {sign:.0%} of held-out replies"
+        )
         print(f"{name:<16} R² {r2:6.3f}   {named}")
     print(f"{result.states} states; the head is {result.path}")
     return 0

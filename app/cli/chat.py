@@ -7,9 +7,10 @@ import queue
 import signal
 import sys
 import threading
+from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
-from app.answers import Broke, Finished, Forgot, Started, Text, Waiting
+from app.answers import Broke, Finished, Forgot, Text, Waiting
 from app.cli.arguments import sampling_of, settings_of
 from app.composition import running
 from app.prompting import AnswerOptions
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
 
-    from app.answers import Rated, Turn
+    from app.answers import AnswerEvent, Rated, Turn
     from app.assistant import Assistant
     from memory.records import Label, LearnedWeight
 
@@ -33,6 +34,7 @@ HELP = """\
 /new         start a new conversation
 /quit        leave (also Ctrl+D); Ctrl+C stops an answer
 """
+CLEAR_LINE = "\033[K"
 WELCOME = "Ask anything. Nothing leaves this computer. /help lists the commands."
 
 
@@ -86,23 +88,27 @@ class Chat:
     def _answer(self, text: str) -> None:
         if self._conversation is None:
             self._conversation = self._assistant.new_conversation().id
+        note = _WaitingNote()
         with _interrupt_stops(self._assistant):
             for event in self._assistant.answer(self._conversation, text, options=self._options):
-                match event:
-                    case Waiting(stage=stage) if sys.stderr.isatty():
-                        sys.stderr.write(f"\r{stage}… ")
-                    case Started() if sys.stderr.isatty():
-                        sys.stderr.write("\r\033[K")
-                    case Text(text=piece):
-                        print(piece, end="", flush=True)
-                    case Forgot(dropped=dropped):
-                        print(f"[The {dropped} oldest messages no longer fit and were left out.]")
-                    case Finished(turn=turn):
-                        self._last = turn
-                        print(" [stopped]" if turn.message.state == "stopped" else "")
-                    case Broke():
-                        self._last = event.turn or self._last
-                        print(f"\n[{event.user_message} {event.next_step}]")
+                if isinstance(event, Waiting):
+                    note.show(event.stage)
+                else:
+                    note.clear()
+                    self._print(event)
+
+    def _print(self, event: AnswerEvent) -> None:
+        match event:
+            case Text(text=piece):
+                print(piece, end="", flush=True)
+            case Forgot(dropped=dropped):
+                print(f"[The {dropped} oldest messages no longer fit and were left out.]")
+            case Finished(turn=turn):
+                self._last = turn
+                print(" [stopped]" if turn.message.state == "stopped" else "")
+            case Broke():
+                self._last = event.turn or self._last
+                print(f"\n[{event.user_message} {event.next_step}]")
 
     def _rate(self, label: Label, reason: str) -> None:
         if self._last is None:
@@ -147,6 +153,23 @@ class Chat:
         return line if weight.enabled else f"{line}, switched off"
 
 
+class _WaitingNote:
+    """Says on a terminal what is being waited for, and wipes it away when the wait is over."""
+
+    def __init__(self) -> None:
+        self._stage = ""
+
+    def show(self, stage: str) -> None:
+        if stage != self._stage and sys.stderr.isatty():
+            self._stage = stage
+            sys.stderr.write(f"\r{CLEAR_LINE}{stage}… ")
+
+    def clear(self) -> None:
+        if self._stage:
+            self._stage = ""
+            sys.stderr.write(f"\r{CLEAR_LINE}")
+
+
 def run(options: Namespace) -> int:
     """Talk until the end of input; return the exit code."""
     answer_options = AnswerOptions(
@@ -158,6 +181,8 @@ def run(options: Namespace) -> int:
     )
     with running(settings_of(options)) as attune:
         chat = Chat(attune.assistant, answer_options)
+        if isinstance(sys.stdin, TextIOWrapper):
+            sys.stdin.reconfigure(errors="replace")
         if sys.stdin.isatty():
             print(WELCOME)
         for line in _lines():
