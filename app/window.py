@@ -1,41 +1,45 @@
 """The main window: sidebar, chat and preferences side by side, and what lives as long as the window does.
 
-Puts the parts together and remembers its own state; the chat's behaviour is ``app.chat.controller``'s.
+Puts the parts together and binds keys to them; the chat's behaviour is ``app.chat.controller``'s.
 """
 
 from __future__ import annotations
 
-import json
 import logging
 import sys
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
+from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QSplitter
 
 from app import crash
 from app.background import Background
 from app.chat.controller import ChatController
-from app.chat.toast import SHOWN_MS, Toast
+from app.chat.drafts import Drafts
+from app.chat.toast import Toast
 from app.chat.view import ChatView
 from app.panels.conversations import Sidebar
+from app.panels.deletion import Deletion
 from app.panels.forget import ForgetDialog
 from app.panels.preferences import PreferencesPanel
 from app.render.appearance import Appearance
+from app.shortcuts import ShortcutsDialog, bind
 from app.user_messages import explain
+from app.window_state import WindowState, read_state, write_state
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from PySide6.QtGui import QCloseEvent
+
+    from app.chat.message import ReplyMessage
     from app.composition import Attune
     from app.render.theme import ThemeChoice
-    from memory.records import Conversation, Counts, Preferences
+    from memory.records import Conversation, Counts
 
 log = logging.getLogger(__name__)
-_STATE_KEY: Final = "window"
 _THEMES: Final[tuple[tuple[ThemeChoice, str], ...]] = (
     ("system", "Like the system"),
     ("light", "Light"),
@@ -46,7 +50,7 @@ _THEMES: Final[tuple[tuple[ThemeChoice, str], ...]] = (
 class MainWindow(QMainWindow):
     """Attune's window over one running application core."""
 
-    _from_elsewhere = Signal(object, object)
+    _from_elsewhere = Signal(str)
 
     def __init__(
         self, attune: Attune, appearance: Appearance, *, now: Callable[[], datetime] | None = None
@@ -64,16 +68,16 @@ class MainWindow(QMainWindow):
         self.preferences = PreferencesPanel(principles, appearance)
         self.controller = ChatController(self._assistant, self.background, self.chat)
         self.toast = Toast(appearance, self.chat)
+        self.deletion = Deletion(self._delete_for_good, self)
         self._conversations: dict[str, Conversation] = {}
-        self._deleting: str | None = None
-        self._delete_timer = QTimer(self)
-        self._delete_timer.setSingleShot(True)
-        self._delete_timer.setInterval(SHOWN_MS)
-        self._delete_timer.timeout.connect(self._delete_now)
         self._lay_out()
         self._connect()
-        self._make_actions()
-        self._restore()
+        self._bind_keys()
+        state = read_state(attune.store)
+        self._restore(state)
+        self.drafts = Drafts(self.chat.composer, state.drafts)
+        self.controller.conversation_opened.connect(self.drafts.switch)
+        self.controller.conversation_created.connect(self.drafts.adopt)
         self._assistant.on_learned(lambda rated: self.background.post(self.controller.late_learning, rated))
         self.controller.open_new()
         self.refresh_conversations()
@@ -86,24 +90,45 @@ class MainWindow(QMainWindow):
 
     def refresh_preferences(self) -> None:
         """Read the preferences again."""
-        self.background.run(self._assistant.preferences, self._on_preferences)
+        self.background.run(self._assistant.preferences, self.preferences.show_preferences)
+
+    def new_conversation(self) -> None:
+        """Begin a new conversation."""
+        self.controller.open_new()
+        self.chat.composer.entry.setFocus()
 
     def delete_conversation(self, conversation_id: str) -> None:
         """Take a conversation away, and delete it for good unless the user says Undo."""
-        self._delete_now()
-        self._deleting = conversation_id
+        title = self._conversations[conversation_id].title if conversation_id in self._conversations else ""
+        self.deletion.begin(conversation_id)
         if self.controller.conversation_id == conversation_id:
             self.controller.stop()
             self.controller.open_new()
         self._show_conversations()
-        title = self._conversations[conversation_id].title if conversation_id in self._conversations else ""
-        self._delete_timer.start()
         self.toast.say(f"Deleted “{title}”" if title else "Conversation deleted", "Undo", self._undo_delete)
+
+    def toggle_sidebar(self) -> None:
+        """Show or hide the conversations."""
+        self.sidebar.setVisible(self.sidebar.isHidden())
+
+    def toggle_preferences(self) -> None:
+        """Show or hide the preferences."""
+        self.preferences.setVisible(self.preferences.isHidden())
+        self.chat.preferences_button.setChecked(not self.preferences.isHidden())
+
+    def set_theme(self, choice: ThemeChoice) -> None:
+        """Switch between *system*, *light* and *dark*."""
+        self.appearance.choose(choice)
+
+    def report(self, sentence: str, next_step: str) -> None:
+        """Say a sentence at the foot of the window; may be called from any thread."""
+        self._from_elsewhere.emit(f"{sentence} {next_step}")
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop what streams, remember the window's state, and let the threads end."""
-        self._delete_now()
-        self._remember()
+        self.deletion.finish()
+        state = self._state()
+        self.background.run(lambda: write_state(self._attune.store, state))
         self.controller.close()
         self.background.close()
         super().closeEvent(event)
@@ -120,22 +145,23 @@ class MainWindow(QMainWindow):
             self._splitter.addWidget(part)
             self._splitter.setStretchFactor(index, 1 if part is self.chat else 0)
         self._splitter.setSizes([px(256), px(784), px(360)])
-        self.preferences.hide()
         self.setCentralWidget(self._splitter)
         self.resize(px(1120), px(760))
 
     def _connect(self) -> None:
+        assistant, controller, panel = self._assistant, self.controller, self.preferences
         self.sidebar.new_requested.connect(self.new_conversation)
         self.sidebar.selected.connect(self._on_selected)
         self.sidebar.renamed.connect(self._on_renamed)
         self.sidebar.delete_requested.connect(self.delete_conversation)
         self.sidebar.theme_requested.connect(self._choose_theme)
+        self.sidebar.shortcuts_requested.connect(self._show_shortcuts)
         self.chat.sidebar_toggled.connect(self.toggle_sidebar)
         self.chat.preferences_toggled.connect(self.toggle_preferences)
-        self.controller.conversation_opened.connect(self.sidebar.mark_current)
-        self.controller.conversations_changed.connect(self.refresh_conversations)
-        self.controller.learned.connect(self.refresh_preferences)
-        panel, assistant = self.preferences, self._assistant
+        controller.conversation_opened.connect(self.sidebar.mark_current)
+        controller.conversation_created.connect(self.sidebar.mark_current)
+        controller.conversations_changed.connect(self.refresh_conversations)
+        controller.learned.connect(self.refresh_preferences)
         panel.close_requested.connect(self.toggle_preferences)
         panel.strength_changed.connect(lambda beta: self._change(lambda: assistant.set_strength(beta)))
         panel.value_changed.connect(
@@ -143,37 +169,63 @@ class MainWindow(QMainWindow):
         )
         panel.enabled_changed.connect(lambda name, on: self._change(lambda: assistant.set_enabled(name, on)))
         panel.forget_requested.connect(lambda: self.background.run(assistant.counts, self._ask_to_forget))
-        self._from_elsewhere.connect(lambda sentence, step: self.toast.say(f"{sentence} {step}"))
+        self._from_elsewhere.connect(self.toast.say)
 
-    def new_conversation(self) -> None:
-        """Begin a new conversation."""
-        self.controller.open_new()
-        self.chat.composer.entry.setFocus()
+    def _bind_keys(self) -> None:
+        chat, zoom = self.chat, self.appearance.step_zoom
+        bind(
+            self,
+            {
+                "new": self.new_conversation,
+                "search": self._search,
+                "find": chat.find_bar.open_bar,
+                "rename": self._rename,
+                "delete": self._delete_open,
+                "stop": self._escape,
+                "regenerate": lambda: self._on_reply(lambda reply: reply.bar.regenerate.click()),
+                "edit": chat.edit_last,
+                "copy": lambda: self._on_reply(lambda reply: reply.bar.copy.click()),
+                "thumb_up": lambda: self._on_reply(lambda reply: reply.bar.thumb_up.click()),
+                "thumb_down": lambda: self._on_reply(lambda reply: reply.bar.thumb_down.click()),
+                "compose": chat.composer.entry.setFocus,
+                "end": chat.transcript.jump_to_end,
+                "sidebar": self.toggle_sidebar,
+                "preferences": self.toggle_preferences,
+                "zoom_in": lambda: zoom(1),
+                "zoom_out": lambda: zoom(-1),
+                "zoom_reset": lambda: zoom(0),
+                "shortcuts": self._show_shortcuts,
+            },
+        )
 
-    def toggle_sidebar(self) -> None:
-        """Show or hide the conversations."""
-        self.sidebar.setVisible(self.sidebar.isHidden())
+    def _on_reply(self, act: Callable[[ReplyMessage], None]) -> None:
+        if reply := self.controller.last_reply():
+            act(reply)
 
-    def toggle_preferences(self) -> None:
-        """Show or hide the preferences."""
-        self.preferences.setVisible(self.preferences.isHidden())
-        self.chat.preferences_button.setChecked(not self.preferences.isHidden())
+    def _escape(self) -> None:
+        if self.controller.answering:
+            self.controller.stop()
+        elif not self.chat.find_bar.isHidden():
+            self.chat.find_bar.close_bar()
+        elif self.chat.composer.editing:
+            self.chat.composer.end_edit()
 
-    def report(self, sentence: str, next_step: str) -> None:
-        """Say a sentence at the foot of the window; may be called from any thread."""
-        self._from_elsewhere.emit(sentence, next_step)
+    def _search(self) -> None:
+        self.sidebar.show()
+        self.sidebar.filter.setFocus()
+        self.sidebar.filter.selectAll()
 
-    def _make_actions(self) -> None:
-        for name, keys, act in (
-            ("New conversation", "Ctrl+N", self.new_conversation),
-            ("Stop", "Esc", self.controller.stop),
-            ("Conversations", "Ctrl+B", self.toggle_sidebar),
-            ("Preferences", "Ctrl+P", self.toggle_preferences),
-        ):
-            action = QAction(name, self)
-            action.setShortcut(QKeySequence(keys))
-            action.triggered.connect(act)
-            self.addAction(action)
+    def _rename(self) -> None:
+        if self.controller.conversation_id:
+            self.chat.title.setFocus()
+            self.chat.title.selectAll()
+
+    def _delete_open(self) -> None:
+        if conversation_id := self.controller.conversation_id:
+            self.delete_conversation(conversation_id)
+
+    def _show_shortcuts(self) -> None:
+        ShortcutsDialog(self.appearance, self).open()
 
     def _change(self, call: Callable[[], None]) -> None:
         self.background.run(call, lambda _: self.refresh_preferences())
@@ -185,11 +237,8 @@ class MainWindow(QMainWindow):
         self._show_conversations()
 
     def _show_conversations(self) -> None:
-        shown = [c for c in self._conversations.values() if c.id != self._deleting]
+        shown = [c for c in self._conversations.values() if c.id != self.deletion.pending]
         self.sidebar.show_conversations(shown, self.controller.conversation_id)
-
-    def _on_preferences(self, preferences: Preferences) -> None:
-        self.preferences.show_preferences(preferences)
 
     def _on_selected(self, conversation_id: str) -> None:
         if conversation_id != self.controller.conversation_id:
@@ -201,21 +250,17 @@ class MainWindow(QMainWindow):
         )
 
     def _undo_delete(self) -> None:
-        self._delete_timer.stop()
-        conversation_id, self._deleting = self._deleting, None
+        conversation_id = self.deletion.undo()
         self._show_conversations()
         if conversation_id in self._conversations:
             self.controller.open(self._conversations[conversation_id])
 
-    def _delete_now(self) -> None:
-        self._delete_timer.stop()
-        conversation_id, self._deleting = self._deleting, None
-        if conversation_id is not None:
-            self._conversations.pop(conversation_id, None)
-            self.background.run(
-                lambda: self._assistant.delete_conversation(conversation_id),
-                lambda _: self.refresh_preferences(),
-            )
+    def _delete_for_good(self, conversation_id: str) -> None:
+        self._conversations.pop(conversation_id, None)
+        self.drafts.forget(conversation_id)
+        self.background.run(
+            lambda: self._assistant.delete_conversation(conversation_id), lambda _: self.refresh_preferences()
+        )
 
     def _choose_theme(self) -> None:
         menu = QMenu(self)
@@ -227,10 +272,6 @@ class MainWindow(QMainWindow):
             action.setChecked(self.appearance.choice == choice)
         menu.popup(self.sidebar.theme_button.mapToGlobal(self.sidebar.theme_button.rect().topLeft()))
 
-    def set_theme(self, choice: ThemeChoice) -> None:
-        """Switch between *system*, *light* and *dark*."""
-        self.appearance.choose(choice)
-
     def _ask_to_forget(self, counts: Counts) -> None:
         dialog = ForgetDialog(counts, self.appearance, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -241,8 +282,10 @@ class MainWindow(QMainWindow):
         self.controller.stop()
         self.controller.open_new()
         self.toast.dismiss()
-        self._deleting = None
-        self._delete_timer.stop()
+        self.deletion.undo()
+        self.drafts.clear()
+        state = self._state()
+        self.background.run(lambda: write_state(self._attune.store, state))
         self.background.run(self._assistant.forget_everything, self._on_forgotten)
 
     def _on_forgotten(self, _: None) -> None:
@@ -251,42 +294,28 @@ class MainWindow(QMainWindow):
         self.toast.say("Everything is forgotten.")
 
     def _on_failed(self, error: BaseException) -> None:
-        sentence, next_step = explain(error)
         log.warning("a call failed: %r", error)
-        self.toast.say(f"{sentence} {next_step}")
+        self.report(*explain(error))
 
-    def _restore(self) -> None:
-        try:
-            state = json.loads(self._attune.store.call(lambda store: store.setting(_STATE_KEY)) or "{}")
-        except json.JSONDecodeError:
-            state = {}
-        if geometry := state.get("geometry"):
-            self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
-        if splitter := state.get("splitter"):
-            self._splitter.restoreState(QByteArray.fromBase64(splitter.encode()))
-        self.sidebar.setHidden(bool(state.get("sidebar_hidden", False)))
-        self.preferences.setVisible(bool(state.get("preferences", False)))
-        self.chat.preferences_button.setChecked(not self.preferences.isHidden())
-        if state.get("theme") in ("system", "light", "dark"):
-            self.appearance.choose(state["theme"])
-        self.appearance.set_zoom(float(state.get("zoom", 1.0)))
+    def _restore(self, state: WindowState) -> None:
+        self.appearance.choose(state.theme)
+        self.appearance.set_zoom(state.zoom)
+        self.restoreGeometry(QByteArray.fromBase64(state.geometry.encode()))
+        self._splitter.restoreState(QByteArray.fromBase64(state.splitter.encode()))
+        self.sidebar.setVisible(state.sidebar)
+        self.preferences.setVisible(state.preferences)
+        self.chat.preferences_button.setChecked(state.preferences)
 
-    def _remember(self) -> None:
-        state = {
-            "geometry": _text(self.saveGeometry()),
-            "splitter": _text(self._splitter.saveState()),
-            "sidebar_hidden": self.sidebar.isHidden(),
-            "preferences": not self.preferences.isHidden(),
-            "theme": self.appearance.choice,
-            "zoom": self.appearance.zoom,
-        }
-        self.background.run(
-            lambda: self._attune.store.call(lambda store: store.set_setting(_STATE_KEY, json.dumps(state)))
+    def _state(self) -> WindowState:
+        return WindowState(
+            geometry=bytes(self.saveGeometry().toBase64().data()).decode(),
+            splitter=bytes(self._splitter.saveState().toBase64().data()).decode(),
+            sidebar=not self.sidebar.isHidden(),
+            preferences=not self.preferences.isHidden(),
+            theme=self.appearance.choice,
+            zoom=self.appearance.zoom,
+            drafts=self.drafts.all(),
         )
-
-
-def _text(state: QByteArray) -> str:
-    return bytes(state.toBase64().data()).decode()
 
 
 def run(attune: Attune) -> int:

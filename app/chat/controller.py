@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from app.answers import AnswerEvent, Rated
     from app.assistant import Assistant
     from app.background import Background
+    from app.chat.message import ReplyMessage
     from app.chat.view import ChatView
     from memory.records import Conversation, Role
 
@@ -45,6 +46,7 @@ class ChatController(QObject):
     """Runs the chat of one window."""
 
     conversation_opened = Signal(object)  # str, or None for a new one
+    conversation_created = Signal(str)  # what was new has its first message
     conversations_changed = Signal()
     learned = Signal()
 
@@ -143,6 +145,11 @@ class ChatController(QObject):
             reply.bar.show_rating(None, "Taking it back…")
         self._background.run(lambda: self._assistant.undo_rating(message_id), self._on_rated)
 
+    def last_reply(self) -> ReplyMessage | None:
+        """Return the newest reply on screen, unless it is still being written."""
+        shown = self._view.transcript.turns
+        return self._view.reply(shown[-1].message.id) if shown and not self._live else None
+
     def late_learning(self, rated: Rated) -> None:
         """Say what a thumb did that took effect after it was given."""
         reply = self._view.reply(rated.message_id)
@@ -194,7 +201,7 @@ class ChatController(QObject):
                 t.message.id == _REPLY for t in self._view.transcript.turns
             ):
                 self._conversation = conversation
-                self.conversation_opened.emit(conversation.id)
+                self.conversation_created.emit(conversation.id)
         self.conversations_changed.emit()
 
     def _on_turns(

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayou
 from app.chat.composer import Composer
 from app.chat.controls import IconButton, button, rule
 from app.chat.empty import EmptyState
+from app.chat.find_bar import FindBar
 from app.chat.message import ReplyMessage, UserMessage
 from app.chat.transcript import Transcript
 from app.panels.conversation_rows import UNTITLED
@@ -57,6 +58,10 @@ class ChatView(QWidget):
         self.empty = EmptyState(appearance)
         self.transcript = Transcript(appearance, self._build)
         self.composer = Composer(appearance)
+        self.find_bar = FindBar(appearance, lambda: self.transcript.turns)
+        self.find_bar.term_changed.connect(self._on_term)
+        self.find_bar.found.connect(self.transcript.reveal)
+        self.find_bar.closed.connect(self.composer.entry.setFocus)
         self.jump = button("Jump to latest", "floating", parent=self)
         self.jump.hide()
         self._stack = QStackedWidget()
@@ -80,6 +85,7 @@ class ChatView(QWidget):
         layout.setSpacing(0)
         layout.addLayout(head)
         layout.addWidget(rule())
+        layout.addWidget(self.find_bar)
         layout.addWidget(self._stack, 1)
         layout.addLayout(foot)
         self.composer.submitted.connect(self.asked)
@@ -96,7 +102,7 @@ class ChatView(QWidget):
     def show_turns(self, turns: Sequence[Turn], title: str) -> None:
         """Show a conversation from its end; the empty state where it has no turns."""
         self.show_title(title)
-        self.composer.end_edit()
+        self.find_bar.close_bar()
         self.transcript.show_turns(turns)
         self._stack.setCurrentWidget(self.transcript if turns else self.empty)
         self.jump.setVisible(False)
@@ -118,8 +124,7 @@ class ChatView(QWidget):
     def update_turn(self, old_id: str, turn: Turn) -> None:
         """Take over a newer version of a message, known until now as ``old_id``."""
         self.transcript.replace_turn(old_id, turn)
-        widget = self.transcript.widget_of(turn.message.id)
-        if isinstance(widget, ReplyMessage | UserMessage):
+        if widget := self._message(turn.message.id):
             widget.show_turn(turn)
 
     def note(self, message_id: str, text: str) -> None:
@@ -138,7 +143,21 @@ class ChatView(QWidget):
             self._place_jump()
         return super().eventFilter(watched, event)
 
+    def _on_term(self, term: str) -> None:
+        for turn in self.transcript.turns:
+            if widget := self._message(turn.message.id):
+                widget.mark(term)
+
+    def _message(self, message_id: str) -> ReplyMessage | UserMessage | None:
+        widget = self.transcript.widget_of(message_id)
+        return widget if isinstance(widget, ReplyMessage | UserMessage) else None
+
     def _build(self, turn: Turn) -> QWidget:
+        message = self._make(turn)
+        message.mark(self.find_bar.term)
+        return message
+
+    def _make(self, turn: Turn) -> ReplyMessage | UserMessage:
         if turn.message.role == "user":
             question = UserMessage(turn, self._appearance)
             question.edit_requested.connect(lambda: self._on_edit(question.turn))
@@ -157,6 +176,12 @@ class ChatView(QWidget):
 
     def _ids(self, state: str) -> list[str]:
         return [turn.message.id for turn in self.transcript.turns if turn.message.state == state]
+
+    def edit_last(self) -> None:
+        """Let the newest question be rewritten."""
+        questions = [turn for turn in self.transcript.turns if turn.message.role == "user"]
+        if questions and not self.composer.editing:
+            self._on_edit(questions[-1])
 
     def _on_edit(self, turn: Turn) -> None:
         self.composer.begin_edit(turn.message.id, turn.message.content)

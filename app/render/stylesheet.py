@@ -29,6 +29,8 @@ QLabel[look="title"] { font-size: ${title}px; font-weight: 600; }
 QLabel[look="section"] { color: $muted; font-size: ${caption}px; font-weight: 600; }
 QLabel[look="display"] { font-size: ${display}px; font-weight: 600; }
 QLabel[look="danger"] { color: $danger; font-size: ${small}px; }
+QLabel[look="key"] { color: $text; background: $surface; border: 1px solid $border; border-radius: ${p4}px;
+  padding: ${p2}px ${p6}px; font-size: ${caption}px; }
 QLabel[look="warning"] { color: $warning; font-size: ${small}px; }
 
 QPushButton { background: $surface; border: 1px solid $outline; border-radius: ${p8}px;

@@ -106,6 +106,8 @@ def test_the_window_comes_back_as_it_was_left(qtbot: QtBot, appearance: Appearan
     first = open_desk(qtbot, appearance, tmp_path)
     desk = next(first)
     desk.ask("remember me")
+    desk.click(desk.window.sidebar.new)
+    desk.bot.keyClicks(desk.window.chat.composer.entry, "a draft")
     desk.click(desk.window.chat.preferences_button)
     desk.click(desk.window.chat.sidebar_button)
     desk.window.set_theme("dark")
@@ -120,4 +122,5 @@ def test_the_window_comes_back_as_it_was_left(qtbot: QtBot, appearance: Appearan
     assert appearance.theme.name == "dark"
     assert (desk.window.width(), desk.window.height()) == (760, 640)
     assert _titles(desk) == ["remember me"]
+    assert desk.window.chat.composer.text == "a draft"
     assert next(second, None) is None

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from app.panels.forget import ForgetDialog
+from app.window_state import read_state
 
 if TYPE_CHECKING:
     from memory.records import LearnedWeight
@@ -108,6 +109,7 @@ def test_forgetting_everything_needs_the_typed_word(desk: Desk, panel) -> None: 
     desk.click(reply.bar.thumb_up)
     _press(desk, panel.rows["warm"].slider, 50)
     desk.settle()
+    desk.bot.keyClicks(desk.window.chat.composer.entry, "a secret draft")
     panel.forget.click()
     desk.bot.waitUntil(lambda: desk.window.findChild(ForgetDialog) is not None)
     dialog = desk.window.findChild(ForgetDialog)
@@ -122,6 +124,7 @@ def test_forgetting_everything_needs_the_typed_word(desk: Desk, panel) -> None: 
     assert (counts.conversations, counts.messages, counts.feedback) == (0, 0, 0)
     assert desk.attune.assistant.preferences().used() == {}
     assert desk.window.chat.empty.isVisible()
+    assert desk.window.drafts.all() == read_state(desk.attune.store).drafts == {}
     assert panel.rows["concise"].learned.text() == "Nothing learned yet"
     desk.window.toast.dismiss()
 

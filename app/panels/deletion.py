@@ -1,0 +1,45 @@
+"""A conversation that was deleted but can still come back: kept for as long as the toast offers Undo.
+
+Nothing is lost if Attune ends meanwhile: closing deletes for good, a crash keeps. Knows ids, not rows.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+
+from app.chat.toast import SHOWN_MS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Deletion(QObject):
+    """At most one conversation waits; deleting another one makes the first final."""
+
+    def __init__(self, delete: Callable[[str], None], parent: QObject) -> None:
+        super().__init__(parent)
+        self._delete = delete
+        self.pending: str | None = None
+        self._time = QTimer(self)
+        self._time.setSingleShot(True)
+        self._time.setInterval(SHOWN_MS)
+        self._time.timeout.connect(self.finish)
+
+    def begin(self, conversation_id: str) -> None:
+        """Let a conversation wait to be deleted."""
+        self.finish()
+        self.pending = conversation_id
+        self._time.start()
+
+    def undo(self) -> str | None:
+        """Keep the waiting conversation after all; return its id."""
+        self._time.stop()
+        kept, self.pending = self.pending, None
+        return kept
+
+    def finish(self) -> None:
+        """Delete the waiting conversation now."""
+        if (conversation_id := self.undo()) is not None:
+            self._delete(conversation_id)
