@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.linalg import eigh
+from scipy.sparse.linalg import eigsh
 
 from memory.learning import DEFAULTS, Posterior, Prior, Rows, fit, leave_one_out
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 # Directions of the space of situations, and the least number of different questions that can span one.
 DIRECTIONS = 4
 FEWEST_QUESTIONS = 6
+
+# Up to this many questions a dense eigenvalue solver is quick.
+_SMALL = 32
 
 # Questions near the centre of all that was asked are in no situation in particular: this share of the mean squared
 # distance is added before dividing by it.
@@ -67,12 +71,12 @@ def find_situations(vectors: NDArray[np.float32]) -> Situations | None:
     Sentence embeddings of two questions of one kind are hardly closer than of two kinds (cosines of 0.2 against
     0.05 for all-MiniLM-L6-v2); in the directions in which this user's questions vary most they are.
     """
+    vectors = np.unique(vectors, axis=0)
     if len(vectors) < FEWEST_QUESTIONS:
         return None
     centre = vectors.mean(axis=0, dtype=np.float64)
     offsets = vectors - centre
-    count = min(DIRECTIONS, len(vectors) - 1)
-    values, sides = eigh(offsets @ offsets.T, subset_by_index=[len(vectors) - count, len(vectors) - 1])
+    values, sides = _leading(offsets)
     kept = values > 1e-9 * max(values[-1], 1e-30)
     if not np.any(kept):
         return None
@@ -150,6 +154,17 @@ def distinct(identifiers: Sequence[str]) -> NDArray[np.int64]:
     for index, identifier in enumerate(identifiers):
         seen.setdefault(identifier, index)
     return np.fromiter(seen.values(), dtype=np.int64)
+
+
+def _leading(offsets: Array) -> tuple[Array, Array]:
+    """Return the largest eigenvalues of ``offsets`` (m, d) times its transpose and their eigenvectors, (m, k)."""
+    gram = offsets @ offsets.T
+    if len(gram) <= _SMALL:
+        values, sides = eigh(gram, subset_by_index=[len(gram) - DIRECTIONS, len(gram) - 1])
+        return values, sides
+    # Lanczos: only a few of many are wanted. The start depends on the vectors alone, not on their order.
+    values, sides = eigsh(gram, k=DIRECTIONS, v0=offsets @ np.cos(np.arange(offsets.shape[1])))
+    return values, sides
 
 
 def _mixing(coordinates: Array, pooling: Pooling) -> Array:

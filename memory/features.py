@@ -84,10 +84,11 @@ def typical(raw: Array, questions: NDArray[np.int64]) -> Array:
     filled = np.where(known, raw, 0.0)
     overall = (TYPICAL_REPLIES * default + filled.sum(axis=0)) / (TYPICAL_REPLIES + known.sum(axis=0))
     groups, group = np.unique(questions, return_inverse=True)
-    totals = np.zeros((len(groups), raw.shape[1]))
-    numbers = np.zeros_like(totals)
-    np.add.at(totals, group, filled)
-    np.add.at(numbers, group, known)
+    totals = np.empty((len(groups), raw.shape[1]))
+    numbers = np.empty_like(totals)
+    for column in range(raw.shape[1]):
+        totals[:, column] = np.bincount(group, filled[:, column], len(groups))
+        numbers[:, column] = np.bincount(group, known[:, column], len(groups))
     others = totals[group] - filled
     return np.asarray((SIBLING_REPLIES * overall + others) / (SIBLING_REPLIES + numbers[group] - known))
 
@@ -112,8 +113,8 @@ def _defaults(width: int, principle: float, length: float, base_logprob: float) 
 
 def _median(values: Array) -> Array:
     result = np.zeros(values.shape[1])
-    for column in range(values.shape[1]):
-        known = values[:, column][~np.isnan(values[:, column])]
+    for column, numbers in enumerate(values.T):
+        known = numbers[~np.isnan(numbers)]
         if len(known):
-            result[column] = np.median(known)
+            result[column] = np.median(known, overwrite_input=True)
     return result

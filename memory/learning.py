@@ -94,10 +94,14 @@ class Rows:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Posterior:
-    """Laplace approximation. ``mean``: (D,); ``covariance``: (D, D); both in θ."""
+    """Laplace approximation. ``mean``: (D,); ``covariance``: (D, D); both in θ.
+
+    ``start``: (D,) where the search may begin next time, for evidence that is nearly the same.
+    """
 
     mean: Array
     covariance: Array
+    start: Array | None = None
 
     @property
     def sd(self) -> Array:
@@ -147,12 +151,11 @@ def fit(
     ``expected_information``.
     """
     precision: Array = np.asarray(np.linalg.inv(prior.covariance), dtype=np.float64)
-    theta = prior.mean if start is None else start
-    for flip_rate in (0.0, options.flip_rate):
-        theta = _mode(theta, rows, prior.mean, precision, flip_rate)
+    begin = _mode(prior.mean if start is None else start, rows, prior.mean, precision, 0.0)
+    theta = _mode(begin, rows, prior.mean, precision, options.flip_rate)
     information = rows.weights * expected_information(rows, prior, options)
     covariance = np.linalg.inv(precision + _gram(rows.inputs, information))
-    return Posterior(theta, (covariance + covariance.T) / 2)
+    return Posterior(theta, (covariance + covariance.T) / 2, begin)
 
 
 def leave_one_out(
@@ -223,23 +226,27 @@ class _Likelihood:
 
 def _likelihood(theta: Array, rows: Rows, flip_rate: float) -> _Likelihood:
     margin = rows.labels * rows.logits(theta)
-    up, down = expit(margin), expit(-margin)
-    p = flip_rate + (1 - 2 * flip_rate) * up
-    q = flip_rate + (1 - 2 * flip_rate) * down
-    slope = (1 - 2 * flip_rate) * up * down
-    # At ε = 0 log p underflows to −inf for hopeless margins; the identity log σ(m) = −log(1 + e^−m) does not.
-    log_p = np.log(p) if flip_rate else -np.logaddexp(0.0, -margin)
-    ratio = slope / p if flip_rate else down
+    small = np.exp(-np.abs(margin))
+    large = 1 / (1 + small)
+    small *= large
+    up, down = np.where(margin > 0, large, small), np.where(margin > 0, small, large)
+    sure = 1 - 2 * flip_rate
+    # At ε = 0 log p underflows to −inf for hopeless margins; the identity log σ(m) = min(m, 0) + log max(σ(m), σ(−m))
+    # does not.
+    log_p = np.log(flip_rate + sure * up) if flip_rate else np.minimum(margin, 0) + np.log(large)
+    ratio = sure * up * down / (flip_rate + sure * up) if flip_rate else down
+    other = sure * up * down / (flip_rate + sure * down) if flip_rate else up
+    weighted = rows.weights * ratio
     return _Likelihood(
         total=float(rows.weights @ log_p),
-        gradient=rows.weights * rows.labels * ratio,
-        observed=rows.weights * (ratio**2 - ratio * (down - up)),
-        expected=rows.weights * (ratio * (slope / q if flip_rate else up)),
+        gradient=rows.labels * weighted,
+        observed=weighted * (ratio - (down - up)),
+        expected=weighted * other,
     )
 
 
 def _gram(inputs: Array, weights: Array) -> Array:
-    return np.asarray((inputs * weights[:, None]).T @ inputs)
+    return np.asarray((inputs.T * weights) @ inputs)
 
 
 def _mode(theta: Array, rows: Rows, mean: Array, precision: Array, flip_rate: float) -> Array:
@@ -249,7 +256,7 @@ def _mode(theta: Array, rows: Rows, mean: Array, precision: Array, flip_rate: fl
         gradient = rows.inputs.T @ here.gradient - precision @ offset
         step = _newton_step(gradient, rows, here, precision)
         if np.max(np.abs(step)) < _TOLERANCE:
-            return theta + step
+            return np.asarray(theta + step)
         value = here.total - 0.5 * offset @ precision @ offset
         slope, scale = float(gradient @ step), 1.0
         while True:
@@ -266,8 +273,8 @@ def _mode(theta: Array, rows: Rows, mean: Array, precision: Array, flip_rate: fl
 def _newton_step(gradient: Array, rows: Rows, here: _Likelihood, precision: Array) -> Array:
     for information in (here.observed, here.expected):
         try:
-            factor = cho_factor(precision + _gram(rows.inputs, information))
+            factor = cho_factor(precision + _gram(rows.inputs, information), check_finite=False)
         except np.linalg.LinAlgError:
             continue
-        return np.asarray(cho_solve(factor, gradient))
+        return np.asarray(cho_solve(factor, gradient, check_finite=False))
     raise AssertionError("the prior is not positive definite")

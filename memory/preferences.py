@@ -84,7 +84,7 @@ class Tastes(StorePart):
         With the present question's ``vector`` (d,) float32 of unit length, taste may differ by situation, where
         the evidence says that it does; questions without a vector of the same ``embedder`` belong to none.
         """
-        with self._database.transaction() as session:
+        with self._working.one_thread(), self._database.transaction() as session:
             names, hands, strength = _user(session)
             settings = {n: float(h.value) for n, h in hands.items() if h.value is not None}
             evidence, taste = self._working.taste(session, reward_version, names, settings)
@@ -92,7 +92,7 @@ class Tastes(StorePart):
             if embedder is not None and vector is not None:
                 here = self._working.contextual(session, reward_version, embedder, len(vector))
             posterior = taste.everywhere if here is None or vector is None else here.at(vector)
-        sd = posterior.sd
+            sd = posterior.sd
         weights = (
             _learned(name, float(posterior.mean[i]), float(sd[i]), evidence.replies, hands.get(name))
             for i, name in enumerate(names)

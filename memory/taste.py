@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 # Newest rows that the contextual taste is fitted to, and rows its pooling is chosen on: time, not truth, is what
 # they limit.
-CONTEXT_ROWS, POOLING_ROWS = 1000, 240
+CONTEXT_ROWS, POOLING_ROWS = 800, 160
 
 
 class Taste:

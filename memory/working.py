@@ -6,10 +6,12 @@ a copy of what the rows say. It knows SQL; ``evidence`` and ``taste`` know the a
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import numpy as np
 from sqlalchemy import select
+from threadpoolctl import ThreadpoolController
 
 from memory.evidence import EvidenceRows, EvidenceTable
 from memory.features import align
@@ -19,7 +21,7 @@ from memory.schema import EmbeddingRow, FeedbackRow, MessageRow, PairRow, ReplyF
 from memory.taste import CONTEXT_ROWS, Taste
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
     from sqlalchemy.orm import Session
@@ -41,7 +43,20 @@ class WorkingMemory:
         self._absent: dict[tuple[str, int], set[str]] = {}
         self._inferred: dict[str, tuple[EvidenceRows, Mapping[str, float], Taste]] = {}
         self._contextual: dict[tuple[str, str], tuple[Taste, ContextualTaste | None]] = {}
-        self._modes: dict[str, Array] = {}
+        self._threads: ThreadpoolController | None = None
+        self._modes: dict[str, Array | None] = {}
+
+    @contextmanager
+    def one_thread(self) -> Iterator[None]:
+        """Keep linear algebra to the calling thread.
+
+        Its matrices are small; on two cores that llama.cpp's threads occupy, waiting for a second one costs more
+        than it brings.
+        """
+        if self._threads is None:
+            self._threads = ThreadpoolController()
+        with self._threads.limit(limits=1):
+            yield
 
     def clear(self) -> None:
         """Drop everything: rows were deleted, or the list of principles changed."""
@@ -92,12 +107,12 @@ class WorkingMemory:
             )
 
     def embedding_saved(self, message_id: str, embedder: str) -> None:
-        """Learn that a question got a vector; it is read again when needed."""
+        """Learn that a question got a vector. One that evidence is about is read again when needed."""
         for key, index in self._vectors.items():
-            if key[0] == embedder:
+            if key[0] == embedder and (message_id in index or message_id in self._absent[key]):
                 index.remove([message_id])
                 self._absent[key].discard(message_id)
-        self._contextual.clear()
+                self._contextual.clear()
 
     def taste(
         self, session: Session, reward_version: str, names: Sequence[str], settings: Mapping[str, float]
@@ -109,7 +124,7 @@ class WorkingMemory:
         known = self._inferred.get(reward_version)
         if known is None or known[0] is not evidence or known[1] != settings:
             if known is not None and "everywhere" in known[2].__dict__:
-                self._modes[reward_version] = known[2].everywhere.mean
+                self._modes[reward_version] = known[2].everywhere.start
             taste = Taste(evidence.rows, make_prior(names, settings), start=self._modes.get(reward_version))
             known = self._inferred[reward_version] = (evidence, dict(settings), taste)
         return known[0], known[2]

@@ -1,0 +1,173 @@
+"""A user of years: 100,000 messages, 20,000 ratings.
+
+Times are processor time, the best of several: on an idle machine that is the time waited, and on a busy one it is
+still the time taken.
+"""
+
+from __future__ import annotations
+
+import time
+import tracemalloc
+from datetime import timedelta
+from itertools import count
+
+import numpy as np
+import pytest
+from sqlalchemy import insert
+
+from memory.records import PromptEmbedding, ReplyFeatures
+from memory.schema import ConversationRow, EmbeddingRow, FeedbackRow, MessageRow, ReplyFeaturesRow
+from memory.store import Store
+from tests.memory.builders import EMBEDDER, VERSION, TickingClock, answer, direction
+
+PRINCIPLES = tuple(f"principle {n}" for n in range(12))
+EXCHANGES, RATED, A_CONVERSATION, DIMENSION = 50_000, 20_000, 25, 384
+TASTE = np.array([1.5, -1.0, 0.7] + [0.0] * 9)
+
+
+def fill(store: Store) -> None:
+    numbers, start = np.random.default_rng(0), TickingClock()()
+    values = numbers.normal(size=(RATED, len(PRINCIPLES))) * 0.15
+    labels = np.where(values @ TASTE + 0.1 * numbers.logistic(size=RATED) > 0, 1, -1)
+    vectors = numbers.normal(size=(RATED, DIMENSION)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    times = [start + timedelta(minutes=n) for n in range(EXCHANGES)]
+    with store._database.transaction() as session:
+        threads = [
+            {"id": f"c{n}", "title": f"Conversation {n}", "created_at": start, "updated_at": start}
+            for n in range(EXCHANGES // A_CONVERSATION)
+        ]
+        session.execute(insert(ConversationRow), threads)
+        messages = []
+        for n in range(EXCHANGES):
+            shared = {
+                "conversation_id": f"c{n // A_CONVERSATION}",
+                "state": "complete",
+                "created_at": times[n],
+            }
+            parent = f"r{n - 1}" if n % A_CONVERSATION else None
+            messages.append(
+                {"id": f"q{n}", "parent_id": parent, "role": "user", "content": "why " * 10, **shared}
+            )
+            messages.append(
+                {"id": f"r{n}", "parent_id": f"q{n}", "role": "assistant", "content": "so " * 80, **shared}
+            )
+        session.execute(insert(MessageRow), messages)
+        names = list(PRINCIPLES)
+        session.execute(
+            insert(ReplyFeaturesRow),
+            [
+                {
+                    "message_id": f"r{n}",
+                    "reward_version": VERSION,
+                    "names": names,
+                    "values": values[n].tobytes(),
+                    "mean_base_logprob": -0.8,
+                    "tokens": 80,
+                }
+                for n in range(RATED)
+            ],
+        )
+        session.execute(
+            insert(EmbeddingRow),
+            [
+                {"message_id": f"q{n}", "embedder": EMBEDDER, "vector": vectors[n].tobytes()}
+                for n in range(RATED)
+            ],
+        )
+        session.execute(
+            insert(FeedbackRow),
+            [
+                {
+                    "id": f"f{n}",
+                    "message_id": f"r{n}",
+                    "label": int(labels[n]),
+                    "reasons": [],
+                    "note": "",
+                    "created_at": times[n],
+                }
+                for n in range(RATED)
+            ],
+        )
+
+
+@pytest.fixture(scope="module")
+def years(tmp_path_factory):
+    clock = TickingClock()
+    clock.now += timedelta(days=60)
+    store = Store.open(tmp_path_factory.mktemp("years"), clock=clock)
+    store.sync_principles(tuple((name, "hash") for name in PRINCIPLES))
+    fill(store)
+    yield store
+    store.close()
+
+
+def best(action, repeats: int = 7) -> float:
+    taken = []
+    for _ in range(repeats):
+        start = time.process_time()
+        action()
+        taken.append(time.process_time() - start)
+    return min(taken)
+
+
+def test_what_is_learned_from_years_is_right(years):
+    found = {w.name: w for w in years.preferences(VERSION).weights}
+    assert found["principle 0"].used > 0.5 > -0.5 > found["principle 1"].used
+    assert abs(found["principle 7"].used) < 0.2
+    assert years.preferences(VERSION).evidence == RATED
+
+
+def test_the_next_question_waits_at_most_50_ms_for_recall_and_learning(years):
+    numbers = count()
+
+    def ask() -> None:
+        n = next(numbers)
+        asked = years.add_message("c0", None, "user", f"new {n}")
+        vector = direction(n, DIMENSION)
+        years.save_embedding(PromptEmbedding(asked.id, EMBEDDER, vector))
+        years.preferences(VERSION, embedder=EMBEDDER, vector=vector)
+
+    ask()
+    assert best(ask) <= 0.05
+
+
+def test_a_scored_reply_is_learned_from_within_100_ms(years):
+    numbers = count()
+    asked = years.add_message("c1", None, "user", "again")
+    vector = direction(1, DIMENSION)
+
+    def score() -> None:
+        reply = answer(years, asked)
+        years.save_features(ReplyFeatures(reply.id, VERSION, {"principle 0": 0.01 * next(numbers)}, -0.8, 80))
+        years.preferences(VERSION, embedder=EMBEDDER, vector=vector)
+
+    score()
+    assert best(score) <= 0.1
+
+
+def test_a_thumb_is_acknowledged_within_100_ms_with_what_it_moved(years):
+    numbers = count(RATED - 50)
+    vector = direction(2, DIMENSION)
+    years.preferences(VERSION, embedder=EMBEDDER, vector=vector)
+
+    def thumb() -> None:
+        years.rate(f"r{next(numbers)}", -1)
+        years.preferences(VERSION, embedder=EMBEDDER, vector=vector)
+
+    assert best(thumb) <= 0.1
+
+
+def test_the_working_memory_stays_under_100_megabytes(years):
+    years._working.clear()
+    tracemalloc.start()
+    years.preferences(VERSION, embedder=EMBEDDER, vector=direction(3, DIMENSION))
+    held, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert held <= peak <= 100e6
+
+
+def test_a_long_conversation_opens_at_once(years):
+    assert len(years.active_thread("c7")) == 2 * A_CONVERSATION
+    assert best(lambda: years.active_thread("c7")) <= 0.1
+    assert best(years.conversations) <= 0.3
