@@ -69,6 +69,7 @@ def _open_window(options: Namespace) -> int:
     from app.window import run
 
     with running(settings) as attune:
+        attune.assistant.warm_up()
         return run(attune)
 
 

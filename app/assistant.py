@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import threading
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from app import feedback
@@ -18,6 +19,8 @@ from app.prompting import SYSTEM_PROMPT, AnswerOptions
 from app.recall import Recall
 from app.reply import ReplyContext, ReplyWriter, read_turn
 from engine.principles import reward_version
+from engine.protocol import Embed
+from memory.errors import MemoryStoreError
 from memory.records import PrincipleSetting
 
 if TYPE_CHECKING:
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
 
 SCORING_REWARD: RewardName = "teacher"
 TITLE_LENGTH = 48
+STOP_SECONDS = 3.0
 _VERSION_KEY = "reward_version"
 
 
@@ -72,6 +76,13 @@ class Assistant:
             store, engine, self._recall, self._tunable, SCORING_REWARD, system, self._features_came
         )
         self._catch_up()
+
+    def warm_up(self) -> None:
+        """Start the engine and load what the first answer needs, without waiting for it."""
+        if command := self._engine.pending_load():
+            self._engine.request(command)
+        if self.preferences().evidence:
+            self._engine.request(Embed(self._engine.next_id(), ()))
 
     # Conversations
 
@@ -179,7 +190,8 @@ class Assistant:
         finally:
             if writer and writer.reply:
                 self._idle.add(writer.reply.id)
-                self._catch_up()
+                with suppress(MemoryStoreError):  # Attune may be closing
+                    self._catch_up()
             self._writer = None
             self._answering.release()
 
@@ -279,6 +291,8 @@ class Assistant:
         """Stop what runs. The engine and the memory thread are closed by whoever made them."""
         self.stop()
         self._idle.close()
+        if self._answering.acquire(timeout=STOP_SECONDS):
+            self._answering.release()
 
     def _name_principles(self, store: Store) -> None:
         store.sync_principles(tuple((p.name, p.poles_hash) for p in self._tunable))

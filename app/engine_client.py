@@ -1,7 +1,7 @@
 """The window's end of the pipe to the engine process: starts it, talks to it, starts it again when it dies.
 
-It knows the protocol and that a process can end at any moment. It does not know what is asked or why, nor Qt,
-nor the database, and it never imports an inference library: only the child process does.
+It knows the protocol and that a process can end at any moment. It does not know what is asked or why, nor how a
+process is started.
 """
 
 from __future__ import annotations
@@ -11,47 +11,27 @@ import itertools
 import logging
 import multiprocessing
 import queue
-import signal
 import threading
 import time
 from collections import deque
 from dataclasses import dataclass, field, replace
-from multiprocessing import resource_tracker
-from multiprocessing.connection import Connection, wait
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from multiprocessing.connection import wait
+from typing import TYPE_CHECKING
 
+from app.engine_launch import spawn_engine
 from engine import errors
 from engine.protocol import Cancel, Done, Failed, Generate, Load, Loaded, Progress, Score
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from app.engine_launch import EngineProcess, Pipe
     from engine.protocol import Command, Event, Result
 
-    # A Process's pipe end; what Connection is parametrised with differs between typeshed versions.
-    Pipe: TypeAlias = "Connection[object, object]"
 
 CRASH_LOOP_DEATHS = 3
 CRASH_LOOP_SECONDS = 60.0
 CLOSE_SECONDS = 2.0
-
-
-class EngineProcess(Protocol):
-    """What the client needs of a started engine; ``multiprocessing.Process`` offers it."""
-
-    @property
-    def pid(self) -> int | None:
-        """Process id."""
-
-    @property
-    def exitcode(self) -> int | None:
-        """``None`` while it runs; −N where signal N ended it."""
-
-    def join(self, timeout: float | None = None) -> None:
-        """Wait until it has ended, at most ``timeout`` seconds."""
-
-    def kill(self) -> None:
-        """End it now."""
 
 
 @dataclass(slots=True)
@@ -76,34 +56,6 @@ class _Open:
     events: queue.SimpleQueue[Event] = field(default_factory=queue.SimpleQueue)
     behind: int | None = None
     load_failure: Failed | None = None
-
-
-def _engine_main(pipe: Pipe) -> None:
-    # Imported in the child alone: this is what keeps llama.cpp and torch out of the window process.
-    from engine.process import main
-
-    main(pipe)
-
-
-def spawn_engine() -> tuple[EngineProcess, Pipe]:
-    """Start the engine process; return it and our end of the pipe."""
-    ours, theirs = multiprocessing.Pipe()
-    process = multiprocessing.get_context("spawn").Process(
-        target=_engine_main, args=(theirs,), name="attune-engine", daemon=True
-    )
-    if hasattr(signal, "pthread_sigmask"):
-        # Ctrl+C in a terminal reaches the whole process group; it is meant for the reply, not for the engine.
-        # The child inherits the mask. The tracker is started first because starting it changes the mask.
-        resource_tracker.ensure_running()
-        mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        try:
-            process.start()
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-    else:
-        process.start()
-    theirs.close()
-    return process, ours
 
 
 class EngineClient:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
+from memory.errors import MemoryStoreError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -28,8 +30,17 @@ class StoreThread:
             raise
 
     def call(self, function: Callable[[Store], T]) -> T:
-        """Run ``function(store)`` on the memory thread, after whatever was asked before."""
-        return self._executor.submit(function, self._store).result()
+        """Run ``function(store)`` on the memory thread, after whatever was asked before.
+
+        Raises ``MemoryStoreError`` once the memory is closed.
+        """
+        try:
+            future = self._executor.submit(function, self._store)
+        except RuntimeError as error:
+            raise MemoryStoreError(
+                str(error), user_message="Attune is closing.", next_step="Start it again."
+            ) from error
+        return future.result()
 
     def close(self) -> None:
         """Finish what was asked, close the Store and end the thread."""

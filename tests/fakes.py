@@ -7,6 +7,7 @@ so that what a thumb teaches is what the next reply shows.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import itertools
 import math
@@ -70,6 +71,7 @@ class Behaviour:
     score_delay: float = 0.0
     die_after: int | None = None
     die_while_loading: bool = False
+    die_while_scoring: bool = False
     seen: list[Command] = field(default_factory=list)
 
 
@@ -136,7 +138,8 @@ class _FakeProcess:
     def kill(self) -> None:
         self.exitcode = -9
         self._stop.set()
-        self._alarm.send(None)
+        with contextlib.suppress(OSError):  # it may have ended by itself
+            self._alarm.send(None)
 
     def _receive(self) -> None:
         try:
@@ -261,6 +264,8 @@ class _FakeProcess:
     def _score(self, command: Score) -> Scored:
         if command.reward == "none":
             raise errors.BadRequestError("features need a reward")
+        if self._behaviour.die_while_scoring:
+            raise _DiedError
         until = time.monotonic() + self._behaviour.score_delay
         while True:
             if command.request_id in self._cancelled:

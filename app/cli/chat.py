@@ -185,6 +185,7 @@ def run(options: Namespace) -> int:
             sys.stdin.reconfigure(errors="replace")
         if sys.stdin.isatty():
             print(WELCOME)
+            attune.assistant.warm_up()
         for line in _lines():
             chat.say_what_was_learned()
             try:

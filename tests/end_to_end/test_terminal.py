@@ -6,6 +6,7 @@ import codecs
 import json
 import os
 import pty
+import re
 import select
 import signal
 import subprocess
@@ -33,7 +34,8 @@ pytestmark = [
 ROOT = Path(__file__).resolve().parent.parent.parent
 ATTUNE = (sys.executable, "-m", "app")
 PATIENCE = 120.0
-LONG_STORY = "Tell me a very long story about a lighthouse keeper and the sea, with every detail."
+LONG_STORY = "Tell me a very long story about the sea."
+NOTE = re.compile(rf"\r{re.escape(CLEAR_LINE)}(?:[^\r\n]*… )?")
 
 
 def environment() -> dict[str, str]:
@@ -75,10 +77,9 @@ class TerminalSession:
         os.write(self._master, f"{line}\n".encode())
 
     def ask(self, question: str) -> None:
-        """Say it and wait for the reply's first word, past the notes on what is being waited for."""
+        """Say it, and read past its echo."""
         self.say(question)
-        self.until(f"{CLEAR_LINE}Loading the model… ")
-        self.until(CLEAR_LINE)
+        self.until(f"{question}\n")
         self.seen = ""
 
     def interrupt(self) -> None:
@@ -98,9 +99,9 @@ class TerminalSession:
         return now
 
     def until_words(self, count: int) -> str:
-        """Read until so many words of an answer have come."""
+        """Read until so many words of an answer have come, notes on what is waited for aside."""
         read = ""
-        while len(read.split()) < count:
+        while len(NOTE.sub("", read).split()) <= count:
             read += self.until(" ")
         return read
 
@@ -126,6 +127,8 @@ class TerminalSession:
 @pytest.fixture
 def session() -> Iterator[TerminalSession]:
     session = TerminalSession()
+    session.until("Ask anything.")
+    session.until("› ")
     yield session
     session.close()
 
@@ -230,7 +233,6 @@ def test_a_reader_that_has_enough_ends_ask_quietly() -> None:
 
 
 def test_ctrl_c_stops_the_reply_and_not_the_chat(session: TerminalSession, data: Path) -> None:
-    session.until("Ask anything.")
     session.ask(LONG_STORY)
     session.until_words(10)
     session.interrupt()
@@ -253,15 +255,13 @@ def test_ctrl_c_stops_the_reply_and_not_the_chat(session: TerminalSession, data:
 def test_an_engine_killed_in_mid_reply_costs_neither_the_chat_nor_what_was_said(
     session: TerminalSession, data: Path
 ) -> None:
-    session.until("Ask anything.")
     session.ask(LONG_STORY)
     session.until_words(10)
     session.engine().kill()
     session.until("The engine stopped unexpectedly. What was said so far is kept.")
     session.say("/new")
     session.until("A new conversation.")
-    session.say("What is the capital of France?")
-    session.until("France?\n")
+    session.ask("What is the capital of France?")
     session.until("\n› ")
 
     assert session.leave() == 0
@@ -275,7 +275,6 @@ def test_an_engine_killed_in_mid_reply_costs_neither_the_chat_nor_what_was_said(
 
 
 def test_a_killed_attune_loses_at_most_a_second_of_text(session: TerminalSession, data: Path) -> None:
-    session.until("Ask anything.")
     session.ask(LONG_STORY)
     session.until_words(10)
     seen: list[tuple[float, str]] = []
@@ -301,7 +300,6 @@ def test_a_killed_attune_loses_at_most_a_second_of_text(session: TerminalSession
 
 
 def test_a_second_instance_is_refused_and_ask_still_answers(session: TerminalSession) -> None:
-    session.until("Ask anything.")
 
     second = attune("chat", piped="Hello")
     assert second.returncode == 1
