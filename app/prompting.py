@@ -49,11 +49,9 @@ def prompt_of(thread: Iterable[StoredMessage], system: str) -> tuple[Message, ..
     for stored in thread:
         if stored.role == "user":
             pending = stored
-        elif stored.content:
-            if pending:
-                messages.append(Message("user", pending.content))
-                pending = None
-            messages.append(Message("assistant", stored.content))
+        elif stored.content and pending:
+            messages += [Message("user", pending.content), Message("assistant", stored.content)]
+            pending = None
     if pending:
         messages.append(Message("user", pending.content))
     return tuple(messages)

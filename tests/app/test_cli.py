@@ -14,9 +14,7 @@ import pytest
 from app import composition
 from app.__main__ import main
 from app.cli import ask, doctor, prompts
-from app.user_messages import UsageError
 from engine.protocol import Embed, Generate, Score
-from memory.errors import MemoryStoreError
 from memory.store import Store
 from tests.fakes import FakeEngineClient
 
@@ -520,10 +518,3 @@ def test_without_a_display_the_window_says_so(
     assert capsys.readouterr().err == (
         "attune: Attune needs libEGL.so.1; install with: sudo apt-get install -y libegl1\n"
     )
-
-
-def test_usage_errors_and_memory_errors_have_sentences() -> None:
-    assert issubclass(UsageError, Exception)
-    for kind in MemoryStoreError.__subclasses__():
-        assert kind.user_message.endswith(".")
-        assert kind.next_step.endswith(".")
