@@ -69,7 +69,7 @@ class Assistant:
         self._answering = threading.Lock()
         self._writer: ReplyWriter | None = None
         self._callbacks: list[Callable[[Rated], None]] = []
-        self._caught_up = ""
+        self._caught_up: str | None = None
         store.call(lambda memory: memory.interrupt_streaming())
         store.call(self._name_principles)
         self._idle = IdleWork(
