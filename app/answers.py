@@ -14,8 +14,7 @@ if TYPE_CHECKING:
 class Turn:
     """A message as the chat shows it. ``trace`` and ``feedback`` are ``None`` for the user's own messages.
 
-    ``siblings``: all replies to the same question, or all versions of a question, oldest first, this one among them;
-    empty for the first question of a conversation.
+    ``siblings``: all replies to the same question, or all versions of a question, oldest first, this one among them.
     """
 
     message: Message

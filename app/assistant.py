@@ -17,7 +17,8 @@ from app.answers import Broke
 from app.idle_work import IdleWork
 from app.prompting import SYSTEM_PROMPT, AnswerOptions
 from app.recall import Recall
-from app.reply import ReplyContext, ReplyWriter, read_turn
+from app.reply import ReplyContext, ReplyWriter
+from app.turns import read_turns
 from engine.principles import reward_version
 from engine.protocol import Embed
 from memory.errors import MemoryStoreError
@@ -104,21 +105,13 @@ class Assistant:
 
     def turns(self, conversation_id: str, leaf_id: str | None = None) -> tuple[Turn, ...]:
         """Return the thread that ends at ``leaf_id``, by default at the newest message, root first."""
-
-        def read(store: Store) -> tuple[Turn, ...]:
-            thread = store.thread(leaf_id) if leaf_id else store.active_thread(conversation_id)
-            return tuple(read_turn(store, message) for message in thread)
-
-        return self._store.call(read)
+        return self._store.call(lambda store: read_turns(store, conversation_id, leaf=leaf_id))
 
     def branch(self, message_id: str) -> tuple[Turn, ...]:
         """Return the thread through ``message_id`` down to the newest message below it, root first."""
 
         def read(store: Store) -> tuple[Turn, ...]:
-            leaf_id = message_id
-            while children := store.children(leaf_id):
-                leaf_id = children[-1].id
-            return tuple(read_turn(store, message) for message in store.thread(leaf_id))
+            return read_turns(store, store.message(message_id).conversation_id, through=message_id)
 
         return self._store.call(read)
 

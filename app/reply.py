@@ -247,12 +247,13 @@ class ReplyWriter:
 
 
 def read_turn(store: Store, message: Message) -> Turn:
-    """Read a message with all the chat shows beside it. ``siblings`` includes the message itself."""
-    siblings = tuple(sibling.id for sibling in store.children(message.parent_id)) if message.parent_id else ()
-    if message.role == "user":
-        return Turn(message, siblings=siblings)
+    """Read a reply with all the chat shows beside it. ``siblings`` includes the reply itself."""
+    siblings = store.children(message.parent_id) if message.parent_id else ()
     return Turn(
-        message, trace=store.trace(message.id), feedback=store.feedback(message.id), siblings=siblings
+        message,
+        trace=store.trace(message.id),
+        feedback=store.feedback(message.id),
+        siblings=tuple(sibling.id for sibling in siblings),
     )
 
 

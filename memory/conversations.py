@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import CursorResult, select, update
@@ -94,6 +95,17 @@ class Conversations(StorePart):
         """Return the messages from the first one down to ``leaf_id``. Raises ``NotFoundError``."""
         with self._database.transaction() as session:
             return _thread(session, leaf_id)
+
+    def messages(self, conversation_id: str) -> tuple[Message, ...]:
+        """Return the whole tree of a conversation, oldest first: a parent always comes before its children.
+
+        Raises ``NotFoundError``.
+        """
+        query = select(*(getattr(MessageRow, f.name) for f in fields(Message)))
+        of_this = query.where(MessageRow.conversation_id == conversation_id).order_by(MessageRow.number)
+        with self._database.transaction() as session:
+            conversation_row(session, conversation_id)
+            return tuple(Message(*row) for row in session.execute(of_this))
 
     def children(self, message_id: str) -> tuple[Message, ...]:
         """Return the direct answers or follow-ups to a message, oldest first."""

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from memory.part import StorePart, message_row, new_id
 from memory.records import Feedback, Pair, PromptEmbedding, ReplyFeatures, ReplyTrace
-from memory.schema import EmbeddingRow, FeedbackRow, PairRow, ReplyFeaturesRow, ReplyTraceRow
+from memory.schema import EmbeddingRow, FeedbackRow, MessageRow, PairRow, ReplyFeaturesRow, ReplyTraceRow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,6 +39,21 @@ class Replies(StorePart):
                 if row is None
                 else ReplyTrace(**{f.name: getattr(row, f.name) for f in fields(ReplyTrace)})
             )
+
+    def traces(self, conversation_id: str) -> dict[str, ReplyTrace]:
+        """Return how each reply of a conversation came about, by message id."""
+        query = select(*(getattr(ReplyTraceRow, f.name) for f in fields(ReplyTrace)))
+        query = query.join(MessageRow, MessageRow.id == ReplyTraceRow.message_id)
+        with self._database.transaction() as session:
+            rows = session.execute(query.where(MessageRow.conversation_id == conversation_id))
+            return {row.message_id: ReplyTrace(*row) for row in rows}
+
+    def thumbs(self, conversation_id: str) -> dict[str, Feedback]:
+        """Return the thumbs in force in a conversation, by message id."""
+        query = select(FeedbackRow).join(MessageRow, MessageRow.id == FeedbackRow.message_id)
+        with self._database.transaction() as session:
+            rows = session.scalars(query.where(MessageRow.conversation_id == conversation_id))
+            return {row.message_id: _feedback(row) for row in rows}
 
     def save_features(self, features: ReplyFeatures) -> None:
         """Keep a reply's features under their reward version, replacing earlier ones. Raises ``NotFoundError``."""
@@ -104,10 +119,7 @@ class Replies(StorePart):
         """Return the thumb in force on a reply."""
         with self._database.transaction() as session:
             row = session.scalar(select(FeedbackRow).where(FeedbackRow.message_id == message_id))
-            if row is None:
-                return None
-            label = cast("Label", row.label)
-            return Feedback(row.id, message_id, label, row.created_at, tuple(row.reasons), row.note)
+            return None if row is None else _feedback(row)
 
     def prefer(self, preferred_id: str, other_id: str, *, source: PairSource = "compared") -> Pair:
         """Keep that one reply was preferred over another to the same question, an edit over its original.
@@ -171,3 +183,8 @@ class Replies(StorePart):
         """Whether a question's vector is kept under ``embedder``."""
         with self._database.transaction() as session:
             return session.get(EmbeddingRow, (message_id, embedder)) is not None
+
+
+def _feedback(row: FeedbackRow) -> Feedback:
+    label = cast("Label", row.label)
+    return Feedback(row.id, row.message_id, label, row.created_at, tuple(row.reasons), row.note)

@@ -103,3 +103,15 @@ def test_a_parent_must_be_in_the_same_conversation(store):
     with pytest.raises(NotFoundError):
         store.add_message(store.create_conversation().id, elsewhere.reply.id, "user", "x")
     assert store.counts().messages == 2
+
+
+def test_a_whole_conversation_is_read_at_once_parents_first(store):
+    conversation = store.create_conversation("here")
+    elsewhere = store.create_conversation("elsewhere")
+    question = store.add_message(conversation.id, None, "user", "why?")
+    first = store.add_message(conversation.id, question.id, "assistant", "because")
+    store.add_message(elsewhere.id, None, "user", "not this")
+    second = store.add_message(conversation.id, question.id, "assistant", "well")
+    assert store.messages(conversation.id) == (question, first, second)
+    with pytest.raises(NotFoundError):
+        store.messages("nowhere")

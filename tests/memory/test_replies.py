@@ -117,3 +117,16 @@ def test_a_vector_is_kept_as_float32(store):
     said = exchange(store)
     store.save_embedding(PromptEmbedding(said.question.id, EMBEDDER, np.ones(4, dtype=np.float64) / 2))
     assert store.has_embedding(said.question.id, EMBEDDER)
+
+
+def test_traces_and_thumbs_of_a_conversation_come_by_message(store):
+    conversation = store.create_conversation("here")
+    question = store.add_message(conversation.id, None, "user", "why?")
+    replies = [store.add_message(conversation.id, question.id, "assistant", str(i)) for i in range(3)]
+    for reply in replies[:2]:
+        store.save_trace(trace(reply.id))
+    liked = store.rate(replies[1].id, 1, reasons=("too_long",))
+    assert store.traces(conversation.id) == {r.id: store.trace(r.id) for r in replies[:2]}
+    assert store.thumbs(conversation.id) == {replies[1].id: liked}
+    other = store.create_conversation("elsewhere")
+    assert store.traces(other.id) == store.thumbs(other.id) == {}

@@ -173,7 +173,12 @@ def test_the_first_question_can_be_edited_too(desk: Desk) -> None:
     desk.bot.keyClicks(desk.window.chat.composer.entry, " indeed")
     desk.bot.keyClick(desk.window.chat.composer.entry, Qt.Key.Key_Return)
     desk.bot.waitUntil(lambda: not desk.window.controller.answering, timeout=WAIT)
-    assert desk.window.chat.transcript.turns[0].message.content == "the only question indeed"
+    transcript = desk.window.chat.transcript
+    assert transcript.turns[0].message.content == "the only question indeed"
+    switch = transcript.widget_of(transcript.turns[0].message.id).siblings
+    desk.bot.waitUntil(lambda: switch.position.text() == "2/2")
+    desk.click(switch.previous)
+    desk.bot.waitUntil(lambda: transcript.turns[0].message.content == "the only question")
 
 
 def test_a_question_follows_what_is_shown_not_what_is_newest(desk: Desk) -> None:
