@@ -16,6 +16,7 @@ from app.composition import running
 from app.prompting import AnswerOptions
 from app.user_messages import ENVIRONMENT_ERRORS, explain
 from app.wording import rated_line, strength_word, tilts
+from memory.errors import DatabaseDamagedError
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -183,6 +184,8 @@ def run(options: Namespace) -> int:
         chat = Chat(attune.assistant, answer_options)
         if isinstance(sys.stdin, TextIOWrapper):
             sys.stdin.reconfigure(errors="replace")
+        if aside := attune.store.call(lambda store: store.moved_aside):
+            sys.stderr.write(f"attune: {DatabaseDamagedError.user_message}\n        It is kept as {aside}.\n")
         if sys.stdin.isatty():
             print(WELCOME)
             attune.assistant.warm_up()

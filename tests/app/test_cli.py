@@ -442,6 +442,19 @@ def test_a_second_instance_is_told_so_and_the_data_is_untouched(
     assert [c.id for c in store.conversations()] == [conversation.id]
 
 
+def test_a_damaged_memory_is_said_and_kept(terminal: Terminal, data: Path) -> None:
+    data.mkdir()
+    (data / "attune.db").write_bytes(b"not a database, only words " * 400)
+
+    code, out, err = terminal.run("chat", piped=QUESTION)
+
+    assert code == 0
+    assert out.split()
+    assert "could not be read" in err
+    kept = Path(err.split("It is kept as ")[1].strip().rstrip("."))
+    assert kept.read_bytes().startswith(b"not a database")
+
+
 @pytest.mark.parametrize("kind", ["a file", "nowhere to write"])
 def test_an_unusable_data_folder_is_explained(terminal: Terminal, tmp_path: Path, kind: str) -> None:
     folder = tmp_path / "occupied" if kind == "a file" else Path("/proc/attune")
