@@ -285,6 +285,19 @@ class LlamaContext:
         if status != 0:
             raise DecodeError(f"llama_decode returned {status}")
 
+    def bare_loop(self, token: int, n: int) -> int:
+        """Decode ``token`` after what sequence 0 holds, then the most probable token, ``n`` times; return the last.
+
+        llama.cpp's own speed and nothing else: what every other loop is measured against.
+        """
+        for _ in range(n):
+            array = (L.llama_token * 1)(token)
+            status = L.llama_decode(self._ctx, L.llama_batch_get_one(array, 1))
+            if status != 0:
+                raise DecodeError(f"llama_decode returned {status}")
+            token = int(self.logits(-1).argmax())
+        return token
+
     def logits(self, i: int) -> NDArray[np.float32]:
         """Return a view (V,) float32, natural log, unnormalised; overwritten by the next decode."""
         return self._view(L.llama_get_logits_ith(self._ctx, i), self.model.n_vocab)

@@ -101,6 +101,11 @@ class Session:
             seconds=time.perf_counter() - began,
         )
 
+    @property
+    def model(self) -> LlamaModel:
+        """The weights, for a second context on them."""
+        return self._model
+
     def close(self) -> None:
         """Free the model."""
         if self._context is not None:

@@ -128,6 +128,12 @@ def _bench(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--runs", type=int, default=5, metavar="N", help="runs of each measurement; default 5"
     )
+    parser.add_argument(
+        "--write",
+        type=Path,
+        metavar="FILE",
+        help="also put the figures into this document, between its markers",
+    )
 
 
 def _calibrate(parser: argparse.ArgumentParser) -> None:

@@ -222,3 +222,20 @@ def test_hidden_states_give_the_logits(tmp_path: Path) -> None:
 
     assert hidden.shape == (64,)
     assert tiny.weights()["lm_head.weight"] @ hidden == pytest.approx(logits, abs=1e-4)
+
+
+def test_the_bare_loop_says_the_most_probable_tokens(make_context: Callable[[], LlamaContext]) -> None:
+    context = make_context()
+    token = int(read(context, [5, 6, 7]).argmax())
+    said = []
+    for i in range(6):
+        said.append(token)
+        token = int(read(context, [token], start=3 + i).argmax())
+    context.clear()
+    first = int(read(context, [5, 6, 7]).argmax())
+
+    assert [context.bare_loop(first, 0), context.bare_loop(first, 1), context.bare_loop(said[1], 5)] == [
+        said[0],
+        said[1],
+        token,
+    ]
