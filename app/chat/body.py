@@ -11,7 +11,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.chat.text_view import CodeView, TextView
-from app.render.markdown import Block, Code, Prose, blocks
+from app.render.markdown import Block, Code, Prose, blocks, placed_blocks
 from app.render.stream import open_code, split
 
 if TYPE_CHECKING:
@@ -29,7 +29,9 @@ class Body(QWidget):
         super().__init__(parent)
         self._appearance = appearance
         self._text = ""
-        self._finished = 0
+        self._finished = 0  # characters whose paragraphs have ended
+        self._settled = 0  # characters whose blocks can't change any more
+        self._settled_blocks = 0
         self._blocks: list[Block] = []
         self._views: list[TextView | CodeView] = []
         self._tail_text = ""
@@ -40,7 +42,7 @@ class Body(QWidget):
         self._frame = QTimer(self)
         self._frame.setSingleShot(True)
         self._frame.setInterval(FRAME_MS)
-        self._frame.timeout.connect(self._flush)
+        self._frame.timeout.connect(self.flush)
 
     @property
     def text(self) -> str:
@@ -58,7 +60,7 @@ class Body(QWidget):
         """Show ``text`` as a whole, rendered."""
         self._frame.stop()
         self._text, self._finished = text, len(text)
-        self._show_blocks(blocks(text))
+        self._show_blocks(blocks(text), 0)
         self._show_tail("")
         self.shown.emit()
 
@@ -83,16 +85,23 @@ class Body(QWidget):
         views = [view.text if isinstance(view, CodeView) else view for view in self._views]
         return sum(view.mark(term) for view in views)
 
-    def _flush(self) -> None:
-        finished, tail = split(self._text)
-        if len(finished) != self._finished:
-            self._finished = len(finished)
-            self._show_blocks(blocks(finished))
+    def flush(self) -> None:
+        """Show now what was taken in; else it waits for the next frame."""
+        # Both cuts lie where nothing is open, so what stands before them need not be read again.
+        finished, tail = split(self._text[self._finished :])
+        if finished:
+            self._finished += len(finished)
+            placed = placed_blocks(self._text[self._settled : self._finished])
+            known = self._settled_blocks
+            self._show_blocks(tuple(block for block, _ in placed), known)
+            if placed:
+                self._settled += placed[-1][1]
+                self._settled_blocks = known + len(placed) - 1
         self._show_tail(tail)
         self.shown.emit()
 
-    def _show_blocks(self, wanted: tuple[Block, ...]) -> None:
-        for index, block in enumerate(wanted):
+    def _show_blocks(self, wanted: tuple[Block, ...], first: int) -> None:
+        for index, block in enumerate(wanted, start=first):
             if index < len(self._blocks):
                 if self._blocks[index] == block:
                     continue
@@ -111,7 +120,7 @@ class Body(QWidget):
             view.show()
             self._views.append(view)
             self._blocks.append(block)
-        self._cut(len(wanted))
+        self._cut(first + len(wanted))
 
     def _cut(self, length: int) -> None:
         for view in self._views[length:]:

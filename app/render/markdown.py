@@ -7,9 +7,10 @@ Knows nothing of widgets, colours or streaming.
 from __future__ import annotations
 
 import html
+import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from markdown_it import MarkdownIt
 
@@ -38,26 +39,48 @@ class Code:
 
 
 Block: TypeAlias = Prose | Code
+# Characters of prose after which the next paragraph begins a block of its own.
+PROSE_SIZE: Final = 1500
+_NEWLINE = re.compile(r"\r\n?|\n")
 
 
 def blocks(source: str) -> tuple[Block, ...]:
     """Parse ``source`` into blocks. Neighbouring prose is one block; every top-level code block its own."""
+    return tuple(block for block, _ in placed_blocks(source))
+
+
+def placed_blocks(source: str) -> tuple[tuple[Block, int], ...]:
+    """Parse ``source`` into (block, index of the character it begins at).
+
+    A text that goes on changes its last block at most, so a streaming reader parses again from there alone. To
+    keep that little, long prose is divided, between paragraphs, into blocks of some ``PROSE_SIZE`` characters.
+    """
     parser = _parser()
-    found: list[Block] = []
+    starts = [0, *(newline.end() for newline in _NEWLINE.finditer(source))]
+    found: list[tuple[Block, int]] = []
     prose: list[Token] = []
+    begin = size = 0
 
     def close_prose() -> None:
+        nonlocal size
         if prose:
-            found.append(Prose(parser.renderer.render(prose, parser.options, {}).strip()))
+            found.append((Prose(parser.renderer.render(prose, parser.options, {}).strip()), begin))
             prose.clear()
+        size = 0
 
     for token in parser.parse(source):
-        if token.level == 0 and token.type in ("fence", "code_block"):
+        opens = token.level == 0 and token.nesting >= 0
+        if opens and (size > PROSE_SIZE or token.type in ("fence", "code_block")):
             close_prose()
+        if not prose and token.map:
+            begin = starts[token.map[0]]
+        if opens and token.type in ("fence", "code_block"):
             language = token.info.split()[0] if token.info.split() else ""
-            found.append(Code(token.content.rstrip("\n"), language.lower()))
-        else:
-            prose.append(token)
+            found.append((Code(token.content.rstrip("\n"), language.lower()), begin))
+            continue
+        if token.type == "inline":
+            size += len(token.content)
+        prose.append(token)
     close_prose()
     return tuple(found)
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.render.highlight import highlight, language_name
-from app.render.markdown import Code, Prose, blocks, plain
+from app.render.markdown import Code, Prose, blocks, placed_blocks, plain
 from app.render.stream import open_code, split
 from app.render.theme import LIGHT
 
@@ -104,3 +104,24 @@ def test_an_unknown_language_is_shown_plainly() -> None:
     assert language_name("nosuch") == "Nosuch"
     assert language_name("py") == "Python"
     assert language_name("") == "Code"
+
+
+@given(st.text(alphabet="ab \n`*#->1.|", max_size=600))
+def test_a_text_that_goes_on_changes_its_last_block_at_most(source: str) -> None:
+    for cut in range(0, len(source), 7):
+        finished, _ = split(source[:cut])
+        placed = placed_blocks(finished)
+        whole = blocks(split(source)[0])
+        assert tuple(block for block, _ in placed[:-1]) == whole[: len(placed[:-1])]
+
+
+def test_long_prose_is_divided_between_paragraphs_and_says_where() -> None:
+    paragraph = "word " * 100
+    source = "\n\n".join([paragraph] * 12)
+    placed = placed_blocks(source)
+    assert len(placed) > 2
+    for block, begin in placed:
+        assert isinstance(block, Prose)
+        assert source[:begin].endswith("\n") == (begin > 0)
+    again = tuple(block for block, _ in placed_blocks(source[placed[1][1] :]))
+    assert again == tuple(block for block, _ in placed[1:])

@@ -146,3 +146,23 @@ def test_markdown_is_plain_while_it_streams_and_rendered_when_it_ends(qtbot: QtB
     qtbot.waitUntil(lambda: "x = 1" in reply.body.shown_text)
     reply.append("```\n")
     qtbot.waitUntil(lambda: reply.body.shown_text == "bold is bold\nnext\nx = 1")
+
+
+def test_however_it_streams_in_it_ends_as_if_it_had_come_whole(qtbot: QtBot, view: ChatView) -> None:
+    text = (
+        "# Head\n\nA para with **bold**.\r\n\n1. one\n2. two\n\n   more\n\n"
+        "```python\nx = 1\n\ny = 2\n```\n\n> quote\n\n| a |\n|---|\n| 1 |\n\nend"
+    )
+    when = datetime(2026, 1, 1, tzinfo=UTC)
+    view.show_turns([Turn(Message("whole", "c", None, "assistant", text, "complete", when))], "chat")
+    whole = view.reply("whole").body.shown_text  # type: ignore[union-attr]
+    for size in (1, 7, 40):
+        view.show_turns([Turn(Message("live", "c", None, "assistant", "", "streaming", when))], "chat")
+        body = view.reply("live").body  # type: ignore[union-attr]
+        for start in range(0, len(text), size):
+            body.append(text[start : start + size])
+            body.flush()
+        streamed = body.shown_text
+        body.show_text(text)
+        assert body.shown_text == whole
+        assert streamed.split() == whole.split()
