@@ -18,8 +18,8 @@ from app.idle_work import IdleWork
 from app.prompting import SYSTEM_PROMPT, AnswerOptions
 from app.recall import Recall
 from app.reply import ReplyContext, ReplyWriter
+from app.reward_choice import features_version
 from app.turns import read_turns
-from engine.principles import reward_version
 from engine.protocol import Embed
 from memory.errors import MemoryStoreError
 from memory.records import PrincipleSetting
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from memory.records import Conversation, Counts, Label, Message, Preferences, ReplyFeatures
     from memory.store import Store
 
-SCORING_REWARD: RewardName = "teacher"
 TITLE_LENGTH = 48
 STOP_SECONDS = 3.0
 _VERSION_KEY = "reward_version"
@@ -54,7 +53,7 @@ class Assistant:
         engine: EngineClient,
         principles: tuple[Principle, ...],
         *,
-        reward: RewardName = "teacher",
+        reward: RewardName | None = None,
         system: str = SYSTEM_PROMPT,
         clock: Callable[[], float] = time.monotonic,
         rng: random.Random | None = None,
@@ -73,9 +72,7 @@ class Assistant:
         self._caught_up: str | None = None
         store.call(lambda memory: memory.interrupt_streaming())
         store.call(self._name_principles)
-        self._idle = IdleWork(
-            store, engine, self._recall, self._tunable, SCORING_REWARD, system, self._features_came
-        )
+        self._idle = IdleWork(store, engine, self._recall, self._tunable, system, self._features_came)
         self._catch_up()
 
     def warm_up(self) -> None:
@@ -226,7 +223,7 @@ class Assistant:
     def version(self) -> str:
         """The reward version whose features count: the loaded model's, or the last one used before that."""
         if loaded := self._engine.loaded:
-            return reward_version(SCORING_REWARD, loaded.sha256, self._tunable)
+            return features_version(loaded, self._tunable)
         return self._store.call(lambda store: store.setting(_VERSION_KEY)) or ""
 
     @property

@@ -10,10 +10,11 @@ import logging
 import threading
 from collections import Counter, deque
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.prompting import prompt_of
-from engine.principles import reward_version
+from app.reward_choice import features_version, scoring
 from engine.protocol import Done, Embed, Embedded, Failed, Score, Scored
 from memory.errors import MemoryStoreError
 from memory.records import ReplyFeatures
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from app.recall import Recall
     from app.store_thread import StoreThread
     from engine.principles import Principle
-    from engine.protocol import Command, Result, RewardName
+    from engine.protocol import Command, Result
     from memory.records import Message
 
 MAX_ATTEMPTS = 3
@@ -53,7 +54,6 @@ class IdleWork:
         engine: EngineClient,
         recall: Recall,
         principles: tuple[Principle, ...],
-        reward: RewardName,
         system: str,
         on_features: Callable[[ReplyFeatures], None],
     ) -> None:
@@ -61,7 +61,6 @@ class IdleWork:
         self._engine = engine
         self._recall = recall
         self._principles = principles
-        self._reward = reward
         self._system = system
         self._on_features = on_features
         self._changed = threading.Condition()
@@ -171,12 +170,16 @@ class IdleWork:
         self._store.call(lambda store: self._recall.keep(store, question.id, result))
 
     def _score(self, reply: Message, thread: tuple[Message, ...]) -> None:
-        if loaded := self._engine.loaded:
-            version = reward_version(self._reward, loaded.sha256, self._principles)
+        # Which reward scores depends on what the model has, so the model comes first.
+        if load := self._engine.pending_load():
+            self._ask(lambda i: replace(load, request_id=i))
+        loaded = self._engine.loaded
+        if loaded is not None:
+            version = features_version(loaded, self._principles)
             if self._store.call(lambda store: store.features(reply.id, version)) is not None:
                 return
         messages = prompt_of(thread, self._system)
-        scored = self._ask(lambda i: Score(i, messages, reply.content, self._principles, self._reward))
+        scored = self._ask(lambda i: Score(i, messages, reply.content, self._principles, scoring(loaded)))
         assert isinstance(scored, Scored)
         self._on_features(
             ReplyFeatures(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from app.answers import Broke, Finished, Forgot, Started, Text, Turn, Waiting
 from app.engine_client import error_of
 from app.prompting import guidance_of, prompt_of
+from app.reward_choice import guiding
 from app.user_messages import ENVIRONMENT_ERRORS, explain
 from engine.errors import EngineDiedError, EngineError
 from engine.protocol import Done, Embed, Embedded, Failed, Generate, Generated, Progress, Token, Trimmed
@@ -47,7 +48,7 @@ class ReplyContext:
     engine: EngineClient
     recall: Recall
     principles: tuple[Principle, ...]
-    reward: RewardName
+    reward: RewardName | None
     system: str
     clock: Callable[[], float]
     rng: random.Random
@@ -114,7 +115,7 @@ class ReplyWriter:
         guidance = guidance_of(
             context.principles,
             preferences.used() if options.weights is None else options.weights,
-            options.reward or context.reward,
+            guiding(options.reward or context.reward, context.engine.loaded),
             preferences.strength if options.strength is None else options.strength,
         )
         yield Started(question, reply, _tilt(guidance), guidance.strength)

@@ -17,7 +17,10 @@ from app.user_messages import UsageError
 
 
 class Settings(BaseSettings):
-    """All settings of one run. ``model`` ``None`` is the embedded one; ``threads`` 0: one per physical core."""
+    """All settings of one run. ``model`` ``None`` is the embedded one; ``threads`` 0: one per physical core.
+
+    ``reward`` ``None``: the model's head where it has been tuned, else the teacher.
+    """
 
     model_config = SettingsConfigDict(
         env_prefix="ATTUNE_", env_ignore_empty=True, frozen=True, extra="ignore"
@@ -28,7 +31,7 @@ class Settings(BaseSettings):
     context_length: int = Field(default=4096, ge=256, le=1_048_576)
     threads: int = Field(default=0, ge=0, le=1024)
     gpu_layers: int = Field(default=0, ge=-1)
-    reward: Literal["teacher", "head", "none"] = "teacher"
+    reward: Literal["teacher", "head", "none"] | None = None
     system: str = SYSTEM_PROMPT
 
     @field_validator("data_dir", "model")

@@ -17,8 +17,9 @@ from app.cli.learned import Learned
 from app.composition import make_engine
 from app.engine_client import error_of
 from app.prompting import guidance_of
+from app.reward_choice import features_version, guiding, scoring
 from app.user_messages import UsageError
-from engine.principles import load_principles, reward_version
+from engine.principles import load_principles
 from engine.protocol import Done, Failed, Generate, Generated, Loaded, Message, Score, Scored, Token, Trimmed
 from resources import PRINCIPLES
 
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from engine.principles import Principle
     from engine.protocol import Guidance, RewardName, Sampling
 
-SCORING_REWARD: RewardName = "teacher"
 PIPE_PATIENCE = 3.0
 """Seconds to wait for piped text when there is a question already: a pipe may stay silent for ever."""
 
@@ -51,7 +51,7 @@ class Answerer:
 
     def __init__(self, settings: Settings, options: Namespace, engine: EngineClient) -> None:
         self._engine = engine
-        self._reward: RewardName = settings.reward
+        self._reward: RewardName | None = settings.reward
         self._strength: float | None = options.strength
         self._sampling: Sampling = sampling_of(options)
         self._principles: tuple[Principle, ...] = load_principles(PRINCIPLES)
@@ -102,7 +102,7 @@ class Answerer:
     def _guide(self, question: Question, loaded: Loaded) -> Guidance:
         weights, strength = question.weights, self._strength
         if weights is None and self._learned:
-            version = reward_version(SCORING_REWARD, loaded.sha256, self._tunable)
+            version = features_version(loaded, self._tunable)
             if preferences := self._learned.preferences(version, question.text):
                 known = {p.name for p in self._tunable}
                 weights = {name: w for name, w in preferences.used().items() if name in known}
@@ -110,7 +110,12 @@ class Answerer:
         return self._guidance(weights or {}, strength)
 
     def _guidance(self, weights: dict[str, float], strength: float | None) -> Guidance:
-        return guidance_of(self._principles, weights, self._reward, 1.0 if strength is None else strength)
+        return guidance_of(
+            self._principles,
+            weights,
+            guiding(self._reward, self._engine.loaded),
+            1.0 if strength is None else strength,
+        )
 
     def _report(
         self, question: Question, command: Generate, result: Generated, loaded: Loaded
@@ -136,7 +141,7 @@ class Answerer:
     def _features(self, messages: tuple[Message, ...], reply: str) -> dict[str, float] | None:
         if not self._with_features:
             return None
-        score = Score(self._engine.next_id(), messages, reply, self._tunable, SCORING_REWARD)
+        score = Score(self._engine.next_id(), messages, reply, self._tunable, scoring(self._engine.loaded))
         scored = self._engine.call(score)
         assert isinstance(scored, Scored)
         return dict(scored.features)
