@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from memory import reasons
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -28,6 +30,15 @@ _MORE: Final = {
     "Straight answer": "straighter to the point",
     "Asks back": "more questions back",
     "Never asks": "fewer questions back",
+}
+# What a user can say about why an answer was bad, in the order it is offered.
+REASON_WORDS: Final = {
+    reasons.TOO_LONG: "Too long",
+    reasons.TOO_SHORT: "Too short",
+    reasons.TOO_TECHNICAL: "Too technical",
+    reasons.TOO_SIMPLE: "Too simple",
+    reasons.WRONG_TONE: "Wrong tone",
+    reasons.NOT_TRUE: "Not true",
 }
 
 
@@ -77,6 +88,8 @@ def rated_line(rated: Rated, principles: Mapping[str, Principle]) -> str:
     words = shift_words(rated.shifts, principles)
     if rated.feedback is None:
         return "Taken back. Answers are as if you had never rated this one."
+    if reasons.NOT_TRUE in rated.feedback.reasons:
+        return "Saved on this computer. That is about facts, so your taste stays as it is."
     if not rated.learned:
         return "Saved on this computer. Attune will learn from it as soon as it has reread this answer."
     if not words:

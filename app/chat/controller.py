@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from app.background import Background
     from app.chat.message import ReplyMessage
     from app.chat.view import ChatView
-    from memory.records import Conversation, Role
+    from memory.records import Conversation, Label, Role
 
 _QUESTION: Final = "pending-question"
 _REPLY: Final = "pending-reply"
@@ -133,11 +133,11 @@ class ChatController(QObject):
         if self._live:
             self._assistant.stop()
 
-    def rate(self, message_id: str, label: int) -> None:
+    def rate(self, message_id: str, label: Label, reasons: tuple[str, ...] = ()) -> None:
         """Keep a thumb. The thumb shows at once; the line that says what it did follows."""
         if reply := self._view.reply(message_id):
-            reply.bar.show_rating(1 if label > 0 else -1, "Saving…")
-        self._background.run(lambda: self._assistant.rate(message_id, 1 if label > 0 else -1), self._on_rated)
+            reply.bar.show_rating(label, "Saving…", reasons)
+        self._background.run(lambda: self._assistant.rate(message_id, label, reasons), self._on_rated)
 
     def undo_rating(self, message_id: str) -> None:
         """Take a thumb back."""
@@ -297,7 +297,8 @@ class ChatController(QObject):
             turn = replace(reply.turn, feedback=rated.feedback)
             self._view.transcript.replace_turn(rated.message_id, turn)
             reply.turn = turn
-            reply.bar.show_rating(rated.feedback.label if rated.feedback else None, "")
+            given = rated.feedback.reasons if rated.feedback else ()
+            reply.bar.show_rating(rated.feedback.label if rated.feedback else None, "", given)
             self._view.note(rated.message_id, rated_line(rated, self._principles))
         self.learned.emit()
 

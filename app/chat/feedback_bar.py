@@ -13,8 +13,13 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from app.chat.controls import IconButton, button, label
 from app.chat.siblings import SiblingSwitch
+from app.wording import REASON_WORDS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtGui import QAction
+
     from app.render.appearance import Appearance
     from memory.records import Label
 
@@ -29,6 +34,7 @@ class FeedbackBar(QWidget):
     """The actions of one finished reply."""
 
     rate_requested = Signal(int)
+    reasons_given = Signal(object)  # tuple of memory.reasons
     undo_requested = Signal()
     regenerate_requested = Signal()
     copy_requested = Signal(bool)  # True: with its markdown signs
@@ -47,6 +53,17 @@ class FeedbackBar(QWidget):
         self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.undo = button("Undo", "link", name="Undo this rating")
 
+        self.why = button("Why?", "link", name="Say why this answer was bad")
+        self._reasons = QMenu(self.why)
+        self._reasons.setAccessibleName("Why was it bad?")
+        for reason, words in REASON_WORDS.items():
+            action = self._reasons.addAction(words)
+            action.setCheckable(True)
+            action.setData(reason)
+            action.triggered.connect(self._on_reason)
+        self.why.clicked.connect(
+            lambda: self._reasons.popup(self.why.mapToGlobal(self.why.rect().bottomLeft()))
+        )
         menu = QMenu(self.copy)
         menu.setAccessibleName("Copy as")
         menu.addAction("Copy as markdown", lambda: self.copy_requested.emit(True))
@@ -63,6 +80,7 @@ class FeedbackBar(QWidget):
         row.addWidget(self.regenerate)
         row.addSpacing(appearance.px(8))
         row.addWidget(self.note, 1)
+        row.addWidget(self.why)
         row.addWidget(self.undo)
         self.thumb_up.clicked.connect(lambda: self._on_thumb(1))
         self.thumb_down.clicked.connect(lambda: self._on_thumb(-1))
@@ -72,19 +90,30 @@ class FeedbackBar(QWidget):
         self._rated: Label | None = None
         self.show_rating(None, "")
 
-    def show_rating(self, rated: Label | None, note: str) -> None:
+    @property
+    def reason_actions(self) -> tuple[QAction, ...]:
+        """The reasons that can be ticked."""
+        return tuple(self._reasons.actions())
+
+    def show_rating(self, rated: Label | None, note: str, reasons: Sequence[str] = ()) -> None:
         """Show which thumb is in force, and ``note`` beside it; without one, say which thumb it is."""
         self._rated = rated
         note = note or _STANDING[rated]
         self.thumb_up.setChecked(rated == 1)
         self.thumb_down.setChecked(rated == -1)
         self.undo.setVisible(rated is not None)
+        self.why.setVisible(rated == -1)
+        for action in self.reason_actions:
+            action.setChecked(action.data() in reasons)
         self.show_note(note)
 
     def show_note(self, note: str) -> None:
         """Say ``note`` beside the buttons."""
         self.note.setText(note)
         self.note.setAccessibleName(note or "Rating")
+
+    def _on_reason(self) -> None:
+        self.reasons_given.emit(tuple(a.data() for a in self.reason_actions if a.isChecked()))
 
     def _on_thumb(self, thumb: Label) -> None:
         # Pressing the thumb that is in force takes it back.

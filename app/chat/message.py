@@ -178,7 +178,8 @@ class ReplyMessage(QWidget):
         self.show_tilt(tuple(trace.weights.items()) if trace else (), trace.strength if trace else 0.0)
         self.bar.setVisible(not streaming)
         if not self.bar.note.text() or turn.feedback is None:
-            self.bar.show_rating(turn.feedback.label if turn.feedback else None, "")
+            given = turn.feedback.reasons if turn.feedback else ()
+            self.bar.show_rating(turn.feedback.label if turn.feedback else None, "", given)
         self.bar.siblings.show_siblings(message.id, turn.siblings)
         self.bar.copy.setToolTip("Copy the answer" + (f"\n{statistics(trace)}" if trace else ""))
         self.body.setToolTip("")

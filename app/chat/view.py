@@ -34,7 +34,7 @@ class ChatView(QWidget):
 
     asked = Signal(str)
     stop_requested = Signal()
-    rated = Signal(str, int)
+    rated = Signal(str, int, object)  # message id, thumb, reasons
     rating_undone = Signal(str)
     regenerate_requested = Signal(str)
     sibling_requested = Signal(object, int)  # Turn, −1 or +1
@@ -167,7 +167,8 @@ class ChatView(QWidget):
         bar = reply.bar
         if note := self._notes.get(turn.message.id):
             bar.show_note(note)
-        bar.rate_requested.connect(lambda label: self.rated.emit(reply.turn.message.id, label))
+        bar.rate_requested.connect(lambda label: self.rated.emit(reply.turn.message.id, label, ()))
+        bar.reasons_given.connect(lambda given: self.rated.emit(reply.turn.message.id, -1, given))
         bar.undo_requested.connect(lambda: self.rating_undone.emit(reply.turn.message.id))
         bar.regenerate_requested.connect(lambda: self.regenerate_requested.emit(reply.turn.message.id))
         reply.retry_requested.connect(lambda: self.regenerate_requested.emit(reply.turn.message.id))

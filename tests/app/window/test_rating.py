@@ -5,6 +5,9 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+import pytest
+from PySide6.QtWidgets import QMenu
+
 from tests.app.window.conftest import WAIT
 
 if TYPE_CHECKING:
@@ -113,3 +116,34 @@ def test_a_rating_is_still_shown_when_the_conversation_is_opened_again(desk: Des
     desk.settle()
     assert desk.last_reply().bar.thumb_down.isChecked()
     assert desk.last_reply().bar.undo.isVisible()
+
+
+def test_a_reason_teaches_what_it_names_and_can_be_taken_away_again(desk: Desk) -> None:
+    reply = desk.ask("why?")
+    desk.settle()
+    assert not reply.bar.why.isVisible()
+    desk.click(reply.bar.thumb_down)
+    desk.settle()
+    plain = _weight(desk, "simple")
+    desk.click(reply.bar.why)
+    by_words = {action.text(): action for action in reply.bar.reason_actions}
+    by_words["Too technical"].trigger()
+    desk.settle()
+    assert reply.turn.feedback is not None
+    assert reply.turn.feedback.reasons == ("too_technical",)
+    assert _weight(desk, "simple") > plain
+    by_words["Too technical"].trigger()
+    desk.settle()
+    assert _weight(desk, "simple") == pytest.approx(plain)
+    reply.bar.why.findChild(QMenu).close()
+
+
+def test_not_true_is_kept_without_moving_taste(desk: Desk) -> None:
+    reply = desk.ask("why?")
+    desk.settle()
+    desk.click(reply.bar.thumb_down)
+    desk.settle()
+    next(a for a in reply.bar.reason_actions if a.text() == "Not true").trigger()
+    desk.settle()
+    assert "about facts" in reply.bar.note.text()
+    assert desk.attune.assistant.preferences().used() == {}
