@@ -119,10 +119,10 @@ class ChatTemplate:
 
 
 def instructed(messages: Sequence[Message], instruction: str) -> tuple[Message, ...]:
-    """Return ``messages`` with ``instruction`` after the last user message; unchanged where it is empty."""
-    if not instruction:
+    """Return ``messages`` with ``instruction`` after the last user message; unchanged without one of them."""
+    last = max((i for i, message in enumerate(messages) if message.role == "user"), default=None)
+    if last is None or not instruction:
         return tuple(messages)
-    last = max(i for i, message in enumerate(messages) if message.role == "user")
     changed = list(messages)
     changed[last] = replace(messages[last], content=f"{messages[last].content}\n\n{instruction}")
     return tuple(changed)

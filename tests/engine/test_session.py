@@ -180,6 +180,8 @@ def test_without_a_question_there_is_nothing_to_answer(
     for guidance in (Guidance(), teacher(principles, concise=1.0)):
         with pytest.raises(BadRequestError, match="user"):
             answer(session, messages, guidance=guidance)
+    with pytest.raises(BadRequestError, match="user"):
+        list(session.generate(Generate(1, messages, instructions=("Be brief.",)), lambda: False))
     with pytest.raises(BadRequestError):
         session.score(Score(1, messages, "kilo", (principles["warm"],)), lambda: False, lambda _: None)
 
@@ -367,6 +369,20 @@ def test_principles_there_is_no_room_for_are_left_out_and_named(
 
     assert [name for name, _ in reply.used] == used
     assert reply.left_out == tuple(name for name in ("concise", "lists") if name not in used)
+
+
+def test_instructions_for_one_reply_stand_after_the_users_words(
+    make_session: Callable[..., Session], principles: dict[str, Principle]
+) -> None:
+    session = make_session()
+    said = (QUESTION[0], replace(QUESTION[1], content=f"{QUESTION[1].content}\n\nBe brief. Use lists."))
+    for guidance in (Guidance(), teacher(principles, warm=1.0)):
+        command = Generate(1, QUESTION, SHORT, guidance, instructions=("Be brief.", "Use lists."))
+        (*_, reply) = session.generate(command, lambda: False)
+
+        assert isinstance(reply, Generated)
+        assert reply.token_ids == answer(session, said, guidance=guidance).token_ids
+        assert reply.token_ids != answer(session, guidance=guidance).token_ids
 
 
 # What fits
