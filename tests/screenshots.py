@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import os
+import signal
 import sys
 import tempfile
 from datetime import UTC, datetime, timedelta
@@ -85,6 +86,7 @@ REPLIES = {
     "Why is the sky blue?": SKY,
     "Explain recursion with an example": RECURSION,
     "A note to a new neighbour": NEIGHBOUR,
+    "And why is it red in the evening?": "In the evening the sunlight reaches you through far more air than at noon.",
 }
 SHORT = "Two eggs, a spoon of flour, a pinch of salt. Whisk, rest ten minutes, fry."
 # Days before today, question, reply, thumb or 0.
@@ -243,6 +245,23 @@ def main() -> None:
         scenes.window.toggle_preferences()
         scenes.rest()
         scenes.take("preferences")
+        scenes.window.toggle_preferences()
+
+        scenes.reply().bar.regenerate.click()
+        scenes.until(scenes.done)
+        scenes.window.chat.find_bar.open_bar()
+        scenes.window.chat.find_bar.field.setText("blue")
+        scenes.take("find")
+        scenes.window.chat.find_bar.close_bar()
+
+        scenes.ask("And why is it red in the evening?")
+        scenes.until(lambda: len(scenes.reply().body.text) > 20 or scenes.done())
+        if real:
+            os.kill(engine.pid or 0, signal.SIGKILL)
+        else:
+            engine.kill()  # type: ignore[attr-defined]
+        scenes.until(scenes.done)
+        scenes.take("error")
         scenes.window.close()
         attune.close()
         engine.close()

@@ -279,8 +279,7 @@ class ChatController(QObject):
         old_id = live.reply.message.id
         turn = event.turn or replace(live.reply, message=replace(live.reply.message, state="interrupted"))
         self._view.update_turn(old_id, turn)
-        if reply := self._view.reply(turn.message.id):
-            reply.show_error(event.user_message, event.next_step)
+        self._view.fail(turn.message.id, event.user_message, event.next_step)
 
     def _on_broken(self, error: BaseException) -> None:
         if self._live and not self._closing:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 BUBBLE_SHARE: Final = 0.8
 _MARKS: Final = {
     "stopped": "You stopped this answer here.",
-    "interrupted": "This answer was interrupted. What was said so far is kept.",
+    "interrupted": "This answer was interrupted here.",
 }
 
 

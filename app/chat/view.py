@@ -50,6 +50,7 @@ class ChatView(QWidget):
         self._appearance = appearance
         self._principles = principles
         self._notes: dict[str, str] = {}
+        self._errors: dict[str, tuple[str, str]] = {}
         self.sidebar_button = IconButton(appearance, "sidebar", "Conversations (Ctrl+B)", size=20)
         self.title = _Title(self.renamed.emit)
         self.preferences_button = IconButton(
@@ -133,6 +134,12 @@ class ChatView(QWidget):
         if reply := self.reply(message_id):
             reply.bar.show_note(text)
 
+    def fail(self, message_id: str, sentence: str, next_step: str) -> None:
+        """Say under a reply what went wrong with it, now and whenever it is shown again."""
+        self._errors[message_id] = (sentence, next_step)
+        if reply := self.reply(message_id):
+            reply.show_error(sentence, next_step)
+
     def set_answering(self, answering: bool) -> None:
         """Turn the composer's Send into Stop, or back."""
         self.composer.set_answering(answering)
@@ -167,6 +174,8 @@ class ChatView(QWidget):
         bar = reply.bar
         if note := self._notes.get(turn.message.id):
             bar.show_note(note)
+        if error := self._errors.get(turn.message.id):
+            reply.show_error(*error)
         bar.rate_requested.connect(lambda label: self.rated.emit(reply.turn.message.id, label, ()))
         bar.reasons_given.connect(lambda given: self.rated.emit(reply.turn.message.id, -1, given))
         bar.undo_requested.connect(lambda: self.rating_undone.emit(reply.turn.message.id))

@@ -120,6 +120,7 @@ TEXT_PAIRS: Final = (
     ("danger", "surface"),
     ("danger", "danger_soft"),
     ("text", "danger_soft"),
+    ("muted", "danger_soft"),
     ("warning", "ground"),
     ("text", "code_ground"),
     ("muted", "code_ground"),

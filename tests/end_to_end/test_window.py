@@ -14,6 +14,7 @@ import pytest
 from app.assistant import Assistant
 from app.composition import Attune
 from app.prompting import AnswerOptions
+from app.render.appearance import Appearance
 from app.settings import Settings
 from app.store_thread import StoreThread
 from app.window import MainWindow
@@ -21,17 +22,17 @@ from engine.principles import load_principles
 from engine.protocol import Sampling
 from memory.store import Store
 from resources import PRINCIPLES
-from tests.app.window.conftest import Desk, appearance  # noqa: F401  a fixture
+from tests.app.window.conftest import Desk
 from tests.end_to_end.test_feedback_changes_answers import QUESTION, SCORING_PATIENCE, SEED, SHORT, TAUGHT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
     from app.engine_client import EngineClient
-    from app.render.appearance import Appearance
 
 pytestmark = [
     pytest.mark.model,
@@ -50,9 +51,8 @@ class _SameSeed(random.Random):
 
 
 @pytest.fixture
-def desk(
-    lasting_engine: EngineClient, qtbot: QtBot, appearance: Appearance, tmp_path: Path
-) -> Iterator[Desk]:  # noqa: F811
+def desk(lasting_engine: EngineClient, qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Desk]:
+    appearance = Appearance(qapp, "light")
     store = StoreThread(lambda: Store.open(tmp_path / "data", clock=lambda: datetime.now(UTC)))
     assistant = Assistant(store, lasting_engine, load_principles(PRINCIPLES), rng=_SameSeed())
     attune = Attune(Settings(), lasting_engine, store, assistant)
@@ -63,6 +63,7 @@ def desk(
     assistant.close()
     store.close()
     window.deleteLater()
+    appearance.deleteLater()
 
 
 def _ask_anew(desk: Desk) -> str:

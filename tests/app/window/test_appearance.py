@@ -39,6 +39,14 @@ def test_a_theme_change_keeps_the_conversation_and_its_rating(desk: Desk) -> Non
     assert desk.last_reply().bar.thumb_up.isChecked()
 
 
+def test_a_theme_change_keeps_what_went_wrong(desk: Desk) -> None:
+    desk.engine.die_after(3)
+    desk.ask("why?")
+    desk.window.set_theme("dark")
+    desk.bot.wait(20)
+    assert desk.last_reply().error.isVisible()
+
+
 def test_a_theme_change_while_streaming_loses_no_word(desk: Desk) -> None:
     desk.engine.behaviour.token_delay = 0.02
     desk.type_and_send("tell me something")
