@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.llama import Aborted
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
@@ -48,12 +46,8 @@ class PromptCache:
         for start in range(kept, len(tokens), CHUNK):
             end = min(start + CHUNK, len(tokens))
             outputs = [position >= first_output for position in range(start, end)]
-            try:
-                with self._context.abortable(should_abort):
-                    self._context.decode(tokens[start:end], range(start, end), [0] * (end - start), outputs)
-            except Aborted:
-                self._context.remove(0, start)
-                raise
+            with self._context.abortable(should_abort):
+                self._context.decode(tokens[start:end], range(start, end), [0] * (end - start), outputs)
             self._tokens = list(tokens[:end])
             yield start, end
 
