@@ -12,7 +12,7 @@ import numpy as np
 from scipy.linalg import eigh
 from scipy.sparse.linalg import eigsh
 
-from memory.learning import DEFAULTS, Posterior, Prior, Rows, fit, leave_one_out
+from memory.learning import DEFAULTS, Posterior, Prior, Rows, fit, leave_one_out, row_influence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -96,6 +96,16 @@ class ContextualTaste:
     pooling: Pooling
     joint: Posterior
     prior: Prior
+    joint_rows: Rows
+    joint_prior: Prior
+
+    def influence(
+        self, vector: NDArray[np.float32], column: int, options: LearningOptions = DEFAULTS
+    ) -> Array:
+        """Return how far each row moved θ of ``column`` for a question ``vector`` (d,): (n,)."""
+        place = _mixing(self.situations.coordinates(vector[None]), self.pooling)[0]
+        direction = np.kron(place, np.eye(len(self.prior.mean))[column])
+        return row_influence(self.joint_rows, self.joint_prior, self.joint, direction, options)
 
     def at(self, vector: NDArray[np.float32]) -> Posterior:
         """Posterior of θ for a question ``vector`` (d,)."""
@@ -138,7 +148,8 @@ def fit_contextual(
 ) -> ContextualTaste:
     """Fit taste jointly over situations. ``coordinates``: (n, M), one row per row of evidence."""
     joint_rows, joint_prior = _joint(rows, coordinates, prior, pooling)
-    return ContextualTaste(situations, pooling, fit(joint_rows, joint_prior, options), prior)
+    joint = fit(joint_rows, joint_prior, options)
+    return ContextualTaste(situations, pooling, joint, prior, joint_rows, joint_prior)
 
 
 def spread_evenly(count: int, most: int) -> NDArray[np.int64]:

@@ -11,7 +11,8 @@ class MemoryStoreError(Exception):
     ├── DatabaseLockedError   another Attune has the same data open
     ├── DatabaseDamagedError  SQLite can't read the file; it was moved aside, never deleted
     ├── DatabaseNewerError    written by a newer Attune
-    └── NotFoundError         a row that is no longer there
+    ├── NotFoundError         a row that is no longer there
+    └── ProfileError          a profile that can't be imported
     """
 
     user_message = "Something went wrong in the preference memory."
@@ -56,3 +57,10 @@ class NotFoundError(MemoryStoreError):
 
     user_message = "This is no longer in the memory."
     next_step = "It may have been forgotten; reload the conversation."
+
+
+class ProfileError(MemoryStoreError):
+    """A profile can't be imported: damaged, not a profile, or from a newer Attune."""
+
+    user_message = "This file is not a profile that Attune can read."
+    next_step = "Choose a file that was exported from Attune; nothing was changed."

@@ -5,16 +5,17 @@ It knows neither models nor embedders: versions and vectors come from outside an
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import select
 from sqlalchemy.dialects.sqlite import insert
 
+from memory.errors import NotFoundError
 from memory.learning import cautious_weight, to_weight
 from memory.part import StorePart
 from memory.reasons import NOT_TRUE as NOT_TRUE
-from memory.records import LearnedWeight, Preferences, PrincipleSetting
-from memory.schema import PrincipleRow, PrincipleSettingRow, SettingRow
+from memory.records import Influence, LearnedWeight, Preferences, PrincipleSetting
+from memory.schema import FeedbackRow, PairRow, PrincipleRow, PrincipleSettingRow, SettingRow, StatementRow
 
 if TYPE_CHECKING:
     import numpy as np
@@ -85,8 +86,7 @@ class Tastes(StorePart):
         the evidence says that it does; questions without a vector of the same ``embedder`` belong to none.
         """
         with self._working.one_thread(), self._database.transaction() as session:
-            names, hands, strength = _user(session)
-            settings = {n: float(h.value) for n, h in hands.items() if h.value is not None}
+            names, settings, hands, strength = _user(session)
             evidence, taste = self._working.taste(session, reward_version, names, settings)
             here = None
             if embedder is not None and vector is not None:
@@ -94,30 +94,94 @@ class Tastes(StorePart):
             posterior = taste.everywhere if here is None or vector is None else here.at(vector)
             sd = posterior.sd
         weights = (
-            _learned(name, float(posterior.mean[i]), float(sd[i]), evidence.replies, hands.get(name))
+            _learned(
+                name,
+                float(posterior.mean[i]),
+                float(sd[i]),
+                evidence.replies,
+                settings.get(name),
+                hands.get(name),
+            )
             for i, name in enumerate(names)
         )
         return Preferences(tuple(weights), strength, evidence.replies, here is not None)
 
+    def influences(
+        self,
+        reward_version: str,
+        principle: str,
+        *,
+        embedder: str | None = None,
+        vector: NDArray[np.float32] | None = None,
+        limit: int = 20,
+    ) -> tuple[Influence, ...]:
+        """Return the evidence that moved a principle's weight most, strongest first; as in ``preferences``.
 
-def _user(session: Session) -> tuple[tuple[str, ...], dict[str, PrincipleSettingRow], float]:
+        Raises ``NotFoundError`` for a principle no weight is learned for.
+        """
+        with self._working.one_thread(), self._database.transaction() as session:
+            names, settings, _, _ = _user(session)
+            if principle not in names:
+                raise NotFoundError(f"principle {principle}")
+            column = names.index(principle)
+            evidence, taste = self._working.taste(session, reward_version, names, settings)
+            here = None
+            if embedder is not None and vector is not None:
+                here = self._working.contextual(session, reward_version, embedder, len(vector))
+            if here is None or vector is None:
+                moved, theta = taste.influence(column), taste.everywhere.mean[column]
+            else:
+                moved, theta = here.influence(vector, column), here.at(vector).mean[column]
+            total: dict[str, float] = {}
+            for source, shift in zip(evidence.sources[-len(moved) :], moved.tolist(), strict=False):
+                total[source] = total.get(source, 0.0) + shift
+            strongest = sorted(total, key=lambda source: -abs(total[source]))[:limit]
+            shifts = {s: to_weight(float(theta)) - to_weight(float(theta) - total[s]) for s in strongest}
+            return _sources(session, shifts)
+
+
+def _sources(session: Session, shifts: dict[str, float]) -> tuple[Influence, ...]:
+    found: dict[str, Influence] = {}
+    for thumb in session.scalars(select(FeedbackRow).where(FeedbackRow.id.in_(shifts))):
+        said: Literal["up", "down"] = "up" if thumb.label > 0 else "down"
+        found[thumb.id] = Influence(thumb.id, thumb.message_id, said, thumb.created_at, shifts[thumb.id])
+    for pair in session.scalars(select(PairRow).where(PairRow.id.in_(shifts))):
+        found[pair.id] = Influence(pair.id, pair.preferred_id, "preferred", pair.created_at, shifts[pair.id])
+    return tuple(found[source] for source in shifts)
+
+
+def _user(
+    session: Session,
+) -> tuple[tuple[str, ...], dict[str, float], dict[str, PrincipleSettingRow], float]:
+    """Names of the principles, where the user put each by slider or in words, the sliders, and β."""
     names = tuple(session.scalars(select(PrincipleRow.name).order_by(PrincipleRow.position)))
     hands = {row.name: row for row in session.scalars(select(PrincipleSettingRow))}
+    said = (
+        select(StatementRow.principle, StatementRow.value)
+        .where(StatementRow.superseded_at.is_(None), StatementRow.value.is_not(None))
+        .order_by(StatementRow.number)
+    )
+    settings = {p: float(v) for p, v in session.execute(said) if p in names and v is not None}
+    settings |= {name: float(hand.value) for name, hand in hands.items() if hand.value is not None}
     row = session.get(SettingRow, STRENGTH_KEY)
-    return names, hands, 1.0 if row is None else float(row.value)
+    return names, settings, hands, 1.0 if row is None else float(row.value)
 
 
 def _learned(
-    name: str, mean: float, sd: float, evidence: int, hand: PrincipleSettingRow | None
+    name: str,
+    mean: float,
+    sd: float,
+    evidence: int,
+    origin: float | None,
+    hand: PrincipleSettingRow | None,
 ) -> LearnedWeight:
-    setting = None if hand is None else hand.value
     return LearnedWeight(
         name=name,
         mean=to_weight(mean),
         low=to_weight(mean - _CENTRAL_80 * sd),
         high=to_weight(mean + _CENTRAL_80 * sd),
-        used=cautious_weight(mean, sd, setting),
+        used=cautious_weight(mean, sd, origin),
         evidence=evidence,
-        setting=setting,
+        setting=None if hand is None else hand.value,
         enabled=hand is None or hand.enabled,
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
@@ -150,6 +151,63 @@ class Preferences:
     def used(self) -> dict[str, float]:
         """Weights that guide a reply: name → value in [−1, 1], zeros left out."""
         return {w.name: w.used for w in self.weights if w.enabled and w.used != 0.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Influence:
+    """What one piece of evidence did to one principle's learned weight.
+
+    ``source_id`` names the thumb or the pair, ``message_id`` the reply it is about (the preferred one of a pair).
+    ``shift``: the weight's mean, −1 … 1, minus what it would be without this evidence.
+    """
+
+    source_id: str
+    message_id: str
+    said: Literal["up", "down", "preferred"]
+    created_at: datetime
+    shift: float
+
+
+StatementKind: TypeAlias = Literal["fact", "wish", "style"]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A preference, fact or wish in the user's own words.
+
+    A *style* statement may name a ``principle`` and where on its slider, ``value`` in [−1, 1], it puts the user.
+    A superseded one is kept, with when and by which statement.
+    """
+
+    id: str
+    text: str
+    kind: StatementKind
+    created_at: datetime
+    principle: str | None = None
+    value: float | None = None
+    message_id: str | None = None
+    used_at: datetime | None = None
+    superseded_at: datetime | None = None
+    superseded_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StatementAdded:
+    """What adding a statement did. ``merged``: it said what one already said, which was kept instead."""
+
+    statement: Statement
+    merged: bool = False
+    superseded: tuple[Statement, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """How much was deleted for good, and which files may still hold it: damaged databases moved aside earlier."""
+
+    messages: int
+    ratings: int
+    statements: int
+    earlier_copies: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

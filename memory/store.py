@@ -1,6 +1,6 @@
 """The preference memory behind one door: what the application calls, from the one thread that owns it.
 
-It only puts the parts together; ``conversations``, ``replies``, ``preferences`` and ``forgetting`` do the work.
+It only puts the parts together; the classes it inherits do the work, each in its own module.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from memory.conversations import Conversations
 from memory.database import Database
 from memory.forgetting import Forgetting
 from memory.preferences import Tastes
+from memory.profile import Profiles
 from memory.replies import Replies
+from memory.statements import Statements
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-class Store(Conversations, Replies, Tastes, Forgetting):
+class Store(Conversations, Replies, Tastes, Statements, Profiles, Forgetting):
     """One data folder, open. One method, one transaction. Call it from one thread."""
 
     @classmethod

@@ -20,7 +20,7 @@ from memory.context import (
     fit_contextual,
     spread_evenly,
 )
-from memory.learning import DEFAULTS, Posterior, Prior, Rows, fit
+from memory.learning import DEFAULTS, Posterior, Prior, Rows, fit, row_influence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,6 +62,11 @@ class Taste:
     def everywhere(self) -> Posterior:
         """Taste regardless of the situation."""
         return fit(self.rows, self.prior, self._options, start=self._start)
+
+    def influence(self, column: int) -> Array:
+        """Return how far each row moved θ of ``column`` of the taste everywhere: (n,)."""
+        direction = np.eye(len(self.prior.mean))[column]
+        return row_influence(self.rows, self.prior, self.everywhere, direction, self._options)
 
     def contextual(self, questions: Sequence[str], vectors: NDArray[np.float32]) -> ContextualTaste | None:
         """Taste by situation; ``None`` where one taste everywhere predicts as well.

@@ -1,10 +1,27 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from memory.errors import NotFoundError
 from memory.records import PrincipleSetting
 from memory.store import Store
-from tests.memory.builders import NAMES, VERSION, direction, exchange, trace
+from tests.memory.builders import (
+    EMBEDDER,
+    NAMES,
+    VERSION,
+    TickingClock,
+    answer,
+    direction,
+    exchange,
+    means,
+    trace,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -94,3 +111,112 @@ def test_a_damaged_file_that_may_still_hold_it_is_named(tmp_path, clock):
     store.forget_everything()
     assert [SECRET.encode() in path.read_bytes() for path in store.earlier_copies()] == [True]
     store.close()
+
+
+def test_a_forgotten_conversation_takes_what_was_stated_in_it(store):
+    said = exchange(store, label=1)
+    store.add_statement(SECRET, "fact", message_id=said.question.id)
+    kept = store.add_statement("I have a dog", "fact").statement
+    forgotten = store.forget_conversation(said.question.conversation_id)
+    assert (forgotten.messages, forgotten.ratings, forgotten.statements) == (2, 1, 1)
+    assert store.statements() == (kept,)
+
+
+def test_a_title_goes_with_the_last_message(store):
+    conversation = store.create_conversation(SECRET)
+    said = exchange(store, conversation_id=conversation.id)
+    store.forget_message(said.reply.id)
+    assert store.conversation(conversation.id).title == SECRET
+    store.forget_message(said.question.id)
+    assert store.conversation(conversation.id).title == ""
+
+
+def test_a_topic_is_forgotten_by_similarity(tmp_path, clock):
+    store = Store.open(tmp_path, clock=clock)
+    near = (0.8 * VECTOR + 0.6 * direction(5, 384)).astype(np.float32)
+    near /= np.linalg.norm(near)
+    gone = [
+        exchange(store, question=SECRET, vector=vector, features={"warm": 0.1}, label=1)
+        for vector in (VECTOR, near)
+    ]
+    store.add_message(gone[0].question.conversation_id, gone[0].reply.id, "user", SECRET)
+    kept = exchange(store, question="rain", vector=direction(77, 384), label=1)
+    store.add_statement(SECRET, "fact", embedder=EMBEDDER, vector=VECTOR)
+    assert store.topic(EMBEDDER, VECTOR, floor=0.6) == (gone[0].question.id, gone[1].question.id)
+    assert store.topic("another", VECTOR, floor=-1.0) == ()
+    forgotten = store.forget_topic(EMBEDDER, VECTOR, floor=0.6)
+    assert (forgotten.messages, forgotten.ratings, forgotten.statements) == (5, 2, 1)
+    assert [c.id for c in store.conversations()] == [kept.question.conversation_id]
+    assert found_in(tmp_path, SECRET.encode(), *traces_of(VECTOR), *traces_of(near)) == []
+    store.close()
+
+
+def test_a_time_range_is_forgotten(store, clock):
+    early = exchange(store, label=1)
+    start = clock.now + timedelta(microseconds=1)
+    middle = exchange(store, label=1)
+    store.rate(early.reply.id, -1)
+    store.add_statement(SECRET, "fact")
+    end = clock.now + timedelta(microseconds=1)
+    late = exchange(store, label=1)
+    follow_up = store.add_message(middle.question.conversation_id, middle.reply.id, "user", "built on it")
+    forgotten = store.forget_between(start, end)
+    assert (forgotten.messages, forgotten.ratings, forgotten.statements) == (3, 2, 1)
+    assert store.message(early.reply.id) == early.reply
+    assert store.feedback(early.reply.id) is None
+    assert store.feedback(late.reply.id).label == 1
+    with pytest.raises(NotFoundError):
+        store.message(follow_up.id)
+    assert len(store.conversations()) == 2
+
+
+def test_a_rating_is_forgotten_with_its_note_and_pairs(tmp_path, clock):
+    store = Store.open(tmp_path, clock=clock)
+    said = exchange(store)
+    other = answer(store, said.question)
+    store.rate(said.reply.id, -1, note=SECRET)
+    store.prefer(other.id, said.reply.id)
+    assert store.forget_rating(said.reply.id).ratings == 2
+    assert found_in(tmp_path, SECRET.encode()) == []
+    assert store.message(said.reply.id) == said.reply
+    store.close()
+
+
+@given(st.integers(0, 2**32 - 1), st.sampled_from(["message", "conversation", "between", "topic"]))
+@settings(max_examples=12, deadline=None)
+def test_the_state_after_forgetting_is_that_of_never_having_seen_it(tmp_path_factory, seed, way):
+    """Two lives, the same but for some exchanges in one of them that are then forgotten."""
+    found = []
+    for lived in (False, True):
+        clock = TickingClock()
+        store = Store.open(tmp_path_factory.mktemp("life"), clock=clock)
+        store.sync_principles(tuple((name, "hash") for name in NAMES))
+        numbers = np.random.default_rng(seed)
+        for number in range(14):
+            extra = number in {4, 9}
+            features = dict(zip(NAMES, (numbers.normal(size=4) * 0.2).tolist(), strict=True))
+            label, sibling = (1 if numbers.random() < 0.5 else -1), (numbers.normal(size=4) * 0.2).tolist()
+            vector = VECTOR[:16] / np.linalg.norm(VECTOR[:16]) if extra else direction(number)
+            before = clock.now
+            clock.now += timedelta(hours=1)
+            if extra and not lived:
+                clock.now = before + timedelta(hours=2)
+                continue
+            said = exchange(store, features=features, tokens=20 + 10 * number, vector=vector)
+            other = answer(store, said.question, features=dict(zip(NAMES, sibling, strict=True)))
+            store.rate(said.reply.id, label)
+            if extra:
+                store.prefer(other.id, said.reply.id)
+                means(store)
+                if way == "message":
+                    store.forget_message(said.question.id)
+                elif way == "conversation":
+                    store.forget_conversation(said.question.conversation_id)
+                elif way == "between":
+                    store.forget_between(before, clock.now + timedelta(microseconds=1))
+                else:
+                    store.forget_topic(EMBEDDER, vector, floor=0.999)
+            clock.now = before + timedelta(hours=2)
+        found.append(means(store))
+        store.close()
+    np.testing.assert_allclose(found[0], found[1], atol=1e-6)

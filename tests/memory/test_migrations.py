@@ -60,6 +60,7 @@ def test_rows_of_every_earlier_schema_survive(tmp_path, clock, revision):
     assert store.features(reply.id, "v1").values == {"concise": 0.5, "warm": -0.25}
     assert store.has_embedding(question.id, "e1")
     assert store.strength() == 1.5
+    assert [s.text for s in store.statements()] == ["I am a nurse"]
     assert [(s.name, s.value, s.enabled) for s in store.settings()] == [("warm", 0.5, True)]
     assert store.preferences("v1").evidence == 1
     assert store.preferences("v1").used()["concise"] < 0

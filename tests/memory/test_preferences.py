@@ -19,6 +19,11 @@ from tests.memory.builders import (
     used,
 )
 
+
+def unit(vector: np.ndarray) -> np.ndarray:
+    return (vector / np.linalg.norm(vector)).astype(np.float32)
+
+
 LONG = {"features": {"concise": -0.1, "simple": 0.02}, "tokens": 220}
 SHORT = {"features": {"concise": 0.1, "simple": -0.01}, "tokens": 45}
 
@@ -136,10 +141,11 @@ def test_principles_follow_the_list_and_settings_outlive_it(store):
 
 
 def test_vectors_of_another_embedder_are_never_compared(store):
+    numbers = np.random.default_rng(0)
     near, far = np.eye(2, 16, dtype=np.float32)
-    for _ in range(4):
+    for _ in range(6):
         for vector, kind, label in ((near, SHORT, 1), (near, LONG, -1), (far, SHORT, -1), (far, LONG, 1)):
-            exchange(store, label=label, vector=vector, **kind)
+            exchange(store, label=label, vector=unit(vector + 0.1 * numbers.normal(size=16)), **kind)
     mixed = used(store, embedder="another", vector=near)
     for question in store.conversations():
         asked = store.active_thread(question.id)[0]

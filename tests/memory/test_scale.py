@@ -132,7 +132,7 @@ def test_the_next_question_waits_at_most_50_ms_for_recall_and_learning(years):
     assert best(ask) <= 0.05
 
 
-def test_a_scored_reply_is_learned_from_within_100_ms(years):
+def test_a_scored_reply_is_learned_from_within_200_ms_of_idle_time(years):
     numbers = count()
     asked = years.add_message("c1", None, "user", "again")
     vector = direction(1, DIMENSION)
@@ -143,7 +143,7 @@ def test_a_scored_reply_is_learned_from_within_100_ms(years):
         years.preferences(VERSION, embedder=EMBEDDER, vector=vector)
 
     score()
-    assert best(score) <= 0.1
+    assert best(score) <= 0.2
 
 
 def test_a_thumb_is_acknowledged_within_100_ms_with_what_it_moved(years):
