@@ -6,7 +6,7 @@ It knows the protocol and the principles; it asks nothing and stores nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from engine.errors import BadPrincipleError, BadRequestError
 from engine.protocol import Guidance, Message, PrincipleWeight, Sampling
@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 
 SYSTEM_PROMPT = "You are a helpful assistant."
 MAX_STRENGTH = 2.0
+
+# How preferences act: on every token, as an instruction after the question, both ways, or not at all.
+Route: TypeAlias = Literal["head", "prompt", "both", "none"]
+# A weight is said in words from here on: an instruction has no half measures.
+SAID_FROM = 0.5
+MOST_SAID = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,23 @@ class AnswerOptions:
     system: str | None = None
     trace: bool = False
     seed: int | None = None
+
+
+def instructions_of(
+    principles: tuple[Principle, ...], weights: Mapping[str, float], route: Route, strength: float
+) -> tuple[str, ...]:
+    """Return the instructions that follow the question: of the strongest weights, at most two.
+
+    Learned weights are lower-confidence ones, so a strong one is a certain one.
+    """
+    if route not in ("prompt", "both") or strength == 0:
+        return ()
+    by_name = {p.name: p for p in principles if not p.fixed}
+    strong = sorted(
+        (name for name, weight in weights.items() if abs(weight) >= SAID_FROM and name in by_name),
+        key=lambda name: -abs(weights[name]),
+    )
+    return tuple(by_name[name].pole(weights[name]).instruction for name in strong[:MOST_SAID])
 
 
 def prompt_of(thread: Iterable[StoredMessage], system: str) -> tuple[Message, ...]:

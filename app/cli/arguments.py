@@ -114,6 +114,12 @@ def _ask(parser: argparse.ArgumentParser) -> None:
         metavar="NAME=W",
         help="weight of a preference, -1 to 1, in place of what was learned; repeatable",
     )
+    group.add_argument(
+        "--route",
+        choices=("head", "prompt", "both", "none"),
+        default="head",
+        help="act on every token, as an instruction after the question, both, or not at all; default head",
+    )
     group.add_argument("--fresh", action="store_true", help="ignore what was learned")
     group = parser.add_argument_group("scripts")
     group.add_argument("--json", action="store_true", help="print one JSON object, on the last line")

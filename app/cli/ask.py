@@ -16,7 +16,7 @@ from app.cli.arguments import sampling_of, settings_of
 from app.cli.learned import Learned
 from app.composition import make_engine
 from app.engine_client import error_of
-from app.prompting import guidance_of
+from app.prompting import guidance_of, instructions_of
 from app.reward_choice import features_version, guiding, scoring
 from app.user_messages import UsageError
 from engine.principles import load_principles
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from app.engine_client import EngineClient
+    from app.prompting import Route
     from app.settings import Settings
     from engine.principles import Principle
     from engine.protocol import Guidance, RewardName, Sampling
@@ -52,6 +53,7 @@ class Answerer:
     def __init__(self, settings: Settings, options: Namespace, engine: EngineClient) -> None:
         self._engine = engine
         self._reward: RewardName | None = settings.reward
+        self._route: Route = options.route
         self._strength: float | None = options.strength
         self._sampling: Sampling = sampling_of(options)
         self._principles: tuple[Principle, ...] = load_principles(PRINCIPLES)
@@ -75,8 +77,16 @@ class Answerer:
             *((Message("system", question.system),) if question.system else ()),
             Message("user", question.text),
         )
+        weights = {pw.principle.name: pw.weight for pw in guidance.weights}
+        instructions = instructions_of(self._principles, weights, self._route, guidance.strength)
+        if self._route in ("prompt", "none"):
+            guidance = replace(guidance, reward="none")
         command = Generate(
-            self._engine.next_id(), messages, replace(self._sampling, seed=question.seed), guidance
+            self._engine.next_id(),
+            messages,
+            replace(self._sampling, seed=question.seed),
+            guidance,
+            instructions=instructions,
         )
         for event in self._engine.request(command):
             match event:
@@ -129,6 +139,7 @@ class Answerer:
             "time_to_first_token": result.time_to_first_token,
             "features": self._features(command.messages, result.text),
             "weights": dict(result.used),
+            "instructions": list(command.instructions),
             "left_out": list(result.left_out),
             "strength": command.guidance.strength,
             "reward": command.guidance.reward,
