@@ -66,11 +66,16 @@ def _open_window(options: Namespace) -> int:
         sys.stderr.write(f"attune: {problem}\n")
         return 1
     from app.composition import running
-    from app.window import run
+    from app.user_messages import ENVIRONMENT_ERRORS
+    from app.window import refuse, run
 
-    with running(settings) as attune:
-        attune.assistant.warm_up()
-        return run(attune)
+    try:
+        with running(settings) as attune:
+            attune.assistant.warm_up()
+            return run(attune)
+    except ENVIRONMENT_ERRORS as error:
+        refuse(error)
+        raise
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QByteArray, Qt, Signal
-from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QSplitter
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QMessageBox, QSplitter
 
 from app import crash
 from app.background import Background
@@ -28,6 +28,7 @@ from app.render.appearance import Appearance
 from app.shortcuts import ShortcutsDialog, bind
 from app.user_messages import explain
 from app.window_state import WindowState, read_state, write_state
+from memory.errors import DatabaseDamagedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,6 +84,8 @@ class MainWindow(QMainWindow):
         self.refresh_conversations()
         self.refresh_preferences()
         self.chat.composer.entry.setFocus()
+        if attune.store.call(lambda store: store.moved_aside):
+            self.report(*explain(DatabaseDamagedError()))
 
     def refresh_conversations(self) -> None:
         """Read the conversations again."""
@@ -320,12 +323,27 @@ class MainWindow(QMainWindow):
 
 def run(attune: Attune) -> int:
     """Open the window and return the exit code once it is closed. The caller closes ``attune`` afterwards."""
+    application = _application()
+    window = MainWindow(attune, Appearance(application))
+    with crash.reported(window.report):
+        window.show()
+        return application.exec()
+
+
+def refuse(error: BaseException) -> None:
+    """Say in a dialog what keeps Attune from starting: who clicked an icon sees no terminal.
+
+    Does nothing on a platform without a screen, where nobody could close it.
+    """
+    _application()
+    if QApplication.platformName() not in ("offscreen", "minimal", "vnc"):
+        QMessageBox.critical(None, "Attune", "\n\n".join(explain(error)))
+
+
+def _application() -> QApplication:
     existing = QApplication.instance()
     application = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
     application.setApplicationName("Attune")
     application.setApplicationDisplayName("Attune")
     application.setDesktopFileName("attune")
-    window = MainWindow(attune, Appearance(application))
-    with crash.reported(window.report):
-        window.show()
-        return application.exec()
+    return application

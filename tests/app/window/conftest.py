@@ -42,6 +42,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(autouse=True)
 def nothing_left(qapp: QApplication) -> Iterator[None]:
     """Fail a test that leaves a thread, a running timer, a window or a child process."""
+    # Else the first window that a test closes would end the event loops of all later ones.
+    qapp.setQuitOnLastWindowClosed(False)
     before = set(threading.enumerate())
     yield
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from app.panels.conversation_rows import ID_ROLE
+from app.window import MainWindow, run
+from memory.database import DATABASE_NAME
+from memory.errors import DatabaseDamagedError
 from tests.app.window.conftest import WAIT, open_desk
 
 if TYPE_CHECKING:
@@ -100,6 +103,32 @@ def test_the_filter_keeps_matching_titles(two: Desk) -> None:
     assert two.window.sidebar.nothing.isVisible()
     two.window.sidebar.filter.clear()
     assert len(_titles(two)) == 2
+
+
+def test_a_damaged_memory_is_said_and_the_window_works(
+    qtbot: QtBot, appearance: Appearance, tmp_path: Path
+) -> None:
+    (tmp_path / DATABASE_NAME).write_bytes(b"not a database" * 100)
+    opened = open_desk(qtbot, appearance, tmp_path)
+    desk = next(opened)
+    desk.bot.waitUntil(lambda: DatabaseDamagedError.next_step in desk.window.toast.text.text())
+    assert desk.ask("does it work?").turn.message.state == "complete"
+    desk.window.toast.dismiss()
+    assert next(opened, None) is None
+
+
+def test_run_shows_the_window_until_it_is_closed(desk: Desk) -> None:
+    def close() -> None:
+        (opened,) = (
+            w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow) and w is not desk.window
+        )
+        assert opened.isVisible()
+        opened.close()
+        opened.deleteLater()
+        QApplication.quit()
+
+    QTimer.singleShot(100, close)
+    assert run(desk.attune) == 0
 
 
 def test_the_window_comes_back_as_it_was_left(qtbot: QtBot, appearance: Appearance, tmp_path: Path) -> None:
