@@ -15,13 +15,16 @@ from app.chat.controls import IconButton, button, label
 from app.render.theme import BODY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from PySide6.QtGui import QFocusEvent, QKeyEvent
 
     from app.render.appearance import Appearance
 
 MOST_LINES: Final = 10
+_MODIFIERS: Final = (
+    Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+)
 
 
 class Composer(QWidget):
@@ -38,6 +41,8 @@ class Composer(QWidget):
         self._answering = False
         self._editing: str | None = None
         self._draft = ""
+        self._history: Callable[[], Sequence[str]] = tuple
+        self._recalled = 0  # how far back; 0: what is shown was typed
         self.banner = QWidget()
         self._banner_text = label("Editing your question. The old version is kept.", "small")
         self.cancel_edit = button("Cancel", "link", name="Cancel editing")
@@ -46,6 +51,7 @@ class Composer(QWidget):
         self._frame.setProperty("look", "composer")
         self.entry = _Entry(appearance, self._on_focus)
         self.entry.submitted.connect(self._on_submit)
+        self.entry.recalled.connect(self._on_recalled)
         self.entry.textChanged.connect(self._on_text)
         self.send = IconButton(appearance, "send", "Send", role="on_accent", size=20, tip="Send (Enter)")
         self.send.setProperty("look", "send")
@@ -82,6 +88,10 @@ class Composer(QWidget):
         """Put ``text`` into the entry field, cursor at its end."""
         self.entry.setPlainText(text)
         self.entry.moveCursor(self.entry.textCursor().MoveOperation.End)
+
+    def offer_history(self, questions: Callable[[], Sequence[str]]) -> None:
+        """Let Up in an empty field bring back earlier ``questions``, newest first, and Down go forward again."""
+        self._history = questions
 
     @property
     def editing(self) -> bool:
@@ -120,6 +130,14 @@ class Composer(QWidget):
         self.send.setEnabled(self._answering or bool(self.text.strip()))
         self.changed.emit()
 
+    def _on_recalled(self, step: int) -> None:
+        past = list(self._history())
+        shown = past[-self._recalled] if 0 < self._recalled <= len(past) else ""
+        if self.text != shown:
+            return
+        self._recalled = min(max(self._recalled + step, 0), len(past))
+        self.set_text(past[-self._recalled] if self._recalled else "")
+
     def _on_button(self) -> None:
         if self._answering:
             self.stop_requested.emit()
@@ -136,6 +154,7 @@ class Composer(QWidget):
             self.edited.emit(message_id, text)
         else:
             self.entry.clear()
+            self._recalled = 0
             self.submitted.emit(text)
 
     def _on_focus(self, focused: bool) -> None:
@@ -152,6 +171,7 @@ class _Entry(QTextEdit):
     """Plain text only; as tall as its text, up to ``MOST_LINES``."""
 
     submitted = Signal()
+    recalled = Signal(int)  # +1: further back, −1: forward
 
     def __init__(self, appearance: Appearance, on_focus: Callable[[bool], None]) -> None:
         super().__init__()
@@ -183,8 +203,13 @@ class _Entry(QTextEdit):
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if enter and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             self.submitted.emit()
-        else:
-            super().keyPressEvent(event)
+            return
+        before = self.textCursor().position()
+        super().keyPressEvent(event)
+        arrow = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(event.key())
+        # Only where the arrow had nowhere to go in the text itself.
+        if arrow and not event.modifiers() & _MODIFIERS and self.textCursor().position() == before:
+            self.recalled.emit(arrow)
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Paste as plain text."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, Signal
 
 from app.answers import Broke, Finished, Forgot, Started, Text, Turn, Waiting
+from app.render.markdown import plain
 from app.user_messages import explain
 from app.wording import rated_line
 from memory.records import Message
@@ -191,6 +192,7 @@ class ChatController(QObject):
         reply = _turn(_REPLY, self.conversation_id, "assistant", "")
         self._live = _Live(self.conversation_id, reply, edited=edited)
         self._view.add_turns(*([question] if question else []), reply)
+        self._view.announce("Answering.")
         self._view.set_answering(True)
         self._background.iterate(events, self._on_event, self._on_broken, self._on_ended)
 
@@ -257,6 +259,7 @@ class ChatController(QObject):
                     reply.show_forgotten(dropped)
             case Finished(turn=turn):
                 self._view.update_turn(live.reply.message.id, turn)
+                self._view.announce(f"Answer complete. {plain(turn.message.content)}")
             case Broke():
                 self._on_broke(event, live)
 
@@ -280,6 +283,7 @@ class ChatController(QObject):
         turn = event.turn or replace(live.reply, message=replace(live.reply.message, state="interrupted"))
         self._view.update_turn(old_id, turn)
         self._view.fail(turn.message.id, event.user_message, event.next_step)
+        self._view.announce(f"{event.user_message} {event.next_step}")
 
     def _on_broken(self, error: BaseException) -> None:
         if self._live and not self._closing:
@@ -299,6 +303,7 @@ class ChatController(QObject):
             given = rated.feedback.reasons if rated.feedback else ()
             reply.bar.show_rating(rated.feedback.label if rated.feedback else None, "", given)
             self._view.note(rated.message_id, rated_line(rated, self._principles))
+            self._view.announce(rated_line(rated, self._principles))
         self.learned.emit()
 
     def _on_sibling(self, turn: Turn, step: int) -> None:

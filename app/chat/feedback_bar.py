@@ -53,6 +53,8 @@ class FeedbackBar(QWidget):
         self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.undo = button("Undo", "link", name="Undo this rating")
 
+        self._figures = ""
+        self.about = IconButton(appearance, "info", "About this answer")
         self.why = button("Why?", "link", name="Say why this answer was bad")
         self._reasons = QMenu(self.why)
         self._reasons.setAccessibleName("Why was it bad?")
@@ -78,6 +80,7 @@ class FeedbackBar(QWidget):
             row.addWidget(widget)
         row.addWidget(self.copy)
         row.addWidget(self.regenerate)
+        row.addWidget(self.about)
         row.addSpacing(appearance.px(8))
         row.addWidget(self.note, 1)
         row.addWidget(self.why)
@@ -85,6 +88,7 @@ class FeedbackBar(QWidget):
         self.thumb_up.clicked.connect(lambda: self._on_thumb(1))
         self.thumb_down.clicked.connect(lambda: self._on_thumb(-1))
         self.undo.clicked.connect(self.undo_requested)
+        self.about.clicked.connect(lambda: self.show_note(self._figures))
         self.regenerate.clicked.connect(self.regenerate_requested)
         self.copy.clicked.connect(lambda: self.copy_requested.emit(True))
         self._rated: Label | None = None
@@ -106,6 +110,12 @@ class FeedbackBar(QWidget):
         for action in self.reason_actions:
             action.setChecked(action.data() in reasons)
         self.show_note(note)
+
+    def show_figures(self, figures: str) -> None:
+        """Offer ``figures`` on what the reply cost: on hover, and beside the buttons on a press."""
+        self._figures = figures
+        self.about.setVisible(bool(figures))
+        self.about.rename("About this answer", figures)
 
     def show_note(self, note: str) -> None:
         """Say ``note`` beside the buttons."""

@@ -141,7 +141,6 @@ class ReplyMessage(QWidget):
         self.tilt.setTextFormat(Qt.TextFormat.RichText)
         self.bar = FeedbackBar(appearance)
         self.bar.copy_requested.connect(self._on_copy)
-        self.statistics: QLabel = label("", "caption")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(appearance.px(8))
@@ -181,8 +180,7 @@ class ReplyMessage(QWidget):
             given = turn.feedback.reasons if turn.feedback else ()
             self.bar.show_rating(turn.feedback.label if turn.feedback else None, "", given)
         self.bar.siblings.show_siblings(message.id, turn.siblings)
-        self.bar.copy.setToolTip("Copy the answer" + (f"\n{statistics(trace)}" if trace else ""))
-        self.body.setToolTip("")
+        self.bar.show_figures(statistics(trace) if trace else "")
 
     def show_waiting(self, stage: str, fraction: float) -> None:
         """Say what is going on before the first word; an empty ``stage`` hides it. ``fraction`` in [0, 1]."""
@@ -262,11 +260,11 @@ class _ErrorCard(QFrame):
 
 
 def statistics(trace: ReplyTrace) -> str:
-    """Say what a reply cost, in one line per figure."""
+    """Say who wrote a reply and what it cost."""
     return (
-        f"{trace.tokens_per_second:.0f} tokens a second, first after {trace.time_to_first_token:.2f} s\n"
-        f"{trace.tokens} tokens, {trace.prompt_tokens} read\n"
-        f"{trace.changed_share:.0%} of them changed by your preferences"
+        f"{trace.model_name}: {trace.tokens} tokens, {trace.tokens_per_second:.0f} a second, "
+        f"the first after {trace.time_to_first_token:.2f} s. "
+        f"Your preferences changed {trace.changed_share:.0%} of them."
     )
 
 

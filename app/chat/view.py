@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from app.chat.composer import Composer
@@ -59,6 +60,7 @@ class ChatView(QWidget):
         self.empty = EmptyState(appearance)
         self.transcript = Transcript(appearance, self._build)
         self.composer = Composer(appearance)
+        self.composer.offer_history(self._questions)
         self.find_bar = FindBar(appearance, lambda: self.transcript.turns)
         self.find_bar.term_changed.connect(self._on_term)
         self.find_bar.found.connect(self.transcript.reveal)
@@ -140,6 +142,12 @@ class ChatView(QWidget):
         if reply := self.reply(message_id):
             reply.show_error(sentence, next_step)
 
+    def announce(self, text: str) -> None:
+        """Let a screen reader say ``text`` when it has finished what it is saying."""
+        announcement = QAccessibleAnnouncementEvent(self, text)
+        announcement.setPoliteness(QAccessible.AnnouncementPoliteness.Polite)
+        QAccessible.updateAccessibility(announcement)
+
     def set_answering(self, answering: bool) -> None:
         """Turn the composer's Send into Stop, or back."""
         self.composer.set_answering(answering)
@@ -183,6 +191,9 @@ class ChatView(QWidget):
         reply.retry_requested.connect(lambda: self.regenerate_requested.emit(reply.turn.message.id))
         bar.siblings.stepped.connect(lambda step: self.sibling_requested.emit(reply.turn, step))
         return reply
+
+    def _questions(self) -> list[str]:
+        return [turn.message.content for turn in self.transcript.turns if turn.message.role == "user"]
 
     def _ids(self, state: str) -> list[str]:
         return [turn.message.id for turn in self.transcript.turns if turn.message.state == state]

@@ -116,3 +116,12 @@ def test_no_bare_delete_or_backspace_is_a_shortcut(full: Desk) -> None:
     keys = [a.shortcut().toString() for a in full.window.actions()]
     assert keys
     assert not {"Del", "Backspace", "Delete"} & set(keys)
+
+
+def test_a_screen_reader_hears_that_an_answer_began_and_what_it_says(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(desk.window.chat, "announce", said.append)
+    reply = desk.ask("why?")
+    assert said == ["Answering.", f"Answer complete. {reply.body.text}"]

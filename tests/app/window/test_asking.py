@@ -189,3 +189,25 @@ def test_a_question_follows_what_is_shown_not_what_is_newest(desk: Desk) -> None
     desk.bot.waitUntil(lambda: desk.last_reply().turn.message.id == first, timeout=WAIT)
     desk.ask("and then?")
     assert desk.window.chat.transcript.turns[2].message.parent_id == first
+
+
+def test_up_brings_earlier_questions_back_and_down_goes_forward(desk: Desk) -> None:
+    desk.ask("first")
+    desk.ask("second")
+    entry = desk.window.chat.composer.entry
+    texts = []
+    for key in (Qt.Key.Key_Up, Qt.Key.Key_Up, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Down):
+        desk.bot.keyClick(entry, key)
+        texts.append(entry.toPlainText())
+    assert texts == ["second", "first", "first", "second", ""]
+    desk.bot.keyClicks(entry, "my own words")
+    desk.bot.keyClick(entry, Qt.Key.Key_Up)
+    assert entry.toPlainText() == "my own words"
+
+
+def test_what_an_answer_cost_is_told_on_request(desk: Desk) -> None:
+    reply = desk.ask("why?")
+    assert reply.turn.trace is not None
+    desk.click(reply.bar.about)
+    assert f"{reply.turn.trace.tokens} tokens" in reply.bar.note.text()
+    assert reply.bar.about.toolTip() == reply.bar.note.text()
