@@ -206,7 +206,7 @@ class _Entry(QTextEdit):
             return
         before = self.textCursor().position()
         super().keyPressEvent(event)
-        arrow = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(event.key())
+        arrow = (event.key() == Qt.Key.Key_Up) - (event.key() == Qt.Key.Key_Down)
         # Only where the arrow had nowhere to go in the text itself.
         if arrow and not event.modifiers() & _MODIFIERS and self.textCursor().position() == before:
             self.recalled.emit(arrow)

@@ -62,7 +62,7 @@ class UserMessage(QWidget):
         """Take over a newer version of the message; its text never changes."""
         self.turn = turn
         self.siblings.show_siblings(turn.message.id, turn.siblings)
-        self.updateGeometry()
+        self._place_controls()
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """Offer editing under the pointer."""
@@ -96,15 +96,19 @@ class UserMessage(QWidget):
         bubble.moveRight(self.width() - 1)
         self._bubble.setGeometry(bubble)
         self.text.setGeometry(pad_x, pad_y, rect.width(), rect.height())
-        hint = self.edit.sizeHint()
-        self.edit.setGeometry(
-            QRect(bubble.left() - hint.width() - self._appearance.px(4), 0, hint.width(), hint.height())
-        )
+        self._place_controls()
         super().resizeEvent(event)
 
     def mark(self, term: str) -> int:
         """Highlight ``term``; return the number of hits."""
         return self.text.mark(term)
+
+    def _place_controls(self) -> None:
+        right = self._bubble.x() - self._appearance.px(4)
+        for control in (self.edit, self.siblings):
+            hint = control.sizeHint()
+            right -= hint.width()
+            control.setGeometry(right, 0, hint.width(), hint.height())
 
     def _show_edit(self, shown: bool) -> None:
         # Invisible rather than hidden: a hidden button could not be reached by keyboard.
