@@ -173,6 +173,7 @@ class MainWindow(QMainWindow):
         panel.enabled_changed.connect(lambda name, on: self._change(lambda: assistant.set_enabled(name, on)))
         panel.forget_requested.connect(lambda: self.background.run(assistant.counts, self._ask_to_forget))
         self._from_elsewhere.connect(self.toast.say)
+        self.chat.composer.refused.connect(self.toast.say)
 
     def _bind_keys(self) -> None:
         chat, zoom = self.chat, self.appearance.step_zoom

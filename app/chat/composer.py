@@ -6,13 +6,16 @@ Knows nothing of conversations; its owner decides what a sent text becomes.
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QMimeData, QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QTextEdit, QVBoxLayout, QWidget
 
+from app.chat.attachments import AttachmentBar, read_attachment, with_attachments
 from app.chat.controls import IconButton, button, label
 from app.render.theme import BODY
+from app.user_messages import UsageError, explain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,6 +36,7 @@ class Composer(QWidget):
     submitted = Signal(str)
     edited = Signal(str, str)  # id of the question being edited, its new text
     stop_requested = Signal()
+    refused = Signal(str)  # why a file can't go along
     changed = Signal()
 
     def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
@@ -47,11 +51,14 @@ class Composer(QWidget):
         self._banner_text = label("Editing your question. The old version is kept.", "small")
         self.cancel_edit = button("Cancel", "link", name="Cancel editing")
         self.cancel_edit.clicked.connect(self.end_edit)
+        self.files = AttachmentBar(appearance)
+        self.files.changed.connect(self._on_text)
         self._frame = QFrame()
         self._frame.setProperty("look", "composer")
         self.entry = _Entry(appearance, self._on_focus)
         self.entry.submitted.connect(self._on_submit)
         self.entry.recalled.connect(self._on_recalled)
+        self.entry.files_given.connect(self.attach)
         self.entry.textChanged.connect(self._on_text)
         self.send = IconButton(appearance, "send", "Send", role="on_accent", size=20, tip="Send (Enter)")
         self.send.setProperty("look", "send")
@@ -72,6 +79,7 @@ class Composer(QWidget):
         banner.addWidget(self.cancel_edit)
         self.banner.hide()
         layout.addWidget(self.banner)
+        layout.addWidget(self.files)
         layout.addWidget(self._frame)
         layout.addWidget(self.hint)
         self.setMaximumWidth(appearance.px(800))
@@ -126,8 +134,16 @@ class Composer(QWidget):
         self.send.rename("Stop" if answering else "Send", "Stop (Esc)" if answering else "Send (Enter)")
         self._on_text()
 
+    def attach(self, paths: Sequence[Path]) -> None:
+        """Let text files go along with the question; say why where one can't."""
+        for path in paths:
+            try:
+                self.files.add(read_attachment(path))
+            except (UsageError, OSError) as error:
+                self.refused.emit(" ".join(explain(error)))
+
     def _on_text(self) -> None:
-        self.send.setEnabled(self._answering or bool(self.text.strip()))
+        self.send.setEnabled(self._answering or bool(self.text.strip() or self.files.attachments))
         self.changed.emit()
 
     def _on_recalled(self, step: int) -> None:
@@ -145,9 +161,10 @@ class Composer(QWidget):
             self._on_submit()
 
     def _on_submit(self) -> None:
-        text = self.text.strip()
+        text = with_attachments(self.text.strip(), self.files.attachments)
         if not text or self._answering:
             return
+        self.files.clear()
         if self._editing:
             message_id = self._editing
             self.end_edit()
@@ -171,6 +188,7 @@ class _Entry(QTextEdit):
     """Plain text only; as tall as its text, up to ``MOST_LINES``."""
 
     submitted = Signal()
+    files_given = Signal(object)  # list of Path
     recalled = Signal(int)  # +1: further back, −1: forward
 
     def __init__(self, appearance: Appearance, on_focus: Callable[[bool], None]) -> None:
@@ -212,8 +230,16 @@ class _Entry(QTextEdit):
             self.recalled.emit(arrow)
 
     def insertFromMimeData(self, source: QMimeData) -> None:
-        """Paste as plain text."""
-        self.insertPlainText(source.text())
+        """Take files as attachments, everything else as plain text."""
+        paths = [Path(url.toLocalFile()) for url in source.urls() if url.isLocalFile()]
+        if paths:
+            self.files_given.emit(paths)
+        else:
+            self.insertPlainText(source.text())
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        """Accept files that are dropped, beside text."""
+        return source.hasUrls() or source.hasText()
 
     def sizeHint(self) -> QSize:
         """Be as wide as there is room."""
