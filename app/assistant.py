@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from app.answers import AnswerEvent, Rated, Turn
     from app.engine_client import EngineClient
+    from app.prompting import Route
     from app.store_thread import StoreThread
     from engine.principles import Principle
     from engine.protocol import RewardName
@@ -54,6 +55,7 @@ class Assistant:
         principles: tuple[Principle, ...],
         *,
         reward: RewardName | None = None,
+        route: Route = "both",
         system: str = SYSTEM_PROMPT,
         clock: Callable[[], float] = time.monotonic,
         rng: random.Random | None = None,
@@ -64,7 +66,15 @@ class Assistant:
         self._recall = Recall()
         self._tunable = tuple(p for p in principles if not p.fixed)
         self._context = ReplyContext(
-            store, engine, self._recall, principles, reward, system, clock, rng or random.SystemRandom()
+            store,
+            engine,
+            self._recall,
+            principles,
+            reward,
+            route,
+            system,
+            clock,
+            rng or random.SystemRandom(),
         )
         self._answering = threading.Lock()
         self._writer: ReplyWriter | None = None

@@ -48,7 +48,12 @@ def build(settings: Settings, *, engine: EngineClient | None = None) -> Attune:
     store = open_store(settings)
     try:
         assistant = Assistant(
-            store, engine, load_principles(PRINCIPLES), reward=settings.reward, system=settings.system
+            store,
+            engine,
+            load_principles(PRINCIPLES),
+            reward=settings.reward,
+            route=settings.route,
+            system=settings.system,
         )
     except BaseException:
         store.close()

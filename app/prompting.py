@@ -5,7 +5,7 @@ It knows the protocol and the principles; it asks nothing and stores nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from engine.errors import BadPrincipleError, BadRequestError
@@ -33,16 +33,23 @@ class AnswerOptions:
     """How one answer is wanted; ``None`` means what the user's memory and settings say.
 
     ``weights`` replaces the learned weights altogether. ``seed`` takes the place of ``sampling.seed``; where it
-    is ``None``, one is drawn at random and stored with the reply.
+    is ``None``, one is drawn at random and stored with the reply. The reward ``none`` leaves the reply unguided by
+    any route.
     """
 
     sampling: Sampling = field(default_factory=Sampling)
     reward: RewardName | None = None
+    route: Route | None = None
     weights: Mapping[str, float] | None = None
     strength: float | None = None
     system: str | None = None
     trace: bool = False
     seed: int | None = None
+
+
+def routed(guidance: Guidance, route: Route) -> Guidance:
+    """Return the guidance of the tokens under ``route``: none where only the prompt acts, or nothing."""
+    return replace(guidance, reward="none") if route in ("prompt", "none") else guidance
 
 
 def instructions_of(

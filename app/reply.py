@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from app.answers import Broke, Finished, Forgot, Started, Text, Turn, Waiting
 from app.engine_client import error_of
-from app.prompting import guidance_of, prompt_of
+from app.prompting import guidance_of, instructions_of, prompt_of, routed
 from app.reward_choice import guiding
 from app.user_messages import ENVIRONMENT_ERRORS, explain
 from engine.errors import EngineDiedError, EngineError
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from app.answers import AnswerEvent
     from app.engine_client import EngineClient
-    from app.prompting import AnswerOptions
+    from app.prompting import AnswerOptions, Route
     from app.recall import Recall
     from app.store_thread import StoreThread
     from engine.principles import Principle
@@ -49,6 +49,7 @@ class ReplyContext:
     recall: Recall
     principles: tuple[Principle, ...]
     reward: RewardName | None
+    route: Route
     system: str
     clock: Callable[[], float]
     rng: random.Random
@@ -118,8 +119,11 @@ class ReplyWriter:
             guiding(options.reward or context.reward, context.engine.loaded),
             preferences.strength if options.strength is None else options.strength,
         )
-        yield Started(question, reply, _tilt(guidance), guidance.strength)
-        yield from self._generate(question, reply, guidance)
+        route: Route = "none" if guidance.reward == "none" else options.route or context.route
+        weights = {entry.principle.name: entry.weight for entry in guidance.weights}
+        instructions = instructions_of(context.principles, weights, route, guidance.strength)
+        yield Started(question, reply, _tilt(guidance) if route != "none" else (), guidance.strength)
+        yield from self._generate(question, reply, routed(guidance, route), instructions)
 
     def _preferences(self, question: Message, version: str) -> Generator[Waiting, None, Preferences]:
         """Return the posterior; for this very question where there is evidence that could speak about it."""
@@ -139,7 +143,9 @@ class ReplyWriter:
             store.call(lambda memory: recall.keep(memory, question.id, result))
         return store.call(lambda memory: recall.preferences(memory, version, question.id))
 
-    def _generate(self, question: Message, reply: Message, guidance: Guidance) -> Iterator[AnswerEvent]:
+    def _generate(
+        self, question: Message, reply: Message, guidance: Guidance, instructions: tuple[str, ...]
+    ) -> Iterator[AnswerEvent]:
         context, options = self._context, self._options
         seed = context.rng.getrandbits(31) if options.seed is None else options.seed
         thread = context.store.call(lambda store: store.thread(question.id))
@@ -149,6 +155,7 @@ class ReplyWriter:
             replace(options.sampling, seed=seed),
             guidance,
             options.trace,
+            instructions,
         )
         dropped = 0
         for event in self._events(command):
@@ -234,6 +241,7 @@ class ReplyWriter:
             changed_share=result.changed_share,
             mean_base_logprob=result.mean_base_logprob,
             dropped_messages=dropped,
+            instructions=command.instructions,
         )
 
     def _broke(self, error: Exception) -> Broke:

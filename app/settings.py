@@ -12,7 +12,7 @@ import platformdirs
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from app.prompting import SYSTEM_PROMPT
+from app.prompting import SYSTEM_PROMPT, Route
 from app.user_messages import UsageError
 
 
@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     threads: int = Field(default=0, ge=0, le=1024)
     gpu_layers: int = Field(default=0, ge=-1)
     reward: Literal["teacher", "head", "none"] | None = None
+    route: Route = "both"
     system: str = SYSTEM_PROMPT
 
     @field_validator("data_dir", "model")

@@ -46,7 +46,10 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class ReplyTrace:
-    """How one reply came about: enough to say why, and to make it again."""
+    """How one reply came about: enough to say why, and to make it again.
+
+    ``instructions`` followed the question for this reply only; the stored question keeps the user's own words.
+    """
 
     message_id: str
     model_id: str
@@ -64,6 +67,7 @@ class ReplyTrace:
     changed_share: float
     mean_base_logprob: float
     dropped_messages: int = 0
+    instructions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, BigInteger, Float, ForeignKey, LargeBinary, MetaData, String, TypeDecorator
+from sqlalchemy import JSON, BigInteger, Float, ForeignKey, LargeBinary, MetaData, String, TypeDecorator, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 if TYPE_CHECKING:
@@ -31,6 +31,21 @@ class UtcTime(TypeDecorator[datetime]):
     def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """Turn microseconds back into an aware UTC datetime."""
         return None if value is None else _EPOCH + int(value) * _MICROSECOND
+
+
+class Strings(TypeDecorator[tuple[str, ...]]):
+    """A tuple of strings, kept as JSON."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> list[str] | None:  # noqa: ARG002
+        """Turn the tuple into a list, which JSON knows."""
+        return None if value is None else list(value)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> tuple[str, ...] | None:  # noqa: ARG002
+        """Turn the list back into a tuple."""
+        return None if value is None else tuple(value)
 
 
 class Base(DeclarativeBase):
@@ -103,6 +118,7 @@ class ReplyTraceRow(Base):
     changed_share: Mapped[float]
     mean_base_logprob: Mapped[float]
     dropped_messages: Mapped[int]
+    instructions: Mapped[tuple[str, ...]] = mapped_column(Strings, server_default=text("'[]'"))
 
 
 class ReplyFeaturesRow(Base):

@@ -117,8 +117,8 @@ def _ask(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--route",
         choices=("head", "prompt", "both", "none"),
-        default="head",
-        help="act on every token, as an instruction after the question, both, or not at all; default head",
+        default="both",
+        help="act on every token, as an instruction after the question, both, or not at all; default both",
     )
     group.add_argument("--fresh", action="store_true", help="ignore what was learned")
     group = parser.add_argument_group("scripts")

@@ -16,7 +16,7 @@ from app.cli.arguments import sampling_of, settings_of
 from app.cli.learned import Learned
 from app.composition import make_engine
 from app.engine_client import error_of
-from app.prompting import guidance_of, instructions_of
+from app.prompting import guidance_of, instructions_of, routed
 from app.reward_choice import features_version, guiding, scoring
 from app.user_messages import UsageError
 from engine.principles import load_principles
@@ -79,8 +79,7 @@ class Answerer:
         )
         weights = {pw.principle.name: pw.weight for pw in guidance.weights}
         instructions = instructions_of(self._principles, weights, self._route, guidance.strength)
-        if self._route in ("prompt", "none"):
-            guidance = replace(guidance, reward="none")
+        guidance = routed(guidance, self._route)
         command = Generate(
             self._engine.next_id(),
             messages,

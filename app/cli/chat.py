@@ -135,6 +135,8 @@ class Chat:
         )
         print(f"Tilted toward: {words or 'nothing; this is how the model answers by itself'}")
         print(f"Guidance:      β {trace.strength:g} ({strength_word(trace.strength)}), reward {trace.reward}")
+        for instruction in trace.instructions:
+            print(f"Said after it: {instruction}")
         print(f"Changed:       {trace.changed_share:.0%} of {trace.tokens} tokens")
         print(f"Model:         {trace.model_name}, seed {trace.seed}, {trace.tokens_per_second:.0f} tokens/s")
 

@@ -57,6 +57,7 @@ def test_rows_of_every_earlier_schema_survive(tmp_path, clock, revision):
     assert store.feedback(reply.id).reasons == ("too_short",)
     assert store.feedback(reply.id).label == -1
     assert store.trace(reply.id).weights == {"concise": 0.25}
+    assert store.trace(reply.id).instructions == (("Be brief.",) if revision >= "0003" else ())
     assert store.features(reply.id, "v1").values == {"concise": 0.5, "warm": -0.25}
     assert store.has_embedding(question.id, "e1")
     assert store.strength() == 1.5
