@@ -20,6 +20,7 @@ from app.chat.controller import ChatController
 from app.chat.drafts import Drafts
 from app.chat.toast import Toast
 from app.chat.view import ChatView
+from app.interrupt import closing_on_interrupt
 from app.panels.conversations import Sidebar
 from app.panels.deletion import Deletion
 from app.panels.forget import ForgetDialog
@@ -326,7 +327,7 @@ def run(attune: Attune) -> int:
     """Open the window and return the exit code once it is closed. The caller closes ``attune`` afterwards."""
     application = _application()
     window = MainWindow(attune, Appearance(application))
-    with crash.reported(window.report):
+    with crash.reported(window.report), closing_on_interrupt(window.close):
         window.show()
         return application.exec()
 

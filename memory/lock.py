@@ -30,8 +30,10 @@ class FolderLock:
             raise DatabaseLockedError(f"{path}: {error}") from error
 
     def release(self) -> None:
-        """Let others in."""
-        os.close(self._file)
+        """Let others in. A second call does nothing: the number may be another file's by then."""
+        file, self._file = self._file, -1
+        if file >= 0:
+            os.close(file)
 
 
 if sys.platform == "win32":

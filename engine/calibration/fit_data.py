@@ -62,9 +62,9 @@ class FitOptions:
     width: int = 64
     epochs: int = 24
     patience: int = 4
-    learning_rate: float = 2e-3
-    weight_decay: float = 0.3
-    dropout: float = 0.1
+    learning_rate: float = 1e-3
+    weight_decay: float = 1.0
+    dropout: float = 0.3
     pair_weight: float = 0.3
     batch: int = 512
     seed: int = 0
