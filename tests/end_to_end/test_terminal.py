@@ -22,6 +22,7 @@ import pytest
 from app.cli.chat import CLEAR_LINE
 from engine.starter import embedded_model
 from memory.store import Store
+from tests.tiny_model import TinyModel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -186,8 +187,11 @@ def test_ask_json_from_the_real_model() -> None:
     assert record["time_to_first_token"] > 0
 
 
-def test_the_head_that_is_not_there_yet_says_what_to_use() -> None:
-    done = attune("ask", "Why?", "--set", "concise=1", "--reward", "head", "--max-tokens", "8")
+def test_a_model_that_was_never_tuned_says_what_to_use(tmp_path: Path) -> None:
+    model = TinyModel().write(tmp_path / "tiny.gguf")
+    done = attune(
+        *("ask", "Why?", "--set", "concise=1", "--reward", "head", "--max-tokens", "8", "--model", str(model))
+    )
 
     assert (done.returncode, done.stdout) == (2, "")
     assert "--reward teacher" in done.stderr
