@@ -49,6 +49,7 @@ def make_parser() -> argparse.ArgumentParser:
     command("doctor", "check versions, model, memory and paths")
     _bench(command("bench", "measure speed on this computer"))
     _calibrate(command("calibrate", "tune Attune to a model"))
+    _eval(command("eval", "measure how well guidance works"))
     return parser
 
 
@@ -153,3 +154,19 @@ def _calibrate(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(name, type=int, default=default, metavar="N", help=f"{what}; default {default}")
     parser.add_argument("--work", type=Path, metavar="DIR", help="where unfinished work is kept")
     parser.add_argument("--out", type=Path, metavar="DIR", help="where the head file goes")
+
+
+def _eval(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("what", choices=("steering",), help="steering: effect of weights against their cost")
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="FILE", help="answers, kept as they come; resumed from"
+    )
+    parser.add_argument("--prompts", type=int, default=50, metavar="N", help="how many; default 50")
+    parser.add_argument(
+        "--by",
+        nargs="+",
+        choices=("prompt", "teacher", "head", "both"),
+        default=["prompt", "teacher", "head", "both"],
+        help="the ways to compare; all by default",
+    )
+    parser.add_argument("--write", type=Path, metavar="FILE", help="put the tables into this document")

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from app.cli.arguments import settings_of
+from app.cli.section import check_section, write_section
 from app.composition import make_engine
 from app.user_messages import UsageError
 from engine.principles import load_principles
@@ -16,11 +17,8 @@ from resources import PRINCIPLES
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from pathlib import Path
 
     from engine.benchmark import Figure, Report
-
-BEGIN, END = "<!-- attune bench: begin -->", "<!-- attune bench: end -->"
 
 
 def run(options: Namespace) -> int:
@@ -28,7 +26,7 @@ def run(options: Namespace) -> int:
     if options.runs < 1:
         raise UsageError("--runs must be at least 1.", "Five or more make a good median.")
     if options.write is not None:
-        _parts(options.write)  # refused now rather than after minutes
+        check_section(options.write, "bench")  # refused now rather than after minutes
     load = make_engine(settings_of(options)).pending_load()
     assert load is not None
     # Imported here alone: this process measures, so it runs llama.cpp itself; no other part of the app does.
@@ -37,9 +35,7 @@ def run(options: Namespace) -> int:
     report = measure(load, load_principles(PRINCIPLES), runs=options.runs, on_progress=_progress)
     sys.stderr.write("\r\033[K" if sys.stderr.isatty() else "")
     if options.write is not None:
-        before, after = _parts(options.write)
-        today = datetime.now(UTC).date()
-        options.write.write_text(f"{before}{BEGIN}\n{markdown(report, today)}{END}{after}", encoding="utf-8")
+        write_section(options.write, "bench", markdown(report, datetime.now(UTC).date()))
     print(json.dumps(as_json(report), ensure_ascii=False) if options.json else table(report))
     return 0
 
@@ -83,17 +79,6 @@ def _number(figure: Figure, value: float) -> str:
 
 def _range(figure: Figure) -> str:
     return f"{_number(figure, figure.low)} to {_number(figure, figure.high)}" if figure.runs > 1 else ""
-
-
-def _parts(path: Path) -> tuple[str, str]:
-    """Return what stands before and after the measured section. Raises ``UsageError`` where there is none."""
-    before, begin, rest = path.read_text(encoding="utf-8").partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise UsageError(
-            f"{path} has no place for the figures.", f"Put the lines {BEGIN} and {END} where they belong."
-        )
-    return before, after
 
 
 def _progress(stage: str) -> None:

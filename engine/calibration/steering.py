@@ -66,7 +66,7 @@ class SteeringRun:
     """A resumable measurement, kept in ``path``."""
 
     def __init__(self, path: Path, principles: Sequence[Principle], max_tokens: int = 96) -> None:
-        self._path, self._max_tokens = path, max_tokens
+        self._path, self.max_tokens = path, max_tokens
         self._principles = {p.name: p for p in principles}
         self._values = next((p for p in principles if p.fixed), None)
 
@@ -106,7 +106,7 @@ class SteeringRun:
                 guidance = Guidance(reward, 1.0, weights, self._values)
             if cell.how in ("prompt", "both"):
                 instructions = (principle.pole(cell.weight).instruction,)
-        sampling = Sampling(max_tokens=self._max_tokens, seed=seed)
+        sampling = Sampling(max_tokens=self.max_tokens, seed=seed)
         messages = (Message("system", SYSTEM), Message("user", prompt.text))
         command = Generate(0, messages, sampling, guidance, instructions=instructions)
         *_, result = session.generate(command, lambda: False)

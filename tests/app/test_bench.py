@@ -10,6 +10,7 @@ import pytest
 
 from app.cli import bench
 from app.cli.arguments import make_parser
+from app.cli.section import marks
 from app.user_messages import UsageError
 from engine.benchmark import Figure, Report
 from tests.tiny_model import TinyModel
@@ -26,7 +27,8 @@ REPORT = Report(
         Figure("memory unguided", "MiB", 363.6, 363.6, 363.6, 1),
     ),
 )
-DOCUMENT = f"# Benchmarks\n\nProse.\n\n{bench.BEGIN}\nold figures\n{bench.END}\n\n## Quality\n"
+BEGIN, END = marks("bench")
+DOCUMENT = f"# Benchmarks\n\nProse.\n\n{BEGIN}\nold figures\n{END}\n\n## Quality\n"
 
 
 def test_the_table_is_for_people() -> None:
@@ -73,13 +75,13 @@ def test_a_run_prints_one_object_and_replaces_only_what_stands_between_the_marke
     assert figures["unguided"]["median"] > 0
     assert "decoding, round 1 of 1" in printed.err
     written = document.read_text(encoding="utf-8")
-    assert written.startswith(f"# Benchmarks\n\nProse.\n\n{bench.BEGIN}\nMeasured on ")
-    assert written.endswith(f"|\n{bench.END}\n\n## Quality\n")
+    assert written.startswith(f"# Benchmarks\n\nProse.\n\n{BEGIN}\nMeasured on ")
+    assert written.endswith(f"|\n{END}\n\n## Quality\n")
     assert "old figures" not in written
     assert f"| unguided | {figures['unguided']['median']:.1f} tokens/s |" in written
 
 
-@pytest.mark.parametrize("content", ["no markers", f"{bench.BEGIN} only one", f"{bench.END}{bench.BEGIN}"])
+@pytest.mark.parametrize("content", ["no markers", f"{BEGIN} only one", f"{END}{BEGIN}"])
 def test_a_document_without_a_place_is_refused_before_anything_is_measured(
     tmp_path: Path, content: str
 ) -> None:

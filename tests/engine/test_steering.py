@@ -1,0 +1,79 @@
+"""What the steering tables say follows from the replies alone, and a stopped measurement goes on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from engine.calibration.plan import Prompt
+from engine.calibration.steering import Cell, Reply, SteeringRun, cells, effects, table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from engine.principles import Principle
+    from engine.session import Session
+
+UNGUIDED = Cell("", 0.0, "unguided")
+
+
+def replies() -> list[Reply]:
+    """Replies whose length follows the weight, at a fluency cost of 0.1 nats at either end."""
+    made = []
+    for i in range(10):
+        prompt, words = f"p{i}", 20 + i % 3
+        made.append(Reply(UNGUIDED, prompt, "word " * words, -1.0, 0.0))
+        for weight in (-1.0, -0.5, 0.5, 1.0):
+            text = "word " * int(words - 10 * weight)
+            made.append(Reply(Cell("concise", weight, "head"), prompt, text, -1.0 - 0.1 * abs(weight), 0.5))
+    return made
+
+
+def test_effects_are_paired_differences_toward_the_positive_pole() -> None:
+    by_weight = {effect.cell.weight: effect for effect in effects(replies())}
+    for weight, effect in by_weight.items():
+        assert effect.mean == pytest.approx(10 * weight)
+        assert effect.interval == pytest.approx(0.0, abs=1e-9), "every pair differs by the same"
+        assert effect.fluency == pytest.approx(-0.1 * abs(weight))
+        assert effect.n == 10
+
+
+def test_the_table_counts_what_is_monotone_and_what_a_nat_buys() -> None:
+    shown = table(effects(replies()))
+    assert (
+        "| concise | head | -10.00 ± 0.00 | -5.00 ± 0.00 | +5.00 ± 0.00 | +10.00 ± 0.00 | -0.10 / -0.10 |"
+        in shown
+    )
+    assert shown.splitlines()[-1].endswith("| 1 of 1 |")
+    swapped = [
+        Reply(Cell(r.cell.principle, -r.cell.weight, r.cell.how), r.prompt, r.text, r.logprob, r.changed)
+        if r.cell.principle
+        else r
+        for r in replies()
+    ]
+    assert table(effects(swapped)).splitlines()[-1].endswith("| 0 of 1 |")
+
+
+def test_a_measurement_goes_on_where_it_stopped(
+    make_session: Callable[..., Session], principles: dict[str, Principle], tmp_path: Path
+) -> None:
+    session = make_session()
+    chosen = [principles["concise"], principles["harmless_honest"]]
+    todo = cells(chosen, ["prompt", "teacher"])
+    assert len(todo) == 1 + 2 + 4
+    prompts = [Prompt("a", "Hello."), Prompt("b", "How are you?")]
+    whole = SteeringRun(tmp_path / "whole.jsonl", chosen, max_tokens=6)
+    list(whole.run(session, todo, prompts))
+    broken = SteeringRun(tmp_path / "broken.jsonl", chosen, max_tokens=6)
+    steps = broken.run(session, todo, prompts)
+    for _ in range(5):
+        next(steps)
+    steps.close()
+    with (tmp_path / "broken.jsonl").open("a") as file:
+        file.write('{"cell": {"princ')  # a line cut short by a kill
+        file.write("\n")
+    list(broken.run(session, todo, prompts))
+    assert broken.replies() == whole.replies()
+    assert len(whole.replies()) == len(todo) * len(prompts)
