@@ -166,7 +166,7 @@ class LlamaModel:
 
     def tokenize(self, text: str, *, special: bool) -> list[int]:
         """Turn text into token ids, with no BOS added. ``special``: read control tokens' texts as those tokens."""
-        raw = text.encode()
+        raw = text.encode(errors="replace")  # a lone surrogate, as broken clipboards give, has no UTF-8
         capacity = len(raw) + 16
         while True:
             buffer = (L.llama_token * capacity)()

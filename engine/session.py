@@ -15,15 +15,16 @@ import numpy as np
 from engine.calibration.job import CalibrationJob
 from engine.calibration.plan import Effort
 from engine.chat_template import ChatTemplate, instructed, kept
-from engine.decoder import Ended, Guide, Step, generate
+from engine.decoder import Ended, Step, generate
 from engine.errors import BadRequestError, HashMismatchError, HeadFileError, NoModelError
+from engine.guides import plan_guide, tuned
 from engine.llama import Aborted, LlamaContext, LlamaModel, backend, check_gguf
 from engine.principles import reward_version
 from engine.prompt_cache import PromptCache
 from engine.protocol import Calibrated, Generated, Loaded, Token, Trimmed
-from engine.rewards.head import Head, HeadReward
+from engine.rewards.head import Head
 from engine.rewards.head_file import head_name, load_head
-from engine.rewards.teacher import MAX_PRINCIPLES, MAX_SEQUENCES, TeacherReward
+from engine.rewards.teacher import MAX_SEQUENCES
 from engine.scoring import Scorer
 
 if TYPE_CHECKING:
@@ -33,10 +34,7 @@ if TYPE_CHECKING:
     from engine.protocol import (
         Calibrate,
         Generate,
-        Guidance,
         Load,
-        Message,
-        PrincipleWeight,
         Sampling,
         Score,
         Scored,
@@ -127,7 +125,10 @@ class Session:
             yield Trimmed(command.request_id, dropped)
         messages = kept(messages, dropped)
         max_tokens = min(sampling.max_tokens, self._limit - len(prompt))
-        guide, used, left_out = self._guide(command.guidance, messages, prompt, max_tokens)
+        planned = plan_guide(
+            command.guidance, context, self._template, self._head, messages, prompt, max_tokens
+        )
+        guide = planned.guide
         steps: list[Step] = []
         ended = Ended("cancelled")
         first_at = last_at = 0.0
@@ -165,8 +166,8 @@ class Session:
             tokens_per_second=(n - 1) / (last_at - first_at) if n > 1 and last_at > first_at else 0.0,
             changed_share=sum(step.changed for step in steps) / n if n else 0.0,
             mean_base_logprob=float(np.mean([step.logprob for step in steps])) if n else 0.0,
-            used=used,
-            left_out=left_out,
+            used=planned.used,
+            left_out=planned.left_out,
             trace=tuple(step.trace for step in steps if step.trace is not None),
         )
 
@@ -183,7 +184,7 @@ class Session:
             )
         if command.reward == "head":
             return self._scorer.head(
-                command.messages, command.reply, command.principles, self._tuned(), should_stop
+                command.messages, command.reply, command.principles, tuned(self._head), should_stop
             )
         version = reward_version(command.reward, self.loaded.sha256, command.principles)
         return self._scorer.teacher(
@@ -225,58 +226,6 @@ class Session:
         if self._context is None:
             raise NoModelError
         return self._context
-
-    def _guide(
-        self, guidance: Guidance, messages: Sequence[Message], prompt: Sequence[int], max_tokens: int
-    ) -> tuple[Guide | None, tuple[tuple[str, float], ...], tuple[str, ...]]:
-        """Return the guide, the weights in use and the names of active principles there was no room for."""
-        active = sorted(
-            (pw for pw in guidance.weights if pw.weight * guidance.strength != 0.0),
-            key=lambda pw: -abs(pw.weight),
-        )
-        if guidance.reward == "none" or not active:
-            return None, (), ()
-        if guidance.reward == "head":
-            return self._headed(guidance, active)
-        context = self._open()
-        values = () if guidance.values is None else (guidance.values,)
-        for count in range(min(len(active), MAX_PRINCIPLES), 0, -1):
-            reward = TeacherReward(
-                context, self._template, [*(pw.principle for pw in active[:count]), *values]
-            )
-            free = context.n_cells - len(prompt) - max_tokens
-            if reward.cells(messages, prompt, max_tokens) <= free:
-                break
-        else:
-            return None, (), tuple(pw.principle.name for pw in active)
-        coefficients = np.array([guidance.strength * pw.weight * reward.gain for pw in active[:count]])
-        return (
-            Guide(reward, coefficients, has_values=bool(values)),
-            tuple((pw.principle.name, pw.weight) for pw in active[:count]),
-            tuple(pw.principle.name for pw in active[count:]),
-        )
-
-    def _headed(
-        self, guidance: Guidance, active: Sequence[PrincipleWeight]
-    ) -> tuple[Guide, tuple[tuple[str, float], ...], tuple[str, ...]]:
-        """Return the head's guide; principles it was not calibrated for are left out."""
-        head = self._tuned()
-        known = [pw for pw in active if head.knows(pw.principle)]
-        left_out = tuple(pw.principle.name for pw in active if not head.knows(pw.principle))
-        coefficients = np.array([guidance.strength * pw.weight for pw in known])
-        values = guidance.values if guidance.values is not None and head.knows(guidance.values) else None
-        reward = HeadReward(head, self._open(), [pw.principle for pw in known], coefficients, values)
-        guide = Guide(reward, np.ones(1), has_values=values is not None, clip=np.inf, shares=reward.shares)
-        return guide, tuple((pw.principle.name, pw.weight) for pw in known), left_out
-
-    def _tuned(self) -> Head:
-        if self._head is None:
-            raise BadRequestError(
-                "no head",
-                user_message="Attune has not been tuned to this model yet, so the reward “head” can't be used.",
-                next_step="Use --reward teacher, or tune Attune to this model first.",
-            )
-        return self._head
 
 
 def _find_head(folders: Sequence[str], model_sha256: str, model_path: Path) -> Head | None:

@@ -1,0 +1,102 @@
+"""Which reward guides a reply, with which principles. Knows the rewards; it neither decodes nor loads anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engine.decoder import Guide
+from engine.errors import BadRequestError
+from engine.rewards.head import Head, HeadReward
+from engine.rewards.teacher import MAX_PRINCIPLES, TeacherReward
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from engine.chat_template import ChatTemplate
+    from engine.llama import LlamaContext
+    from engine.protocol import Guidance, Message, PrincipleWeight
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PlannedGuide:
+    """``guide`` is None for an unguided reply. ``used``: principles that guide, with their weights, strongest first.
+
+    ``left_out``: active principles the reward has no room for, or was not calibrated for.
+    """
+
+    guide: Guide | None = None
+    used: tuple[tuple[str, float], ...] = ()
+    left_out: tuple[str, ...] = ()
+
+
+def plan_guide(
+    guidance: Guidance,
+    context: LlamaContext,
+    template: ChatTemplate,
+    head: Head | None,
+    messages: Sequence[Message],
+    prompt: Sequence[int],
+    max_tokens: int,
+) -> PlannedGuide:
+    """Plan the guide for a reply of at most ``max_tokens`` to ``messages``, whose tokens are ``prompt``.
+
+    With β = 0, every w = 0 or the reward *none* there is no guide at all: such a reply is the base model's own,
+    token for token. Raises ``BadRequestError`` where the head is asked for and there is none.
+    """
+    active = sorted(
+        (pw for pw in guidance.weights if pw.weight * guidance.strength != 0.0),
+        key=lambda pw: -abs(pw.weight),
+    )
+    if guidance.reward == "none" or not active:
+        return PlannedGuide()
+    if guidance.reward == "head":
+        return _headed(guidance, context, tuned(head), active)
+    free = context.n_cells - len(prompt) - max_tokens
+    values = () if guidance.values is None else (guidance.values,)
+    for count in range(min(len(active), MAX_PRINCIPLES), 0, -1):
+        reward = TeacherReward(context, template, [*(pw.principle for pw in active[:count]), *values])
+        if reward.cells(messages, prompt, max_tokens) <= free:
+            coefficients = np.array([guidance.strength * pw.weight * reward.gain for pw in active[:count]])
+            guide = Guide(reward, coefficients, has_values=bool(values))
+            return PlannedGuide(
+                guide, _named(active[:count]), tuple(pw.principle.name for pw in active[count:])
+            )
+    return PlannedGuide(left_out=tuple(pw.principle.name for pw in active))
+
+
+def tuned(head: Head | None) -> Head:
+    """Return the head. Raises ``BadRequestError`` where the model has none."""
+    if head is None:
+        raise BadRequestError(
+            "no head",
+            user_message="Attune has not been tuned to this model yet, so the reward “head” can't be used.",
+            next_step="Use --reward teacher, or tune Attune to this model first: attune calibrate.",
+        )
+    return head
+
+
+def _headed(
+    guidance: Guidance, context: LlamaContext, head: Head, active: Sequence[PrincipleWeight]
+) -> PlannedGuide:
+    if guidance.values is not None and not head.knows(guidance.values):
+        # Without its row the values cap could not hold, so the head must not guide at all.
+        raise BadRequestError(
+            f"the head does not know {guidance.values.name}",
+            user_message="The tuning of this model was made by another version of Attune.",
+            next_step="Use --reward teacher, or tune Attune to this model again: attune calibrate.",
+        )
+    known = [pw for pw in active if head.knows(pw.principle)]
+    coefficients = np.array([guidance.strength * pw.weight for pw in known])
+    reward = HeadReward(head, context, [pw.principle for pw in known], coefficients, guidance.values)
+    guide = Guide(
+        reward, np.ones(1), has_values=guidance.values is not None, clip=np.inf, shares=reward.shares
+    )
+    unknown = tuple(pw.principle.name for pw in active if not head.knows(pw.principle))
+    return PlannedGuide(guide, _named(known), unknown)
+
+
+def _named(weights: Sequence[PrincipleWeight]) -> tuple[tuple[str, float], ...]:
+    return tuple((pw.principle.name, pw.weight) for pw in weights)
