@@ -11,6 +11,7 @@ import pytest
 
 from app.engine_client import EngineClient
 from engine.starter import MODEL_SHA256, embedded_model
+from resources import HEADS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +64,7 @@ def _children() -> list[psutil.Process]:
 def lasting_engine() -> Iterator[EngineClient]:
     """The real engine with the embedded model, started once for all tests that need it."""
     client = EngineClient()
-    client.load(str(embedded_model()), sha256=MODEL_SHA256, context_length=2048)
+    client.load(str(embedded_model()), sha256=MODEL_SHA256, context_length=2048, heads=(str(HEADS),))
     _lasting.append(client)
     yield client
     client.close()

@@ -77,6 +77,7 @@ class HeadFile:
             for name, value in self.arrays.items()
         }
         save_file(stored, part, metadata={"attune_head": json.dumps(asdict(self.header))})
+        part.chmod(0o644)  # safetensors makes files for their owner alone; a head is no secret, and it ships
         os.replace(part, path)
 
 

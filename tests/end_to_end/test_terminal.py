@@ -43,6 +43,11 @@ def environment() -> dict[str, str]:
     return {**os.environ, "TERM": "dumb", "PYTHONUNBUFFERED": "1"}
 
 
+def hear_interrupts() -> None:
+    """Undo what a shell does to its background jobs: they, and so these tests' children, would ignore Ctrl+C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def attune(*arguments: str, piped: str = "") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [*ATTUNE, *arguments],
@@ -69,6 +74,7 @@ class TerminalSession:
             cwd=ROOT,
             env=environment(),
             start_new_session=True,
+            preexec_fn=hear_interrupts,
         )
         os.close(slave)
         self._decoder = codecs.getincrementaldecoder("utf-8")()
@@ -206,6 +212,7 @@ def test_ctrl_c_ends_ask_quietly() -> None:
         cwd=ROOT,
         env=environment(),
         start_new_session=True,
+        preexec_fn=hear_interrupts,
     )
     assert process.stdout is not None
     assert process.stdout.read(1)
@@ -265,6 +272,7 @@ def test_an_engine_killed_in_mid_reply_costs_neither_the_chat_nor_what_was_said(
     session.until("The engine stopped unexpectedly. What was said so far is kept.")
     session.say("/new")
     session.until("A new conversation.")
+    session.until("› ")  # typed before that, a question would be echoed before the prompt
     session.ask("What is the capital of France?")
     session.until("\n› ")
 
