@@ -10,11 +10,11 @@ import logging
 import threading
 from collections import Counter, deque
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.prompting import prompt_of
 from app.reward_choice import features_version, scoring
+from engine.errors import EngineError
 from engine.protocol import Done, Embed, Embedded, Failed, Score, Scored
 from memory.errors import MemoryStoreError
 from memory.records import ReplyFeatures
@@ -170,9 +170,13 @@ class IdleWork:
         self._store.call(lambda store: self._recall.keep(store, question.id, result))
 
     def _score(self, reply: Message, thread: tuple[Message, ...]) -> None:
-        # Which reward scores depends on what the model has, so the model comes first.
+        # Which reward scores depends on what the model has, so the model comes first. Never through ``_ask``: a
+        # chat that comes meanwhile waits behind this very load, and must not cancel it.
         if load := self._engine.pending_load():
-            self._ask(lambda i: replace(load, request_id=i))
+            try:
+                self._engine.call(load)
+            except EngineError as error:
+                raise _AttemptFailedError(error.user_message) from error
         loaded = self._engine.loaded
         if loaded is not None:
             version = features_version(loaded, self._principles)
