@@ -20,7 +20,9 @@ def top_k_tokens(scores: NDArray[np.float32], k: int) -> NDArray[np.intp]:
     """
     whole = len(scores) // _BLOCK * _BLOCK
     if k * _BLOCK < whole:
-        maxima = scores[:whole].reshape(_BLOCK, -1).max(axis=0)  # strided blocks: numpy compares whole rows at once
+        maxima = (
+            scores[:whole].reshape(_BLOCK, -1).max(axis=0)
+        )  # strided blocks: numpy compares whole rows at once
         floor = np.partition(maxima, len(maxima) - k)[len(maxima) - k]
         few = np.flatnonzero(scores >= floor)
     else:

@@ -271,7 +271,9 @@ def test_an_engine_killed_in_mid_reply_costs_neither_the_chat_nor_what_was_said(
     session.engine().kill()
     session.until("The engine stopped unexpectedly. What was said so far is kept.")
     session.say("/new")
-    session.until("A new conversation.\n› ")  # typed before that, a question would be echoed before the prompt
+    session.until(
+        "A new conversation.\n› "
+    )  # typed before that, a question would be echoed before the prompt
     session.ask("What is the capital of France?")
     session.until("\n› ")
 
