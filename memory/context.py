@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.linalg import eigh
-from scipy.sparse.linalg import eigsh
 
 from memory.learning import DEFAULTS, Posterior, Prior, Rows, fit, leave_one_out, row_influence
 
@@ -171,8 +169,11 @@ def _leading(offsets: Array) -> tuple[Array, Array]:
     """Return the largest eigenvalues of ``offsets`` (m, d) times its transpose and their eigenvectors, (m, k)."""
     gram = offsets @ offsets.T
     if len(gram) <= _SMALL:
-        values, sides = eigh(gram, subset_by_index=[len(gram) - DIRECTIONS, len(gram) - 1])
-        return values, sides
+        values, sides = np.linalg.eigh(gram)
+        return values[-DIRECTIONS:], sides[:, -DIRECTIONS:]
+    # Imported here: SciPy would hold up the window's start, and only much evidence needs it.
+    from scipy.sparse.linalg import eigsh
+
     # Lanczos: only a few of many are wanted. The start depends on the vectors alone, not on their order.
     values, sides = eigsh(gram, k=DIRECTIONS, v0=offsets @ np.cos(np.arange(offsets.shape[1])))
     return values, sides

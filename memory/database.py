@@ -10,10 +10,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, exc, inspect, text
 from sqlalchemy.orm import Session
 
@@ -34,6 +30,7 @@ if TYPE_CHECKING:
 DATABASE_NAME = "attune.db"
 LOCK_NAME = "attune.lock"
 MIGRATIONS = Path(__file__).parent / "migrations"
+_VERSION = "alembic_version"
 
 # WAL with synchronous NORMAL: a commit is in the operating system's hands before it returns, so it outlives the
 # process being killed. secure_delete overwrites what is deleted; temporary tables must not reach the disk either.
@@ -158,17 +155,32 @@ def _check(engine: Engine) -> None:
 
 
 def _migrate(connection: Connection) -> None:
+    names = set(inspect(connection).get_table_names())
+    current = (
+        connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        if _VERSION in names
+        else None
+    )
+    if current is None and names - {_VERSION}:
+        raise DatabaseDamagedError("tables, but no schema version")
+    known = revisions()
+    if current is not None and current not in known:
+        raise DatabaseNewerError(f"schema {current}; this Attune knows {known}")
+    if current == known[-1]:
+        return
+    # Imported only where there is something to migrate: it would hold up every start.
+    from alembic import command
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    current = MigrationContext.configure(connection).get_current_revision()
-    if current is None and inspect(connection).get_table_names():
-        raise DatabaseDamagedError("tables, but no schema version")
-    if current is not None and current not in known:
-        raise DatabaseNewerError(f"schema {current}; this Attune knows {sorted(known)}")
-    if current != ScriptDirectory.from_config(config).get_current_head():
-        command.upgrade(config, "head")
+    command.upgrade(config, "head")
+
+
+def revisions() -> tuple[str, ...]:
+    """Return the schema versions this Attune knows, oldest first, from the names of the migrations' files."""
+    return tuple(sorted(path.name[1:5] for path in (MIGRATIONS / "versions").glob("v[0-9]*.py")))
 
 
 def _move_aside(directory: Path, now: datetime) -> Path:

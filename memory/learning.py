@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-from scipy.linalg import cho_factor, cho_solve
-from scipy.special import expit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -173,7 +171,7 @@ def leave_one_out(
     gradient = _likelihood(posterior.mean, rows, options.flip_rate).gradient
     others = rows.logits(posterior.mean) - cavity * gradient
     margin = rows.labels * others / np.sqrt(1 + np.pi * cavity / 8)
-    return np.asarray(np.log(options.flip_rate + (1 - 2 * options.flip_rate) * expit(margin)))
+    return np.asarray(np.log(options.flip_rate + (1 - 2 * options.flip_rate) * _sigmoid(margin)))
 
 
 def row_influence(
@@ -266,6 +264,11 @@ def _likelihood(theta: Array, rows: Rows, flip_rate: float) -> _Likelihood:
     )
 
 
+def _sigmoid(z: Array) -> Array:
+    # SciPy has it as expit, but importing SciPy would hold up the window's start; tanh overflows nowhere either.
+    return np.asarray(0.5 * (1 + np.tanh(0.5 * z)))
+
+
 def _gram(inputs: Array, weights: Array) -> Array:
     return np.asarray((inputs.T * weights) @ inputs)
 
@@ -300,9 +303,10 @@ def _mode(
 
 def _newton_step(gradient: Array, rows: Rows, here: _Likelihood, precision: Array) -> Array:
     for information in (here.observed, here.expected):
+        hessian = precision + _gram(rows.inputs, information)
         try:
-            factor = cho_factor(precision + _gram(rows.inputs, information), check_finite=False)
+            np.linalg.cholesky(hessian)  # only to learn whether a step along it leads uphill
         except np.linalg.LinAlgError:
             continue
-        return np.asarray(cho_solve(factor, gradient, check_finite=False))
+        return np.asarray(np.linalg.solve(hessian, gradient))
     raise AssertionError("the prior is not positive definite")

@@ -9,7 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from memory.database import MIGRATIONS
+from memory.database import MIGRATIONS, revisions
 from memory.schema import Base
 from memory.store import Store
 
@@ -71,3 +71,8 @@ def test_rows_of_every_earlier_schema_survive(tmp_path, clock, revision):
 def test_migrations_are_shipped():
     packages = setuptools.find_packages(str(MIGRATIONS.parents[1]), include=["memory", "memory.*"])
     assert {"memory", "memory.migrations", "memory.migrations.versions"} <= set(packages)
+
+
+def test_the_versions_read_from_file_names_are_alembics_own():
+    assert list(revisions()) == sorted(known_revisions())
+    assert revisions()[-1] == ScriptDirectory(str(MIGRATIONS)).get_current_head()
