@@ -12,7 +12,8 @@ class MemoryStoreError(Exception):
     ├── DatabaseDamagedError  SQLite can't read the file; it was moved aside, never deleted
     ├── DatabaseNewerError    written by a newer Attune
     ├── NotFoundError         a row that is no longer there
-    └── ProfileError          a profile that can't be imported
+    ├── ProfileError          a profile that can't be imported
+    └── PrincipleError        a principle of the user's own that can't be kept
     """
 
     user_message = "Something went wrong in the preference memory."
@@ -64,3 +65,10 @@ class ProfileError(MemoryStoreError):
 
     user_message = "This file is not a profile that Attune can read."
     next_step = "Choose a file that was exported from Attune; nothing was changed."
+
+
+class PrincipleError(MemoryStoreError):
+    """A principle of the user's own that can't be kept: a pole is missing, or there is no room."""
+
+    user_message = "This preference can't be kept."
+    next_step = "Change its words and try again."

@@ -18,6 +18,7 @@ from memory.schema import (
     EmbeddingRow,
     FeedbackRow,
     MessageRow,
+    OwnPrincipleRow,
     PairRow,
     PrincipleSettingRow,
     StatementEmbeddingRow,
@@ -111,7 +112,7 @@ class Forgetting(StorePart):
         )
 
     def forget_everything(self) -> Forgotten:
-        """Forget all conversations, evidence, statements and the user's own hand on principles.
+        """Forget all conversations, evidence, statements, own principles and the user's hand on all of them.
 
         The application's own settings stay: they say nothing about the user's taste.
         """
@@ -120,7 +121,7 @@ class Forgetting(StorePart):
                 session.scalar(select(func.count()).select_from(table)) or 0
                 for table in (MessageRow, FeedbackRow, PairRow, StatementRow)
             )
-            for table in (ConversationRow, PrincipleSettingRow, StatementRow):
+            for table in (ConversationRow, PrincipleSettingRow, StatementRow, OwnPrincipleRow):
                 session.execute(delete(table))
         return self._forgotten(Forgotten(messages, ratings + pairs, statements))
 

@@ -16,6 +16,7 @@ from sqlalchemy import LargeBinary, select
 from sqlalchemy.dialects.sqlite import insert
 
 from memory.errors import NotFoundError, ProfileError
+from memory.own_principles import OWN_NAME, retire_overflow
 from memory.part import StorePart
 from memory.preferences import STRENGTH_KEY
 from memory.schema import (
@@ -24,6 +25,7 @@ from memory.schema import (
     EmbeddingRow,
     FeedbackRow,
     MessageRow,
+    OwnPrincipleRow,
     PairRow,
     PrincipleSettingRow,
     ReplyFeaturesRow,
@@ -57,7 +59,10 @@ _TABLES: tuple[type[Base], ...] = (
     StatementRow,
     StatementEmbeddingRow,
     PrincipleSettingRow,
+    OwnPrincipleRow,
 )
+# Lists that documents written before there were any do not have.
+_LATER = frozenset((OwnPrincipleRow,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +103,10 @@ class Profiles(StorePart):
         links = {row["id"]: row.pop("superseded_by") for row in rows[StatementRow]}
         try:
             with self._database.transaction() as session:
+                _leave_out_other_measures(session, rows)
                 added = {t.__tablename__: sum(_add(session, t, row) for row in rows[t]) for t in _TABLES}
                 _link(session, links)
+                retire_overflow(session)
                 if strength is not None and session.get(SettingRow, STRENGTH_KEY) is None:
                     session.add(SettingRow(key=STRENGTH_KEY, value=repr(float(strength))))
         except NotFoundError as error:
@@ -130,7 +137,8 @@ def _read(text: str) -> dict[str, Any]:
 def _parsed(table: type[Base], document: dict[str, Any]) -> list[dict[str, Any]]:
     name = table.__tablename__
     try:
-        rows = [_values(table, row) for row in document[name]]
+        given = document.get(name, []) if table in _LATER else document[name]
+        rows = [_values(table, row) for row in given]
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise ProfileError(f"{name}: {type(error).__name__}") from error
     if not all(_sensible(table, row) for row in rows):
@@ -194,7 +202,27 @@ def _sensible(table: type[Base], row: dict[str, Any]) -> bool:
         return False
     if table in {PrincipleSettingRow, StatementRow}:
         return row["value"] is None or -1 <= row["value"] <= 1
+    if table is OwnPrincipleRow:
+        return OWN_NAME.fullmatch(row["name"]) is not None and all(isinstance(t, str) for t in row["earlier"])
     return True
+
+
+def _leave_out_other_measures(session: Session, rows: dict[type[Base], list[dict[str, Any]]]) -> None:
+    """Drop features of an own principle that says something else here: two measures must not be mixed."""
+    here = {
+        row.name: (row.positive_instruction, row.negative_instruction)
+        for row in session.scalars(select(OwnPrincipleRow))
+    }
+    other = {
+        row["name"]
+        for row in rows[OwnPrincipleRow]
+        if here.get(row["name"], own := (row["positive_instruction"], row["negative_instruction"])) != own
+    }
+    for row in rows[ReplyFeaturesRow] if other else ():
+        kept = [i for i, name in enumerate(row["names"]) if name not in other]
+        values = row["values"]
+        row["values"] = b"".join(values[8 * i : 8 * i + 8] for i in kept)
+        row["names"] = [row["names"][i] for i in kept]
 
 
 def _add(session: Session, table: type[Base], values: dict[str, Any]) -> int:

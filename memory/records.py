@@ -126,6 +126,26 @@ class PrincipleSetting:
 
 
 @dataclass(frozen=True, slots=True)
+class PrincipleDraft:
+    """The words of a principle the user writes: each pole's short name, and how an answer there is asked for."""
+
+    positive_label: str
+    positive_instruction: str
+    negative_label: str
+    negative_instruction: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPrinciple:
+    """A principle the user wrote. ``name`` stays, whatever becomes of its ``words``; retired ones are out of use."""
+
+    name: str
+    words: PrincipleDraft
+    created_at: datetime
+    retired_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LearnedWeight:
     """What the memory believes about one principle, in slider units.
 

@@ -9,7 +9,7 @@ from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
-from sqlalchemy import delete, exists, or_, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
 from memory.part import StorePart, message_row, new_id
@@ -17,7 +17,7 @@ from memory.records import Feedback, Pair, PromptEmbedding, ReplyFeatures, Reply
 from memory.schema import EmbeddingRow, FeedbackRow, MessageRow, PairRow, ReplyFeaturesRow, ReplyTraceRow
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from memory.records import Label, PairSource
 
@@ -80,15 +80,24 @@ class Replies(StorePart):
             named = dict(zip(row.names, values, strict=True))
             return ReplyFeatures(message_id, reward_version, named, row.mean_base_logprob, row.tokens)
 
-    def unscored(self, reward_version: str) -> tuple[str, ...]:
-        """Return rated replies that have no features under ``reward_version``, most recently rated first."""
-        scored = exists().where(
-            ReplyFeaturesRow.message_id == FeedbackRow.message_id,
-            ReplyFeaturesRow.reward_version == reward_version,
+    def unscored(self, reward_version: str, names: Iterable[str] = ()) -> tuple[str, ...]:
+        """Return rated replies that lack features under ``reward_version``, most recently rated first.
+
+        A reply lacks them where it was never scored, or without one of the principles ``names``.
+        """
+        wanted = set(names)
+        query = (
+            select(FeedbackRow.message_id, ReplyFeaturesRow.names)
+            .outerjoin(
+                ReplyFeaturesRow,
+                (ReplyFeaturesRow.message_id == FeedbackRow.message_id)
+                & (ReplyFeaturesRow.reward_version == reward_version),
+            )
+            .order_by(FeedbackRow.number.desc())
         )
-        query = select(FeedbackRow.message_id).where(~scored).order_by(FeedbackRow.number.desc())
         with self._database.transaction() as session:
-            return tuple(session.scalars(query))
+            rows = session.execute(query)
+            return tuple(reply for reply, known in rows if known is None or not wanted <= set(known))
 
     def rate(self, message_id: str, label: Label, *, reasons: Sequence[str] = (), note: str = "") -> Feedback:
         """Put a thumb on a reply, in place of an earlier one. Raises ``NotFoundError``."""

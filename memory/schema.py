@@ -191,6 +191,22 @@ class PrincipleSettingRow(Base):
     enabled: Mapped[bool]
 
 
+class OwnPrincipleRow(Base):
+    """A principle the user wrote. ``earlier``: instructions it had before, which replies' traces may still hold."""
+
+    __tablename__ = "own_principles"
+
+    number: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    positive_label: Mapped[str]
+    positive_instruction: Mapped[str]
+    negative_label: Mapped[str]
+    negative_instruction: Mapped[str]
+    earlier: Mapped[list[str]]
+    created_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
+
+
 class StatementRow(Base):
     """A preference, fact or wish in the user's own words. A superseded one names its successor.
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from memory.conversations import Conversations
 from memory.database import Database
 from memory.forgetting import Forgetting
+from memory.own_principles import OwnPrinciples
 from memory.preferences import Tastes
 from memory.profile import Profiles
 from memory.replies import Replies
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-class Store(Conversations, Replies, Tastes, Statements, Profiles, Forgetting):
+class Store(Conversations, Replies, Tastes, OwnPrinciples, Statements, Profiles, Forgetting):
     """One data folder, open. One method, one transaction. Call it from one thread."""
 
     @classmethod

@@ -63,6 +63,8 @@ def test_rows_of_every_earlier_schema_survive(tmp_path, clock, revision):
     assert store.strength() == 1.5
     assert [s.text for s in store.statements()] == ["I am a nurse"]
     assert [(s.name, s.value, s.enabled) for s in store.settings()] == [("warm", 0.5, True)]
+    own = [(p.name, p.words.positive_label, p.retired_at) for p in store.own_principles()]
+    assert own == ([("own_0123456789ab", "Poetic", None)] if revision >= "0004" else [])
     assert store.preferences("v1").evidence == 1
     assert store.preferences("v1").used()["concise"] < 0
     store.close()
