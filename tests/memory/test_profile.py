@@ -5,7 +5,7 @@ import json
 import pytest
 
 from memory.errors import ProfileError
-from memory.records import PrincipleSetting
+from memory.records import PrincipleDraft, PrincipleSetting
 from memory.store import Store
 from tests.memory.builders import (
     EMBEDDER,
@@ -46,6 +46,7 @@ def live_in(store: Store):
     store.add_statement("I'm vegan", "fact", message_id=said.question.id)
     store.set_principle(PrincipleSetting("warm", 0.25))
     store.set_strength(0.5)
+    store.add_principle(PrincipleDraft("Poetic", "Answer like a poet.", "Sober", "Answer soberly."))
     return said
 
 
