@@ -7,11 +7,9 @@ measured in processes of their own, because a process's peak never falls.
 
 from __future__ import annotations
 
-import multiprocessing
 import platform
 import statistics
 import time
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -20,7 +18,9 @@ from typing import TYPE_CHECKING, TypeAlias
 import psutil
 
 from engine.llama import LlamaContext
+from engine.peak_memory import in_own_process, peak_memory
 from engine.protocol import Generate, Generated, Guidance, Load, Message, PrincipleWeight, Sampling, Score
+from engine.published_loop import PublishedLoop, memory_of_models
 from engine.session import Session
 
 if TYPE_CHECKING:
@@ -72,9 +72,13 @@ def measure(
     *,
     runs: int,
     tokens: int = TOKENS,
+    paper: bool = False,
     on_progress: Callable[[str], None] = lambda _: None,
 ) -> Report:
-    """Measure everything, each ``runs`` times. Raises ``EngineError`` where the model can't be loaded."""
+    """Measure everything, each ``runs`` times; with ``paper`` also the published loop, which takes minutes.
+
+    Raises ``EngineError`` where the model can't be loaded.
+    """
     values: Values = {}
     for i in range(runs):
         on_progress(f"loading the model, {i + 1} of {runs}")
@@ -86,16 +90,29 @@ def measure(
     try:
         machine = _machine(load, session)
         cases = _cases(principles, tuned=bool(session.loaded.head_version))
+        published = PublishedLoop(load) if paper else None
         for i in range(-1, runs):  # a round before the first warms up and does not count
             on_progress("warming up" if i < 0 else f"decoding, round {i + 1} of {runs}")
-            _round(session, load, principles, cases, i, tokens, values if i >= 0 else {})
+            round_values: Values = values if i >= 0 else {}
+            _round(session, load, principles, cases, i, tokens, round_values)
+            if published is not None and i >= 0:
+                on_progress(f"the published loop, round {i + 1} of {runs}")
+                _published_round(published, session, cases["teacher 1"], i, tokens, round_values)
     finally:
         session.close()
-    for name, guidance in (("unguided", Guidance()), ("teacher 3", cases["teacher 3"])):
+    for name in ("unguided", *(case for case in ("teacher 3", "head") if case in cases)):
         on_progress(f"memory of {name} replies")
-        _add(values, f"memory {name} MiB", _in_own_process(load, guidance, tokens) / 2**20)
-    ratio = values["memory teacher 3 MiB"][0] / values["memory unguided MiB"][0]
-    _add(values, "memory teacher 3 / unguided", ratio)
+        peak = in_own_process(_peak_memory, load, cases[name], tokens)
+        _add(values, f"memory {name} MiB", peak / 2**20)
+        if name != "unguided":
+            ratio = values[f"memory {name} MiB"][0] / values["memory unguided MiB"][0]
+            _add(values, f"memory {name} / unguided", ratio)
+    if published is not None:
+        on_progress("memory of the published loop")
+        one, two = (in_own_process(memory_of_models, load.path, models) / 2**20 for models in (1, 2))
+        _add(values, "memory PAD unguided MiB", one)
+        _add(values, "memory PAD MiB", two)
+        _add(values, "memory PAD / PAD unguided", two / one)
     return Report(machine, tuple(_figure(name, numbers) for name, numbers in values.items()))
 
 
@@ -136,6 +153,9 @@ def _round(
             text = reply.text
     for name in names:
         _add(values, f"{name} tokens/s", speeds[name])
+    if "head" in cases:
+        first = [values[f"first token, {name} s"][-1] for name in ("head", "unguided")]
+        _add(values, "first token, head / unguided", first[0] / first[1])
     _compare(values, speeds, "unguided", "bare")
     for name in names[2:]:
         _compare(values, speeds, name, "unguided")
@@ -143,6 +163,24 @@ def _round(
     began = time.perf_counter()
     session.score(Score(1, messages, text, tunable), lambda: False, lambda _: None)
     _add(values, f"features of a reply, {len(tunable)} principles s", time.perf_counter() - began)
+
+
+def _published_round(
+    published: PublishedLoop, session: Session, guidance: Guidance, i: int, tokens: int, values: Values
+) -> None:
+    """Measure the paper's loop on the question this round has asked in every other way."""
+    wanted = guidance.weights[0]
+    speeds = {
+        "PAD unguided": published.speed(session, _messages(i), "", tokens),
+        "PAD": published.speed(
+            session, _messages(i), wanted.principle.pole(wanted.weight).instruction, tokens
+        ),
+    }
+    for name, speed in speeds.items():
+        _add(values, f"{name} tokens/s", speed)
+    _add(values, "PAD / PAD unguided", speeds["PAD"] / speeds["PAD unguided"])
+    guided = "head" if "head tokens/s" in values else "teacher 1"
+    _add(values, f"{guided} / PAD", values[f"{guided} tokens/s"][-1] / speeds["PAD"])
 
 
 def _bare(session: Session, load: Load, tokens: int) -> float:
@@ -174,29 +212,13 @@ def _messages(i: int) -> tuple[Message, ...]:
     return Message("system", "You are a helpful assistant."), Message("user", question)
 
 
-def _in_own_process(load: Load, guidance: Guidance, tokens: int) -> int:
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, mp_context=spawn) as pool:
-        return pool.submit(_peak_memory, load, guidance, tokens).result()
-
-
 def _peak_memory(load: Load, guidance: Guidance, tokens: int) -> int:
     """Answer every question in this process and return its peak resident memory in bytes."""
     session = Session(load, lambda *_: True)
     for i in range(len(QUESTIONS)):
         _answer(session, _messages(i), guidance, i, tokens)
     session.close()
-    system = platform.system()
-    if system == "Linux":  # ru_maxrss would count the parent's memory at the moment of the spawn
-        status = dict(
-            line.split(":", 1) for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines()
-        )
-        return int(status["VmHWM"].split()[0]) * 1024
-    if system == "Windows":
-        return int(psutil.Process().memory_info()._asdict()["peak_wset"])
-    import resource
-
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak_memory()
 
 
 def _add(values: Values, name: str, number: float) -> None:

@@ -243,7 +243,6 @@ class LlamaContext:
             )
         self.keep_hidden(hidden)
         self.n_cells = int(L.llama_n_ctx(self._ctx))
-        self.n_sequences = n_sequences
         self._memory = L.llama_get_memory(self._ctx)
         self._batch = L.llama_batch_init(N_BATCH, 0, 1)
         self._views: dict[tuple[int, int], NDArray[np.float32]] = {}

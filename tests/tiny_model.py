@@ -9,11 +9,12 @@ such a model says is gibberish; how it is computed is not. Shapes that differ in
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
 import gguf
 import numpy as np
+
+from engine.transformers_model import gguf_name, interleaved, llama_for_causal_lm
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +29,6 @@ CHATML = (
 CONTROL = ("<|endoftext|>", "<|im_start|>", "<|im_end|>")
 RMS_EPS = 1e-5
 ROPE_BASE = 10_000.0
-MAX_LAYERS = 64
 
 
 @dataclass(frozen=True)
@@ -154,73 +154,6 @@ def vocabulary(size: int) -> tuple[list[str], list[str]]:
     if len(tokens) != size or size < len(alphabet) + 2 * len(syllables) + len(CONTROL):
         raise ValueError(f"no vocabulary of {size} tokens")
     return tokens, [f"{a} {b}" for a, b in pairs]
-
-
-def interleaved(weight: NDArray[np.float32], heads: int) -> NDArray[np.float32]:
-    """Reorder the rows of a query or key projection (heads · h, d) for a GGUF of architecture llama.
-
-    transformers rotates element i of a head together with element i + h/2, llama.cpp element 2i with 2i + 1;
-    llama.cpp's converter permutes the rows so that both compute the same.
-    """
-    rows, d = weight.shape
-    return weight.reshape(heads, 2, rows // heads // 2, d).swapaxes(1, 2).reshape(rows, d)
-
-
-def halved(weight: NDArray[np.float32], heads: int) -> NDArray[np.float32]:
-    """Undo ``interleaved``."""
-    rows, d = weight.shape
-    return weight.reshape(heads, rows // heads // 2, 2, d).swapaxes(1, 2).reshape(rows, d)
-
-
-def gguf_name(name: str) -> str:
-    """Return llama.cpp's name of a weight that transformers calls ``name``."""
-    mapped = _names().get_name(name, try_suffixes=(".weight",))
-    assert mapped is not None, name
-    return mapped
-
-
-@cache
-def _names() -> gguf.TensorNameMap:
-    return gguf.get_tensor_name_map(gguf.MODEL_ARCH.LLAMA, MAX_LAYERS)
-
-
-def dequantised(path: Path) -> LlamaForCausalLM:
-    """Return the model of a GGUF of architecture llama as a float32 transformers model."""
-    import torch
-
-    reader = gguf.GGUFReader(path)
-
-    def field(name: str) -> int:
-        return reader.fields[name].contents()
-
-    model = llama_for_causal_lm(
-        vocab_size=len(reader.fields["tokenizer.ggml.tokens"].data),
-        hidden_size=field("llama.embedding_length"), intermediate_size=field("llama.feed_forward_length"),
-        num_hidden_layers=field("llama.block_count"), num_attention_heads=field("llama.attention.head_count"),
-        num_key_value_heads=field("llama.attention.head_count_kv"),
-        max_position_embeddings=field("llama.context_length"),
-        tie_word_embeddings=not any(tensor.name == "output.weight" for tensor in reader.tensors),
-        rms_norm_eps=field("llama.attention.layer_norm_rms_epsilon"), rope_theta=field("llama.rope.freq_base"),
-    )  # fmt: skip
-    tensors = {t.name: gguf.quants.dequantize(t.data, t.tensor_type) for t in reader.tensors}
-    heads = {"q_proj": model.config.num_attention_heads, "k_proj": model.config.num_key_value_heads}
-    state = {}
-    for name in model.state_dict():
-        source = gguf_name(name)
-        weight = tensors[source if source in tensors else "token_embd.weight"]
-        kind = name.split(".")[-2]
-        weight = halved(weight, heads[kind]) if kind in heads else weight
-        state[name] = torch.from_numpy(np.require(weight, requirements="W"))  # unquantised ones are read-only
-    model.load_state_dict(state)
-    return model
-
-
-def llama_for_causal_lm(*, rope_theta: float, **config: object) -> LlamaForCausalLM:
-    """Return an uninitialised float32 transformers model in evaluation mode."""
-    from transformers import LlamaConfig, LlamaForCausalLM
-
-    rope = {"rope_type": "default", "rope_theta": rope_theta}
-    return LlamaForCausalLM(LlamaConfig(rope_parameters=rope, attention_bias=False, **config)).float().eval()
 
 
 def _byte_alphabet() -> list[str]:

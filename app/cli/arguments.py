@@ -141,6 +141,11 @@ def _bench(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="also put the figures into this document, between its markers",
     )
+    parser.add_argument(
+        "--paper",
+        action="store_true",
+        help="also time the loop published with the paper, which takes minutes",
+    )
 
 
 def _calibrate(parser: argparse.ArgumentParser) -> None:

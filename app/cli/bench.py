@@ -32,7 +32,9 @@ def run(options: Namespace) -> int:
     # Imported here alone: this process measures, so it runs llama.cpp itself; no other part of the app does.
     from engine.benchmark import measure
 
-    report = measure(load, load_principles(PRINCIPLES), runs=options.runs, on_progress=_progress)
+    report = measure(
+        load, load_principles(PRINCIPLES), runs=options.runs, paper=options.paper, on_progress=_progress
+    )
     sys.stderr.write("\r\033[K" if sys.stderr.isatty() else "")
     if options.write is not None:
         write_section(options.write, "bench", markdown(report, datetime.now(UTC).date()))

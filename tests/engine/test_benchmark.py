@@ -24,7 +24,7 @@ def stages() -> list[str]:
 @pytest.fixture(scope="module")
 def report(tiny_path: Path, principles: dict[str, Principle], stages: list[str]) -> Report:
     load = Load(1, str(tiny_path), context_length=512, threads=1)
-    return measure(load, tuple(principles.values()), runs=3, tokens=8, on_progress=stages.append)
+    return measure(load, tuple(principles.values()), runs=3, tokens=8, paper=True, on_progress=stages.append)
 
 
 def test_every_figure_is_there_with_its_unit(report: Report) -> None:
@@ -39,6 +39,13 @@ def test_every_figure_is_there_with_its_unit(report: Report) -> None:
         "memory unguided": "MiB",
         "memory teacher 3": "MiB",
         "memory teacher 3 / unguided": "",
+        "PAD unguided": "tokens/s",
+        "PAD": "tokens/s",
+        "PAD / PAD unguided": "",
+        "teacher 1 / PAD": "",
+        "memory PAD unguided": "MiB",
+        "memory PAD": "MiB",
+        "memory PAD / PAD unguided": "",
     }
 
     assert {figure.name: figure.unit for figure in report.figures} == expected
@@ -62,7 +69,8 @@ def test_the_machine_is_named(report: Report, tiny_path: Path) -> None:
 
 
 def test_progress_tells_every_round(report: Report, stages: list[str]) -> None:
-    assert sum("round" in stage for stage in stages) == 3
+    assert sum(stage.startswith("decoding, round") for stage in stages) == 3
+    assert sum(stage.startswith("the published loop, round") for stage in stages) == 3
     assert len(set(stages)) == len(stages)
 
 

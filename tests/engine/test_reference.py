@@ -19,10 +19,11 @@ from engine.prompt_cache import PromptCache
 from engine.protocol import Generate, Generated, Guidance, Load, Message, PrincipleWeight, Sampling
 from engine.rewards.teacher import GAIN, MAX_SEQUENCES, TeacherReward
 from engine.session import Session
+from engine.transformers_model import dequantised
 from engine.values import REJECTION_MARGIN
 from resources import PRINCIPLES
 from tests.engine.reference import Reference, Rule, State
-from tests.tiny_model import TinyModel, dequantised
+from tests.tiny_model import TinyModel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
