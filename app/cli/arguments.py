@@ -168,6 +168,9 @@ def _eval(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--prompts", type=int, default=50, metavar="N", help="how many; default 50")
     parser.add_argument(
+        "--tokens", type=int, default=80, metavar="N", help="most a reply may have; default 80"
+    )
+    parser.add_argument(
         "--by",
         nargs="+",
         choices=("prompt", "teacher", "head", "both"),

@@ -34,7 +34,7 @@ def run(options: Namespace) -> int:
     from engine.session import Session
 
     principles = load_principles(PRINCIPLES)
-    steering = SteeringRun(options.out, principles)
+    steering = SteeringRun(options.out, principles, options.tokens)
     session = Session(load, lambda *_: True)
     try:
         for share in steering.run(session, cells(principles, options.by), prompts[: options.prompts]):

@@ -20,12 +20,11 @@ from engine.calibration.corpus import SYSTEM
 from engine.protocol import Generate, Generated, Guidance, Message, PrincipleWeight, Sampling
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from engine.calibration.plan import Prompt
     from engine.principles import Principle
-    from engine.protocol import RewardName
     from engine.session import Session
 
 How: TypeAlias = Literal["unguided", "prompt", "teacher", "head", "both"]
@@ -102,8 +101,12 @@ class SteeringRun:
             principle = self._principles[cell.principle]
             if cell.how != "prompt":
                 weights = (PrincipleWeight(principle, cell.weight),)
-                reward: RewardName = "teacher" if cell.how == "teacher" else "head"
-                guidance = Guidance(reward, 1.0, weights, self._values)
+                # The teacher goes without the values cap, which would double what it costs and could only hold it back.
+                guidance = (
+                    Guidance("teacher", 1.0, weights)
+                    if cell.how == "teacher"
+                    else Guidance("head", 1.0, weights, self._values)
+                )
             if cell.how in ("prompt", "both"):
                 instructions = (principle.pole(cell.weight).instruction,)
         sampling = Sampling(max_tokens=self.max_tokens, seed=seed)
@@ -171,24 +174,36 @@ def table(found: Sequence[Effect]) -> str:
             lines.append(f"| {name} | {how} | {' | '.join(shown)} | {fluency} |")
     lines += [
         "",
-        "| by | standardised effect, end to end | fluency lost, nats a token | effect per nat | monotone |",
-        "|---|---|---|---|---|",
+        "| by | standardised effect, end to end | fluency lost, nats a token | effect per nat | monotone "
+        "| stronger than the prompt |",
+        "|---|---|---|---|---|---|",
     ]
+    prompted = _spans(by_cell, names, "prompt")
     for how in hows:
-        spans, losses, monotone = [], [], 0
-        for name in names:
-            low, high = by_cell.get(Cell(name, -1.0, how)), by_cell.get(Cell(name, 1.0, how))
-            if low is None or high is None:
-                continue
-            spans.append(high.standardised - low.standardised)
+        spans, losses, monotone = _spans(by_cell, names, how), [], 0
+        for name in spans:
+            low, high = by_cell[Cell(name, -1.0, how)], by_cell[Cell(name, 1.0, how)]
             losses.append(-(low.fluency + high.fluency) / 2)
             ladder = [by_cell.get(Cell(name, w, how)) for w in WEIGHTS]
             means = [e.mean for e in ladder if e is not None]
             means.insert(len(means) // 2, 0.0)  # unguided
             monotone += all(a <= b for a, b in itertools.pairwise(means))
         lost = float(np.mean(losses))
-        per_nat = f"{np.mean(spans) / lost:.2f}" if lost > 0.01 else "–"
+        span = float(np.mean(list(spans.values())))
+        per_nat = f"{span / lost:.2f}" if lost > 0.01 else "–"
+        both = [name for name in spans if name in prompted]
+        stronger = f"{sum(spans[n] > prompted[n] for n in both)} of {len(both)}" if how != "prompt" else ""
         lines.append(
-            f"| {how} | {np.mean(spans):.2f} | {lost:.3f} | {per_nat} | {monotone} of {len(spans)} |"
+            f"| {how} | {span:.2f} | {lost:.3f} | {per_nat} | {monotone} of {len(spans)} | {stronger} |"
         )
     return "\n".join(lines)
+
+
+def _spans(by_cell: Mapping[Cell, Effect], names: Sequence[str], how: How) -> dict[str, float]:
+    """Return each principle's standardised effect from one end of the slider to the other."""
+    ends = {name: (by_cell.get(Cell(name, -1.0, how)), by_cell.get(Cell(name, 1.0, how))) for name in names}
+    return {
+        name: high.standardised - low.standardised
+        for name, (low, high) in ends.items()
+        if low is not None and high is not None
+    }

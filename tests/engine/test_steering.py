@@ -46,14 +46,27 @@ def test_the_table_counts_what_is_monotone_and_what_a_nat_buys() -> None:
         "| concise | head | -10.00 ± 0.00 | -5.00 ± 0.00 | +5.00 ± 0.00 | +10.00 ± 0.00 | -0.10 / -0.10 |"
         in shown
     )
-    assert shown.splitlines()[-1].endswith("| 1 of 1 |")
+    assert shown.splitlines()[-1].endswith("| 1 of 1 | 0 of 0 |")
     swapped = [
         Reply(Cell(r.cell.principle, -r.cell.weight, r.cell.how), r.prompt, r.text, r.logprob, r.changed)
         if r.cell.principle
         else r
         for r in replies()
     ]
-    assert table(effects(swapped)).splitlines()[-1].endswith("| 0 of 1 |")
+    assert table(effects(swapped)).splitlines()[-1].endswith("| 0 of 1 | 0 of 0 |")
+
+
+def test_the_table_counts_where_a_way_is_stronger_than_the_prompt() -> None:
+    weaker, stronger = (
+        [
+            Reply(Cell("concise", w, "prompt"), f"p{i}", "word " * int(20 + i % 3 - reach * w), -1.0, 0.0)
+            for i in range(10)
+            for w in (-1.0, 1.0)
+        ]
+        for reach in (5, 15)
+    )
+    assert table(effects(replies() + weaker)).splitlines()[-2].endswith("| 1 of 1 | 1 of 1 |")
+    assert table(effects(replies() + stronger)).splitlines()[-2].endswith("| 1 of 1 | 0 of 1 |")
 
 
 def test_a_measurement_goes_on_where_it_stopped(
