@@ -1,29 +1,33 @@
-"""Every keyboard shortcut of the window in one table, and the dialog that lists them. Knows names, not actions."""
+"""Every keyboard shortcut of the window in one table, and which keys each has now. Knows names, not actions.
+
+The user's own choices are given at the start and reported through ``changed``; keeping them is the owner's business.
+"""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
-
-from app.chat.controls import button, label
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from app.render.appearance import Appearance
+    from PySide6.QtWidgets import QWidget
+
+    from app.store_thread import StoreThread
 
 
 @dataclass(frozen=True, slots=True)
 class Shortcut:
-    """One action by keyboard. Several ``keys`` do the same; the first is shown."""
+    """One action by keyboard. Several ``keys`` do the same; the first is shown. A ``fixed`` one stays as it is."""
 
     name: str
     keys: tuple[str, ...]
     help: str
+    fixed: bool = False
 
 
 # None is a bare Delete or Backspace: what erases is never one slip away.
@@ -33,7 +37,7 @@ SHORTCUTS: Final = (
     Shortcut("find", ("Ctrl+F",), "Find in this conversation"),
     Shortcut("rename", ("Ctrl+R",), "Rename this conversation"),
     Shortcut("delete", ("Ctrl+Shift+D",), "Delete this conversation"),
-    Shortcut("stop", ("Esc",), "Stop the answer; close what is open"),
+    Shortcut("stop", ("Esc",), "Stop the answer; close what is open", fixed=True),
     Shortcut("regenerate", ("Ctrl+Shift+R",), "Answer again"),
     Shortcut("edit", ("Ctrl+E",), "Edit your last question"),
     Shortcut("copy", ("Ctrl+Shift+C",), "Copy the last answer"),
@@ -49,42 +53,155 @@ SHORTCUTS: Final = (
     Shortcut("shortcuts", ("Ctrl+/",), "Show these shortcuts"),
 )
 
+_KEY: Final = "shortcuts"
+_MODIFIERS: Final = (
+    Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+)
+_STANDARD: Final = (
+    QKeySequence.StandardKey.Copy,
+    QKeySequence.StandardKey.Cut,
+    QKeySequence.StandardKey.Paste,
+    QKeySequence.StandardKey.SelectAll,
+    QKeySequence.StandardKey.Undo,
+    QKeySequence.StandardKey.Redo,
+)
 
-def bind(target: QWidget, actions: Mapping[str, Callable[[], object]]) -> None:
-    """Give ``target`` every shortcut of the table; ``actions`` must have an entry for each name and no other."""
+
+def bind(
+    target: QWidget,
+    actions: Mapping[str, Callable[[], object]],
+    chosen: Mapping[str, str] | None = None,
+) -> Keymap:
+    """Give ``target`` every shortcut of the table; ``actions`` must have an entry for each name and no other.
+
+    ``chosen``: name → the user's own keys; an empty string is none at all.
+    """
     if set(actions) != {shortcut.name for shortcut in SHORTCUTS}:
         raise ValueError("the table of shortcuts and the actions differ")
+    bound = {}
     for shortcut in SHORTCUTS:
         action = QAction(shortcut.help, target)
         action.setObjectName(shortcut.name)
-        action.setShortcuts([QKeySequence(keys) for keys in shortcut.keys])
         action.triggered.connect(lambda _=False, act=actions[shortcut.name]: act())
         target.addAction(action)
+        bound[shortcut.name] = action
+    return Keymap(target, bound, chosen or {})
 
 
-class ShortcutsDialog(QDialog):
-    """What can be done by keyboard."""
+class Keymap(QObject):
+    """Which keys each action has: the table's, or the user's own."""
 
-    def __init__(self, appearance: Appearance, parent: QWidget) -> None:
+    changed = Signal()
+
+    def __init__(self, parent: QObject, actions: Mapping[str, QAction], chosen: Mapping[str, str]) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Keyboard shortcuts")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(appearance.px(24))
-        grid.setVerticalSpacing(appearance.px(8))
-        half = (len(SHORTCUTS) + 1) // 2
-        for index, shortcut in enumerate(SHORTCUTS):
-            column = 0 if index < half else 3
-            keys = QKeySequence(shortcut.keys[0]).toString(QKeySequence.SequenceFormat.NativeText)
-            grid.addWidget(label(shortcut.help, "smalltext"), index % half, column)
-            grid.addWidget(label(keys, "key"), index % half, column + 1, Qt.AlignmentFlag.AlignRight)
-        grid.setColumnMinimumWidth(2, appearance.px(24))
-        self.done_button = button("Close", "primary")
-        self.done_button.clicked.connect(self.accept)
-        layout = QVBoxLayout(self)
-        margin = appearance.px(24)
-        layout.setContentsMargins(margin, margin, margin, appearance.px(16))
-        layout.setSpacing(appearance.px(16))
-        layout.addWidget(label("Keyboard shortcuts", "title"))
-        layout.addLayout(grid)
-        layout.addWidget(self.done_button, 0, Qt.AlignmentFlag.AlignRight)
+        self._actions = actions
+        self._table = {shortcut.name: shortcut for shortcut in SHORTCUTS}
+        self._chosen = {
+            name: QKeySequence(keys).toString()
+            for name, keys in chosen.items()
+            if name in self._table and not self._table[name].fixed and _can_be(keys)
+        }
+        self._apply()
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """The user's own keys by action, where they differ from the table."""
+        return dict(self._chosen)
+
+    def keys(self, name: str) -> str:
+        """Return the keys of an action as they are written on this computer; empty where it has none."""
+        keys = self._keys(name)
+        return QKeySequence(keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
+
+    def holder(self, keys: QKeySequence) -> Shortcut | None:
+        """Return the action that has ``keys`` now."""
+        text = keys.toString()
+        return next((s for s in SHORTCUTS if text in map(_normal, self._keys(s.name))), None)
+
+    def rebind(self, name: str, keys: QKeySequence) -> None:
+        """Give ``keys`` to an action, and take them from the one that has them."""
+        held = self.holder(keys)
+        if held and held.name != name:
+            self._choose(held.name, "")
+        self._choose(name, keys.toString())
+        self._apply()
+
+    def reset(self, name: str | None = None) -> None:
+        """Give one action, or all of them, the table's keys back; who took them in the meantime loses them."""
+        if name is None:
+            self._chosen.clear()
+        else:
+            for keys in self._table[name].keys:
+                held = self.holder(QKeySequence(keys))
+                if held and held.name != name:
+                    self._choose(held.name, "")
+            self._chosen.pop(name, None)
+        self._apply()
+
+    def describe(self, control: QWidget, name: str, text: str) -> None:
+        """Let a control's tooltip be ``text`` with the keys of its action, whatever they become."""
+
+        def say() -> None:
+            keys = self.keys(name)
+            control.setToolTip(f"{text} ({keys})" if keys else text)
+
+        self.changed.connect(say)
+        say()
+
+    def _keys(self, name: str) -> tuple[str, ...]:
+        if name in self._chosen:
+            return (self._chosen[name],) if self._chosen[name] else ()
+        return self._table[name].keys
+
+    def _choose(self, name: str, keys: str) -> None:
+        if keys in map(_normal, self._table[name].keys):
+            self._chosen.pop(name, None)
+        else:
+            self._chosen[name] = keys
+
+    def _apply(self) -> None:
+        for name, action in self._actions.items():
+            action.setShortcuts([QKeySequence(keys) for keys in self._keys(name)])
+        self.changed.emit()
+
+
+def refusal(keys: QKeySequence) -> str:
+    """Return why ``keys`` can't be a shortcut, in one sentence, or an empty string."""
+    combination = keys[0]  # type: ignore[index]  # the stubs lack it
+    key, modifiers = combination.key(), combination.keyboardModifiers()
+    if key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+        return "Delete and Backspace are never a shortcut: what erases should not be one slip away."
+    if Qt.Key.Key_F1 <= key <= Qt.Key.Key_F35:
+        return ""
+    if not modifiers & _MODIFIERS:
+        return "That key is needed for writing. Press it together with Ctrl or Alt."
+    if any(keys == taken for standard in _STANDARD for taken in QKeySequence.keyBindings(standard)):
+        return f"{keys.toString(QKeySequence.SequenceFormat.NativeText)} is needed for editing text."
+    return ""
+
+
+def read_chosen(store: StoreThread) -> dict[str, str]:
+    """Return the user's own keys as kept by ``write_chosen``."""
+    try:
+        found = json.loads(store.call(lambda memory: memory.setting(_KEY)) or "{}")
+    except json.JSONDecodeError:
+        return {}
+    if not isinstance(found, dict):
+        return {}
+    return {name: keys for name, keys in found.items() if isinstance(name, str) and isinstance(keys, str)}
+
+
+def write_chosen(store: StoreThread, chosen: Mapping[str, str]) -> None:
+    """Keep the user's own keys."""
+    text = json.dumps(dict(chosen))
+    store.call(lambda memory: memory.set_setting(_KEY, text))
+
+
+def _normal(keys: str) -> str:
+    return QKeySequence(keys).toString()
+
+
+def _can_be(keys: str) -> bool:
+    sequence = QKeySequence(keys)
+    return not keys or (not sequence.isEmpty() and not refusal(sequence))

@@ -25,8 +25,9 @@ from app.panels.conversations import Sidebar
 from app.panels.deletion import Deletion
 from app.panels.forget import ForgetDialog
 from app.panels.preferences import PreferencesPanel
+from app.panels.shortcuts import ShortcutsDialog
 from app.render.appearance import Appearance
-from app.shortcuts import ShortcutsDialog, bind
+from app.shortcuts import bind, read_chosen, write_chosen
 from app.user_messages import explain
 from app.window_state import WindowState, read_state, write_state
 from memory.errors import DatabaseDamagedError
@@ -178,7 +179,7 @@ class MainWindow(QMainWindow):
 
     def _bind_keys(self) -> None:
         chat, zoom = self.chat, self.appearance.step_zoom
-        bind(
+        self.keymap = bind(
             self,
             {
                 "new": self.new_conversation,
@@ -201,7 +202,13 @@ class MainWindow(QMainWindow):
                 "zoom_reset": lambda: zoom(0),
                 "shortcuts": self._show_shortcuts,
             },
+            read_chosen(self._attune.store),
         )
+        self.keymap.describe(chat.sidebar_button, "sidebar", "Conversations")
+        self.keymap.describe(chat.preferences_button, "preferences", "Preferences")
+        self.keymap.describe(self.sidebar.shortcuts_button, "shortcuts", "Keyboard shortcuts")
+        self.keymap.describe(self.sidebar.new, "new", "New conversation")
+        self.keymap.changed.connect(self._keep_shortcuts)
 
     def _on_reply(self, act: Callable[[ReplyMessage], None]) -> None:
         if reply := self.controller.last_reply():
@@ -230,7 +237,11 @@ class MainWindow(QMainWindow):
             self.delete_conversation(conversation_id)
 
     def _show_shortcuts(self) -> None:
-        ShortcutsDialog(self.appearance, self).open()
+        ShortcutsDialog(self.keymap, self.appearance, self).open()
+
+    def _keep_shortcuts(self) -> None:
+        chosen = self.keymap.chosen
+        self.background.run(lambda: write_chosen(self._attune.store, chosen))
 
     def _change(self, call: Callable[[], None]) -> None:
         self.background.run(call, lambda _: self.refresh_preferences())

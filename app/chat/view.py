@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from app.chat.composer import Composer
@@ -19,6 +18,7 @@ from app.chat.find_bar import FindBar
 from app.chat.message import ReplyMessage, UserMessage
 from app.chat.transcript import Transcript
 from app.panels.conversation_rows import UNTITLED
+from app.render.announce import announce
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -52,11 +52,9 @@ class ChatView(QWidget):
         self._principles = principles
         self._notes: dict[str, str] = {}
         self._errors: dict[str, tuple[str, str]] = {}
-        self.sidebar_button = IconButton(appearance, "sidebar", "Conversations (Ctrl+B)", size=20)
+        self.sidebar_button = IconButton(appearance, "sidebar", "Conversations", size=20)
         self.title = _Title(self.renamed.emit)
-        self.preferences_button = IconButton(
-            appearance, "sliders", "Preferences (Ctrl+P)", size=20, on="accent"
-        )
+        self.preferences_button = IconButton(appearance, "sliders", "Preferences", size=20, on="accent")
         self.empty = EmptyState(appearance)
         self.transcript = Transcript(appearance, self._build)
         self.composer = Composer(appearance)
@@ -144,9 +142,7 @@ class ChatView(QWidget):
 
     def announce(self, text: str) -> None:
         """Let a screen reader say ``text`` when it has finished what it is saying."""
-        announcement = QAccessibleAnnouncementEvent(self, text)
-        announcement.setPoliteness(QAccessible.AnnouncementPoliteness.Polite)
-        QAccessible.updateAccessibility(announcement)
+        announce(self, text)
 
     def set_answering(self, answering: bool) -> None:
         """Turn the composer's Send into Stop, or back."""

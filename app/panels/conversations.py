@@ -51,7 +51,6 @@ class Sidebar(QWidget):
         mark.setPixmap(appearance.pixmap("attune", "accent", 24, 3.0))
         self._mark = mark
         self.new = button("New conversation", "nav")
-        self.new.setToolTip("New conversation (Ctrl+N)")
         self.filter = QLineEdit()
         self.filter.setPlaceholderText("Search titles")
         self.filter.setAccessibleName("Search conversations")
@@ -61,7 +60,7 @@ class Sidebar(QWidget):
         self.list.setItemDelegate(RowPainter(appearance, self.list))
         self.nothing = label("", "small", wrap=True)
         self.theme_button = IconButton(appearance, "screen", "Theme")
-        self.shortcuts_button = IconButton(appearance, "keyboard", "Keyboard shortcuts (Ctrl+/)")
+        self.shortcuts_button = IconButton(appearance, "keyboard", "Keyboard shortcuts")
         self._private = label("Stays on this computer", "caption")
         self._lock = QLabel()
 

@@ -57,6 +57,11 @@ QPushButton[look="nav"] { background: transparent; border: 1px solid transparent
   padding: ${p8}px ${p4}px; text-align: left; font-size: ${body}px; }
 QPushButton[look="nav"]:hover { background: $hover; }
 QPushButton[look="nav"]:focus { border: 2px solid $accent; padding: ${p7}px ${p3}px; }
+QPushButton[look="key"] { background: $surface; border: 1px solid $border; border-radius: ${p4}px;
+  padding: ${p3}px ${p7}px; font-size: ${caption}px; }
+QPushButton[look="key"]:hover { border-color: $accent; }
+QPushButton[look="key"]:focus { border: 2px solid $accent; padding: ${p2}px ${p6}px; }
+QPushButton[look="key"][listening="true"] { background: $accent_soft; }
 QPushButton[look="floating"] { background: $surface; border: 1px solid $outline; border-radius: ${p16}px;
   padding: ${p6}px ${p12}px; color: $text; }
 

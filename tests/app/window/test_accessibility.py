@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from app.chat.controls import IconButton
 from app.panels.forget import ForgetDialog
+from app.panels.shortcuts import ShortcutsDialog
 
 if TYPE_CHECKING:
     from tests.app.window.conftest import Desk
@@ -110,6 +111,13 @@ def test_the_forget_dialog_is_named_too(full: Desk) -> None:
     dialog = full.window.findChild(ForgetDialog)
     assert all(w.accessibleName() for w in _controls(dialog))
     full.click(dialog.cancel)
+
+
+def test_the_overview_of_shortcuts_is_named_and_reachable_too(full: Desk) -> None:
+    full.window.sidebar.shortcuts_button.click()
+    dialog = full.window.findChild(ShortcutsDialog)
+    assert all(w.accessibleName() and w.focusPolicy() & Qt.FocusPolicy.TabFocus for w in _controls(dialog))
+    full.click(dialog.done_button)
 
 
 def test_no_bare_delete_or_backspace_is_a_shortcut(full: Desk) -> None:

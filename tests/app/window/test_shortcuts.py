@@ -11,7 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
 from app.chat.message import UserMessage
-from app.shortcuts import SHORTCUTS, ShortcutsDialog, bind
+from app.panels.shortcuts import ShortcutsDialog
+from app.shortcuts import SHORTCUTS, bind, read_chosen, refusal
+from app.window import MainWindow
 from tests.app.window.conftest import WAIT
 
 if TYPE_CHECKING:
@@ -41,6 +43,86 @@ def test_the_overview_lists_every_shortcut(desk: Desk) -> None:
     shown = {text.text() for text in dialog.findChildren(QLabel)}
     assert {shortcut.help for shortcut in SHORTCUTS} <= shown
     desk.click(dialog.done_button)
+
+
+def _overview(desk: Desk) -> ShortcutsDialog:
+    _press(desk, "Ctrl+/")
+    dialog = desk.window.findChild(ShortcutsDialog)
+    desk.bot.waitExposed(dialog).__enter__()
+    return dialog
+
+
+def test_a_shortcut_is_changed_by_pressing_other_keys_and_stays_changed(
+    desk: Desk, appearance: Appearance
+) -> None:
+    dialog = _overview(desk)
+    desk.click(dialog.keys["sidebar"])
+    QTest.keySequence(dialog.keys["sidebar"], QKeySequence("Ctrl+Alt+S"))
+    assert dialog.keys["sidebar"].text() == "Ctrl+Alt+S"
+    desk.click(dialog.done_button)
+    desk.window.activateWindow()  # as a window manager does
+    desk.bot.waitUntil(desk.window.isActiveWindow)
+    _press(desk, "Ctrl+B")
+    assert desk.window.sidebar.isVisible()
+    _press(desk, "Ctrl+Alt+S")
+    assert not desk.window.sidebar.isVisible()
+    assert desk.window.chat.sidebar_button.toolTip() == "Conversations (Ctrl+Alt+S)"
+    desk.settle()
+    again = MainWindow(desk.attune, appearance)
+    assert again.keymap.keys("sidebar") == "Ctrl+Alt+S"
+    again.close()
+    again.deleteLater()
+
+
+def test_keys_that_are_taken_are_given_over_only_when_asked(desk: Desk) -> None:
+    dialog = _overview(desk)
+    desk.click(dialog.keys["sidebar"])
+    QTest.keySequence(dialog.keys["sidebar"], QKeySequence("Ctrl+N"))
+    assert "New conversation" in dialog.message.text()
+    assert desk.window.keymap.chosen == {}
+    desk.click(dialog.take)
+    assert dialog.keys["sidebar"].text() == "Ctrl+N"
+    assert dialog.keys["new"].text() == "None"
+    desk.click(dialog.resets["new"])
+    assert (dialog.keys["new"].text(), dialog.keys["sidebar"].text()) == ("Ctrl+N", "None")
+    desk.click(dialog.reset_all)
+    assert desk.window.keymap.chosen == {}
+    assert not dialog.reset_all.isEnabled()
+    desk.click(dialog.done_button)
+
+
+@pytest.mark.parametrize(
+    "keys", ["Del", "Backspace", "Ctrl+Del", "Ctrl+Backspace", "K", "Shift+K", "Ctrl+C", "Up"]
+)
+def test_keys_needed_for_writing_or_erasing_are_refused(desk: Desk, keys: str) -> None:
+    dialog = _overview(desk)
+    desk.click(dialog.keys["copy"])
+    QTest.keySequence(dialog.keys["copy"], QKeySequence(keys))
+    assert dialog.message.text() == refusal(QKeySequence(keys))
+    assert dialog.message.text()
+    assert desk.window.keymap.chosen == {}
+    desk.click(dialog.done_button)
+
+
+def test_escape_leaves_the_keys_and_the_overview_as_they_are(desk: Desk) -> None:
+    dialog = _overview(desk)
+    dialog.keys["new"].setFocus()
+    QTest.keyClick(dialog.keys["new"], Qt.Key.Key_Return)
+    assert dialog.keys["new"].listening
+    QTest.keyClick(dialog.keys["new"], Qt.Key.Key_Escape)
+    assert dialog.isVisible()
+    assert dialog.keys["new"].text() == "Ctrl+N"
+    QTest.keyClick(dialog.keys["new"], Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+
+
+@pytest.mark.parametrize(
+    "kept", ["no json", "[]", '{"new": "Del", "stop": "Ctrl+Q", "gone": "Ctrl+Q", "find": 3}']
+)
+def test_kept_keys_that_make_no_sense_are_left_out(desk: Desk, kept: str) -> None:
+    desk.attune.store.call(lambda store: store.set_setting("shortcuts", kept))
+    keymap = bind(desk.window, {s.name: lambda: None for s in SHORTCUTS}, read_chosen(desk.attune.store))
+    assert keymap.chosen == {}
 
 
 def test_thumbs_by_keyboard(desk: Desk) -> None:
