@@ -49,7 +49,7 @@ def make_parser() -> argparse.ArgumentParser:
     command("doctor", "check versions, model, memory and paths")
     _bench(command("bench", "measure speed on this computer"))
     _calibrate(command("calibrate", "tune Attune to a model"))
-    _eval(command("eval", "measure how well guidance works"))
+    _eval(command("eval", "measure how well guidance works"), places)
     return parser
 
 
@@ -161,8 +161,18 @@ def _calibrate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, metavar="DIR", help="where the head file goes")
 
 
-def _eval(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("what", choices=("steering",), help="steering: effect of weights against their cost")
+def _eval(parser: argparse.ArgumentParser, places: argparse.ArgumentParser) -> None:
+    measurements = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
+
+    def measurement(name: str, summary: str) -> argparse.ArgumentParser:
+        return measurements.add_parser(
+            name, help=summary, description=f"{summary.capitalize()}.", parents=[places], allow_abbrev=False
+        )
+
+    _eval_steering(measurement("steering", "effect of weights against their cost"))
+
+
+def _eval_steering(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", type=Path, required=True, metavar="FILE", help="answers, kept as they come; resumed from"
     )
