@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QSize, Qt, QTimer, QUrl
+from PySide6.QtCore import QMimeData, QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import (
     QColor,
     QDesktopServices,
@@ -23,6 +23,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QTextBrowser, QTextEdit, QToolTip, QVBoxLayout
 
 from app.chat.controls import IconButton, label
+from app.chat.formulas import FORMULA, OBJECT, place_formulas, with_formulas
 from app.render.highlight import highlight, language_name
 from app.render.stylesheet import LEADING, rich_text
 from app.render.theme import BODY
@@ -79,6 +80,8 @@ class TextView(QTextBrowser):
     def show_html(self, html: str) -> None:
         """Show rich text made by ``app.render.markdown``."""
         self.setHtml(html)
+        if FORMULA in html:
+            place_formulas(self.document(), self.appearance, self.devicePixelRatioF())
         self._space_lists()
         last = QTextCursor(self.document())
         last.movePosition(QTextCursor.MoveOperation.End)
@@ -134,6 +137,15 @@ class TextView(QTextBrowser):
         """Fetch nothing, from the disk as little as from the network."""
         del kind, name
         return ""
+
+    def createMimeDataFromSelection(self) -> QMimeData:
+        """Copy formulas as the LaTeX they were written in."""
+        data = super().createMimeDataFromSelection()
+        cursor = self.textCursor()
+        if OBJECT in (text := data.text()):
+            data = QMimeData()
+            data.setText(with_formulas(text, self.document(), cursor.selectionStart(), cursor.selectionEnd()))
+        return data
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave vertical scrolling to the transcript."""

@@ -1,7 +1,7 @@
 """Markdown of a reply → blocks the chat can show: prose as Qt rich text, and code beside it.
 
 Raw HTML stays text, images become their caption and are never fetched, links keep their address for a click.
-Knows nothing of widgets, colours or streaming.
+A formula is a placeholder that names its LaTeX. Knows nothing of widgets, colours or streaming.
 """
 
 from __future__ import annotations
@@ -11,8 +11,11 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, TypeAlias
+from urllib.parse import quote, unquote
 
 from markdown_it import MarkdownIt
+
+from app.render.math_syntax import math_plugin
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,6 +45,7 @@ Block: TypeAlias = Prose | Code
 # Characters of prose after which the next paragraph begins a block of its own.
 PROSE_SIZE: Final = 1500
 _NEWLINE = re.compile(r"\r\n?|\n")
+_INLINE, _DISPLAY = "formula:inline:", "formula:display:"
 
 
 def blocks(source: str) -> tuple[Block, ...]:
@@ -108,9 +112,21 @@ def plain(source: str) -> str:
                 prefix = ""
             case "fence" | "code_block":
                 lines.extend(token.content.rstrip("\n").split("\n"))
-        if token.type in ("paragraph_close", "heading_close", "fence", "code_block") and not lists:
+            case "math_block":
+                lines.append(prefix + token.content + token.info)
+                prefix = ""
+        ends = ("paragraph_close", "heading_close", "fence", "code_block", "math_block")
+        if token.type in ends and not lists:
             lines.append("")
     return "\n".join(lines).strip()
+
+
+def formula_of(name: str) -> tuple[str, bool] | None:
+    """Return the LaTeX that the placeholder ``name`` stands for, and whether it is in display style."""
+    for scheme in (_INLINE, _DISPLAY):
+        if name.startswith(scheme):
+            return unquote(name.removeprefix(scheme)), scheme == _DISPLAY
+    return None
 
 
 def _plain_inline(children: Sequence[Token]) -> str:
@@ -121,6 +137,9 @@ def _plain_inline(children: Sequence[Token]) -> str:
 @lru_cache(maxsize=1)
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    parser.use(math_plugin)
+    parser.add_render_rule("math_inline", _formula)
+    parser.add_render_rule("math_block", _formula)
     parser.add_render_rule("image", _image)
     parser.add_render_rule("fence", _nested_code)
     parser.add_render_rule("code_block", _nested_code)
@@ -156,3 +175,13 @@ def _nested_code(
 ) -> str:
     del renderer, options, env
     return f"<pre>{html.escape(tokens[index].content)}</pre>"
+
+
+def _formula(
+    renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+) -> str:
+    del renderer, options, env
+    token = tokens[index]
+    scheme = _INLINE if token.markup == "$" else _DISPLAY
+    image = f'<img src="{scheme}{quote(token.content)}" alt="{html.escape(token.content)}">'
+    return f'<p align="center">{image}{html.escape(token.info)}</p>' if token.block else image

@@ -1,7 +1,7 @@
 """Where streaming markdown is finished: what can be rendered for good, and what is still being written.
 
-A paragraph is finished by a blank line, a list item by the next one, a code block by its closing fence. Knows
-nothing of HTML or widgets.
+A paragraph is finished by a blank line, a list item by the next one, a code block by its closing fence, a formula
+by its closing sign. Knows nothing of HTML or widgets.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from app.render.markdown import Code
+from app.render.math_syntax import OPENS, closes
 
 _FENCE = re.compile(r"^\s*(`{3,}|~{3,})\s*([^`]*)$")
 _ITEM = re.compile(r"^\s*([-*+]|\d{1,9}[.)])\s")
@@ -18,7 +19,7 @@ _HEADING = re.compile(r"^ {0,3}#{1,6}\s")
 def split(text: str) -> tuple[str, str]:
     """Split ``text`` into (finished, open). Their concatenation is ``text``; the first only ever grows with it."""
     end = position = 0
-    fence = ""
+    fence = formula = ""
     for line in text.splitlines(keepends=True):
         whole = line.endswith("\n")
         mark = _FENCE.match(line.rstrip("\n"))
@@ -26,13 +27,25 @@ def split(text: str) -> tuple[str, str]:
             if whole and mark and mark[1].startswith(fence) and not mark[2].strip():
                 fence = ""
                 end = position + len(line)
+        elif formula and line.strip():
+            # No blank line is ever part of a formula, and nothing in one begins a list or a heading.
+            if whole and closes(formula, line):
+                formula = ""
+                end = position + len(line)
         elif mark:
             # A last line without its end may still turn out to be something else: "```" + "x`".
             end = position
             fence = mark[1] if whole else ""
+        elif opens := OPENS.match(line):
+            end = position
+            if whole and closes(opens[1], line[opens.end() :]):
+                end += len(line)
+            else:
+                formula = opens[1]
         elif _ITEM.match(line):
             end = position
         elif whole and (not line.strip() or _HEADING.match(line)):
+            formula = ""
             end = position + len(line)
         position += len(line)
     return text[:end], text[end:]
