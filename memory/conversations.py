@@ -25,14 +25,34 @@ class Conversations(StorePart):
         """Begin an empty conversation."""
         now = self._clock()
         with self._database.transaction() as session:
-            row = ConversationRow(id=new_id(), title=title, created_at=now, updated_at=now)
+            row = ConversationRow(
+                id=new_id(), title=title, created_at=now, updated_at=now, titled=bool(title)
+            )
             session.add(row)
-            return _conversation(row)
+            session.flush()
+            return conversation_of(row)
 
     def rename_conversation(self, conversation_id: str, title: str) -> None:
-        """Give a conversation another title. Raises ``NotFoundError``."""
+        """Give a conversation the title the user wants. Raises ``NotFoundError``."""
         with self._database.transaction() as session:
-            conversation_row(session, conversation_id).title = title
+            row = conversation_row(session, conversation_id)
+            row.title, row.titled = title, True
+
+    def suggest_title(self, conversation_id: str, title: str) -> bool:
+        """Give a conversation a title, unless the user gave it one; return whether it has it.
+
+        Raises ``NotFoundError``.
+        """
+        with self._database.transaction() as session:
+            row = conversation_row(session, conversation_id)
+            if not row.titled:
+                row.title = title
+            return not row.titled
+
+    def has_own_title(self, conversation_id: str) -> bool:
+        """Whether the user gave the conversation its title. Raises ``NotFoundError``."""
+        with self._database.transaction() as session:
+            return conversation_row(session, conversation_id).titled
 
     def delete_conversation(self, conversation_id: str) -> None:
         """Delete a conversation with its messages and all they taught. Raises ``NotFoundError``."""
@@ -43,13 +63,15 @@ class Conversations(StorePart):
     def conversation(self, conversation_id: str) -> Conversation:
         """Return one conversation. Raises ``NotFoundError``."""
         with self._database.transaction() as session:
-            return _conversation(conversation_row(session, conversation_id))
+            return conversation_of(conversation_row(session, conversation_id))
 
     def conversations(self) -> tuple[Conversation, ...]:
-        """Return all conversations, most recently used first."""
+        """Return all conversations that are not in the trash, most recently used first."""
         newest = (ConversationRow.updated_at.desc(), ConversationRow.number.desc())
+        # Columns rather than rows: there may be ten thousand, and the sidebar asks often.
+        query = select(*CONVERSATION_COLUMNS).where(ConversationRow.trashed_at.is_(None)).order_by(*newest)
         with self._database.transaction() as session:
-            return tuple(map(_conversation, session.scalars(select(ConversationRow).order_by(*newest))))
+            return tuple(Conversation(*row) for row in session.execute(query))
 
     def add_message(
         self,
@@ -142,8 +164,12 @@ def _thread(session: Session, leaf_id: str) -> tuple[Message, ...]:
     return tuple(map(_message, session.scalars(query)))
 
 
-def _conversation(row: ConversationRow) -> Conversation:
-    return Conversation(row.id, row.title, row.created_at, row.updated_at)
+CONVERSATION_COLUMNS = tuple(getattr(ConversationRow, f.name) for f in fields(Conversation))
+
+
+def conversation_of(row: ConversationRow) -> Conversation:
+    """Make the record of a conversation's row."""
+    return Conversation(**{f.name: getattr(row, f.name) for f in fields(Conversation)})
 
 
 def _message(row: MessageRow) -> Message:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, exc, inspect, text
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import QueuePool
 
 from memory.errors import (
     DatabaseDamagedError,
@@ -56,7 +57,9 @@ _FOLDER = {
 class Database:
     """The open file. ``moved_aside`` is where a damaged predecessor went at this start, if there was one."""
 
-    def __init__(self, directory: Path, engine: Engine, lock: FolderLock, moved_aside: Path | None) -> None:
+    def __init__(
+        self, directory: Path | None, engine: Engine, lock: FolderLock | None, moved_aside: Path | None
+    ) -> None:
         self.directory = directory
         self.moved_aside = moved_aside
         self._engine = engine
@@ -86,6 +89,11 @@ class Database:
             raise
         return cls(directory, engine, lock, moved_aside)
 
+    @classmethod
+    def in_memory(cls) -> Database:
+        """Make an empty database that lives in this process's memory alone."""
+        return cls(None, _open(None), None, None)
+
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """One transaction: committed at the end, rolled back on any exception.
@@ -106,19 +114,24 @@ class Database:
 
     def files(self) -> tuple[Path, ...]:
         """Every file in the folder that may hold something the user said, damaged ones moved aside included."""
+        if self.directory is None:
+            return ()
         return tuple(sorted(p for p in self.directory.glob("attune*.db*") if p.is_file()))
 
     def close(self) -> None:
         """Fold the write-ahead log into the file and let others in."""
         self._engine.dispose()
-        self._lock.release()
+        if self._lock:
+            self._lock.release()
 
 
-def _open(path: Path) -> Engine:
-    # hide_parameters: an error's text ends in logs, and what the user said must not.
+def _open(path: Path | None) -> Engine:
+    # hide_parameters: an error's text ends in logs, and what the user said must not. One connection: a database in
+    # memory lives as long as it.
     engine = create_engine(
-        f"sqlite:///{path}",
+        "sqlite://" if path is None else f"sqlite:///{path}",
         connect_args={"check_same_thread": False},
+        poolclass=QueuePool,
         pool_size=1,
         max_overflow=0,
         hide_parameters=True,

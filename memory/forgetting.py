@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import delete, func, or_, select, text
 
 from memory.database import DATABASE_NAME
 from memory.part import StorePart, conversation_row, message_row
@@ -17,6 +17,7 @@ from memory.schema import (
     ConversationRow,
     EmbeddingRow,
     FeedbackRow,
+    FolderRow,
     MessageRow,
     OwnPrincipleRow,
     PairRow,
@@ -56,12 +57,8 @@ class Forgetting(StorePart):
     def forget_conversation(self, conversation_id: str) -> Forgotten:
         """Forget a conversation with all that it taught. Raises ``NotFoundError``."""
         with self._database.transaction() as session:
-            roots = select(MessageRow.id).where(
-                MessageRow.conversation_id == conversation_id, MessageRow.parent_id.is_(None)
-            )
-            row = conversation_row(session, conversation_id)
-            forgotten = _forget(session, session.scalars(roots).all())
-            session.delete(row)
+            conversation_row(session, conversation_id)
+            forgotten = forget_conversations(session, [conversation_id])
         return self._forgotten(forgotten)
 
     def forget_rating(self, message_id: str) -> Forgotten:
@@ -121,7 +118,7 @@ class Forgetting(StorePart):
                 session.scalar(select(func.count()).select_from(table)) or 0
                 for table in (MessageRow, FeedbackRow, PairRow, StatementRow)
             )
-            for table in (ConversationRow, PrincipleSettingRow, StatementRow, OwnPrincipleRow):
+            for table in (ConversationRow, FolderRow, PrincipleSettingRow, StatementRow, OwnPrincipleRow):
                 session.execute(delete(table))
         return self._forgotten(Forgotten(messages, ratings + pairs, statements))
 
@@ -141,9 +138,28 @@ class Forgetting(StorePart):
         return Counts(conversations, messages, feedback, size, tuple(map(str, files)))
 
     def _forgotten(self, forgotten: Forgotten) -> Forgotten:
+        # The index only notes that a word is gone until its parts are merged; merged, it has forgotten the word.
+        with self._database.transaction() as session:
+            for index in ("title_index", "message_index"):
+                session.execute(text(f"INSERT INTO {index} ({index}) VALUES ('optimize')"))  # noqa: S608
         self._database.erase_traces()
         self._working.clear()
         return Forgotten(forgotten.messages, forgotten.ratings, forgotten.statements, self.earlier_copies())
+
+
+def forget_conversations(session: Session, conversation_ids: Iterable[str]) -> Forgotten:
+    """Delete conversations with all messages and what they taught; the caller erases the traces."""
+    messages = ratings = statements = 0
+    for conversation_id in conversation_ids:
+        roots = select(MessageRow.id).where(
+            MessageRow.conversation_id == conversation_id, MessageRow.parent_id.is_(None)
+        )
+        forgotten = _forget(session, session.scalars(roots).all())
+        session.execute(delete(ConversationRow).where(ConversationRow.id == conversation_id))
+        messages += forgotten.messages
+        ratings += forgotten.ratings
+        statements += forgotten.statements
+    return Forgotten(messages, ratings, statements)
 
 
 def _forget(session: Session, message_ids: Iterable[str], *, empty_too: bool = False) -> Forgotten:

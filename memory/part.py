@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from memory.errors import NotFoundError
-from memory.schema import ConversationRow, MessageRow
+from memory.schema import ConversationRow, MessageRow, StatementRow
 from memory.working import WorkingMemory
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from sqlalchemy import ColumnElement, Select
     from sqlalchemy.orm import Session
 
     from memory.database import Database
@@ -48,3 +49,17 @@ def conversation_row(session: Session, conversation_id: str) -> ConversationRow:
     if row is None:
         raise NotFoundError(f"conversation {conversation_id}")
     return row
+
+
+def in_trash() -> Select[str]:
+    """Select the messages of conversations that lie in the trash: while they do, they teach nothing."""
+    return (
+        select(MessageRow.id)
+        .join(ConversationRow, ConversationRow.id == MessageRow.conversation_id)
+        .where(ConversationRow.trashed_at.is_not(None))
+    )
+
+
+def said_outside_trash() -> ColumnElement[bool]:
+    """Statements that count: said nowhere in particular, or in a conversation that is not in the trash."""
+    return or_(StatementRow.message_id.is_(None), StatementRow.message_id.not_in(in_trash()))

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from memory.errors import NotFoundError
 from memory.learning import cautious_weight, to_weight
-from memory.part import StorePart
+from memory.part import StorePart, said_outside_trash
 from memory.reasons import NOT_TRUE as NOT_TRUE
 from memory.records import Influence, LearnedWeight, Preferences, PrincipleSetting
 from memory.schema import FeedbackRow, PairRow, PrincipleRow, PrincipleSettingRow, SettingRow, StatementRow
@@ -158,7 +158,7 @@ def _user(
     hands = {row.name: row for row in session.scalars(select(PrincipleSettingRow))}
     said = (
         select(StatementRow.principle, StatementRow.value)
-        .where(StatementRow.superseded_at.is_(None), StatementRow.value.is_not(None))
+        .where(StatementRow.superseded_at.is_(None), StatementRow.value.is_not(None), said_outside_trash())
         .order_by(StatementRow.number)
     )
     settings = {p: float(v) for p, v in session.execute(said) if p in names and v is not None}

@@ -24,6 +24,7 @@ from memory.schema import (
     ConversationRow,
     EmbeddingRow,
     FeedbackRow,
+    FolderRow,
     MessageRow,
     OwnPrincipleRow,
     PairRow,
@@ -49,6 +50,7 @@ _STATES = frozenset(("complete", "streaming", "stopped", "interrupted"))
 
 # In the order in which rows may point to earlier ones.
 _TABLES: tuple[type[Base], ...] = (
+    FolderRow,
     ConversationRow,
     MessageRow,
     ReplyTraceRow,
@@ -62,7 +64,19 @@ _TABLES: tuple[type[Base], ...] = (
     OwnPrincipleRow,
 )
 # Lists that documents written before there were any do not have.
-_LATER = frozenset((OwnPrincipleRow,))
+_LATER = frozenset((FolderRow, OwnPrincipleRow))
+
+
+# What rows of earlier documents do not say.
+_SINCE: dict[type[Base], dict[str, Any]] = {
+    ConversationRow: {
+        "titled": True,
+        "pinned": False,
+        "archived": False,
+        "folder_id": None,
+        "trashed_at": None,
+    }
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +184,8 @@ def _to_json(column: Column[Any], value: Any) -> Any:
 
 
 def _values(table: type[Base], row: dict[str, Any]) -> dict[str, Any]:
-    return {column.name: _from_json(column, row[column.name]) for column in _columns(table)}
+    known = _SINCE.get(table, {}) | row
+    return {column.name: _from_json(column, known[column.name]) for column in _columns(table)}
 
 
 def _from_json(column: Column[Any], value: Any) -> Any:

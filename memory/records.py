@@ -20,12 +20,95 @@ PairSource: TypeAlias = Literal["compared", "edited"]
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """One conversation. ``id`` is a random hex string; times are aware UTC datetimes."""
+    """One conversation. ``id`` is a random hex string; times are aware UTC datetimes.
+
+    ``trashed_at`` is ``None`` unless it lies in the trash: then it neither teaches nor is found until restored.
+    """
 
     id: str
     title: str
     created_at: datetime
     updated_at: datetime
+    pinned: bool = False
+    archived: bool = False
+    folder_id: str | None = None
+    trashed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder of conversations; one conversation is in one folder at most."""
+
+    id: str
+    name: str
+    collapsed: bool = False
+
+
+Pieces: TypeAlias = tuple[tuple[str, bool], ...]
+"""A text in pieces, each with whether the search found it."""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageHit:
+    """A message a search found. ``snippet`` is the part of it around the first hit."""
+
+    message_id: str
+    role: Role
+    created_at: datetime
+    snippet: Pieces
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A conversation a search found, by its title, by messages in it, newest first, or by both."""
+
+    conversation: Conversation
+    title: Pieces
+    messages: tuple[MessageHit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """A message to be taken in from elsewhere. ``id`` is the same whenever the same message comes again."""
+
+    id: str
+    parent_id: str | None
+    role: Role
+    content: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NewConversation:
+    """A conversation to be taken in from elsewhere; parents stand before their children, the open thread last."""
+
+    id: str
+    title: str
+    created_at: datetime
+    updated_at: datetime
+    messages: tuple[NewMessage, ...]
+    pinned: bool = False
+    archived: bool = False
+    folder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """What an import did: conversations and messages that were new, those left as they are, those left in the trash."""
+
+    conversations: int = 0
+    messages: int = 0
+    known: int = 0
+    in_trash: int = 0
+
+    def __add__(self, other: TakenIn) -> TakenIn:
+        """Sum up two imports."""
+        return TakenIn(
+            self.conversations + other.conversations,
+            self.messages + other.messages,
+            self.known + other.known,
+            self.in_trash + other.in_trash,
+        )
 
 
 @dataclass(frozen=True, slots=True)

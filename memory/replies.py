@@ -12,7 +12,7 @@ import numpy as np
 from sqlalchemy import delete, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
-from memory.part import StorePart, message_row, new_id
+from memory.part import StorePart, conversation_row, in_trash, message_row, new_id
 from memory.records import Feedback, Pair, PromptEmbedding, ReplyFeatures, ReplyTrace
 from memory.schema import EmbeddingRow, FeedbackRow, MessageRow, PairRow, ReplyFeaturesRow, ReplyTraceRow
 
@@ -66,9 +66,11 @@ class Replies(StorePart):
             "tokens": features.tokens,
         }
         with self._database.transaction() as session:
-            question_id = message_row(session, features.message_id).parent_id
+            message = message_row(session, features.message_id)
+            teaches = conversation_row(session, message.conversation_id).trashed_at is None
             session.execute(insert(ReplyFeaturesRow).values(**values).prefix_with("OR REPLACE"))
-        self._working.features_saved(features, question_id or features.message_id)
+        if teaches:
+            self._working.features_saved(features, message.parent_id or features.message_id)
 
     def features(self, message_id: str, reward_version: str) -> ReplyFeatures | None:
         """Return a reply's features under ``reward_version``, or ``None`` until it is scored."""
@@ -93,6 +95,7 @@ class Replies(StorePart):
                 (ReplyFeaturesRow.message_id == FeedbackRow.message_id)
                 & (ReplyFeaturesRow.reward_version == reward_version),
             )
+            .where(FeedbackRow.message_id.not_in(in_trash()))
             .order_by(FeedbackRow.number.desc())
         )
         with self._database.transaction() as session:

@@ -68,8 +68,23 @@ def _message_key(*, primary_key: bool = False, unique: bool = False) -> Mapped[s
     )
 
 
+class FolderRow(Base):
+    """A folder of the sidebar."""
+
+    __tablename__ = "folders"
+
+    number: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    collapsed: Mapped[bool] = mapped_column(server_default=text("0"))
+
+
 class ConversationRow(Base):
-    """One conversation. ``number`` orders rows created within one tick of the clock."""
+    """One conversation. ``number`` orders rows created within one tick of the clock.
+
+    ``titled`` says that the user gave the title; ``trashed_at`` that the conversation lies in the trash. ``folder_id``
+    is no key: SQLite adds none to a table that has rows, and a folder that is gone means none.
+    """
 
     __tablename__ = "conversations"
 
@@ -78,6 +93,11 @@ class ConversationRow(Base):
     title: Mapped[str]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime] = mapped_column(index=True)
+    titled: Mapped[bool] = mapped_column(server_default=text("1"))
+    pinned: Mapped[bool] = mapped_column(server_default=text("0"))
+    archived: Mapped[bool] = mapped_column(server_default=text("0"))
+    folder_id: Mapped[str | None] = mapped_column(index=True)
+    trashed_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
 class MessageRow(Base):

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from memory.contradiction import contradicts, same_statement
 from memory.errors import NotFoundError
-from memory.part import StorePart, new_id
+from memory.part import StorePart, new_id, said_outside_trash
 from memory.records import Forgotten, Statement, StatementAdded
 from memory.schema import StatementEmbeddingRow, StatementRow
 
@@ -59,7 +59,9 @@ class Statements(StorePart):
         now = self._clock()
         with self._database.transaction() as session:
             current = session.scalars(
-                select(StatementRow).where(StatementRow.superseded_at.is_(None)).order_by(StatementRow.number)
+                select(StatementRow)
+                .where(StatementRow.superseded_at.is_(None), said_outside_trash())
+                .order_by(StatementRow.number)
             ).all()
             close = _close(session, embedder, vector)
             excluded = [row for row in current if _excludes(text, principle, value, row)]
@@ -85,7 +87,7 @@ class Statements(StorePart):
 
     def statements(self, *, superseded: bool = False) -> tuple[Statement, ...]:
         """Return what holds, oldest first; with ``superseded`` also what no longer does."""
-        query = select(StatementRow).order_by(StatementRow.number)
+        query = select(StatementRow).where(said_outside_trash()).order_by(StatementRow.number)
         if not superseded:
             query = query.where(StatementRow.superseded_at.is_(None))
         with self._database.transaction() as session:
@@ -121,7 +123,9 @@ class Statements(StorePart):
             cosines = _cosines(session, embedder, vector)
             found = [
                 (_statement(row), cosines[row.id])
-                for row in session.scalars(select(StatementRow).where(StatementRow.superseded_at.is_(None)))
+                for row in session.scalars(
+                    select(StatementRow).where(StatementRow.superseded_at.is_(None), said_outside_trash())
+                )
                 if row.kind != "style" and cosines.get(row.id, -1.0) >= floor
             ]
         return tuple(sorted(found, key=lambda pair: -pair[1])[:limit])

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 
 from memory.conversations import Conversations
 from memory.database import Database
-from memory.forgetting import Forgetting
+from memory.folders import Folders
+from memory.importing import Importing
 from memory.own_principles import OwnPrinciples
 from memory.preferences import Tastes
 from memory.profile import Profiles
 from memory.replies import Replies
+from memory.search import Searching
 from memory.statements import Statements
+from memory.trash import Trash
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +25,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-class Store(Conversations, Replies, Tastes, OwnPrinciples, Statements, Profiles, Forgetting):
+class Store(
+    Conversations,
+    Folders,
+    Replies,
+    Tastes,
+    OwnPrinciples,
+    Statements,
+    Searching,
+    Importing,
+    Profiles,
+    Trash,
+):
     """One data folder, open. One method, one transaction. Call it from one thread."""
 
     @classmethod
@@ -33,6 +47,11 @@ class Store(Conversations, Replies, Tastes, OwnPrinciples, Statements, Profiles,
         ``DataDirectoryError``, ``DatabaseLockedError``, ``DatabaseNewerError``.
         """
         return cls(Database.open(directory, clock=clock), clock=clock)
+
+    @classmethod
+    def in_memory(cls, *, clock: Callable[[], datetime]) -> Store:
+        """Open an empty database that is never written to a disk and ends when it is closed."""
+        return cls(Database.in_memory(), clock=clock)
 
     @property
     def moved_aside(self) -> Path | None:

@@ -17,7 +17,7 @@ from memory.evidence import EvidenceRows, EvidenceTable
 from memory.features import align
 from memory.learning import make_prior
 from memory.recall import VectorIndex
-from memory.schema import EmbeddingRow, FeedbackRow, MessageRow, PairRow, ReplyFeaturesRow
+from memory.schema import ConversationRow, EmbeddingRow, FeedbackRow, MessageRow, PairRow, ReplyFeaturesRow
 from memory.taste import CONTEXT_ROWS, Taste
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ class WorkingMemory:
 
 
 def load_table(session: Session, reward_version: str, names: Sequence[str]) -> EvidenceTable:
-    """Read all evidence scored under ``reward_version``, with ``names`` as columns."""
+    """Read all evidence scored under ``reward_version``, with ``names`` as columns; what is in the trash is none."""
     replies = session.execute(
         select(
             ReplyFeaturesRow.message_id,
@@ -173,7 +173,8 @@ def load_table(session: Session, reward_version: str, names: Sequence[str]) -> E
             ReplyFeaturesRow.mean_base_logprob,
         )
         .join(MessageRow, MessageRow.id == ReplyFeaturesRow.message_id)
-        .where(ReplyFeaturesRow.reward_version == reward_version)
+        .join(ConversationRow, ConversationRow.id == MessageRow.conversation_id)
+        .where(ReplyFeaturesRow.reward_version == reward_version, ConversationRow.trashed_at.is_(None))
         .order_by(MessageRow.number)
     ).all()
     principles = align([r.names for r in replies], [np.frombuffer(r.values, "<f8") for r in replies], names)

@@ -220,3 +220,51 @@ def test_the_state_after_forgetting_is_that_of_never_having_seen_it(tmp_path_fac
         found.append(means(store))
         store.close()
     np.testing.assert_allclose(found[0], found[1], atol=1e-6)
+
+
+def indexed_words(store) -> set[str]:
+    """Every word the full-text index still knows, deleted or not."""
+    with store._database.transaction() as session:
+        raw = session.connection().connection.driver_connection
+        words = set()
+        for index in ("title_index", "message_index"):
+            raw.execute(f"CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, {index}, row)")
+            words |= {row[0] for row in raw.execute("SELECT term FROM temp.words")}
+            raw.execute("DROP TABLE temp.words")
+        return words
+
+
+@pytest.mark.parametrize("way", ["message", "conversation", "trash", "between", "everything", "rename"])
+def test_no_word_of_what_is_forgotten_stays_in_the_index_or_in_any_byte(tmp_path, clock, way):
+    """The index keeps words apart from texts, so each word is looked for by itself."""
+    store = Store.open(tmp_path, clock=clock)
+    words = ("xyzzyhedgehog", "plughbadger", "frobozzotter")
+    for number in range(40):
+        exchange(store, question=f"harmless {number}", reply="it is fine and well " * 20)
+    start = clock.now
+    conversation = store.create_conversation(f"about {words[0]}")
+    if way == "rename":
+        store.rename_conversation(conversation.id, f"now {words[0]}")
+    said = exchange(store, conversation_id=conversation.id, question=words[1], reply=f"{words[2]} " * 30)
+    store.update_message(said.reply.id, f"edited {words[2]}", "complete")
+    end = clock.now + timedelta(seconds=1)
+    for number in range(40):
+        exchange(store, question=f"later {number}", reply="it is fine and well " * 20)
+    assert set(words) <= indexed_words(store)
+    if way == "message":
+        store.forget_message(said.question.id)
+    elif way in ("conversation", "rename"):
+        store.forget_conversation(conversation.id)
+    elif way == "trash":
+        store.trash_conversation(conversation.id)
+        store.empty_trash()
+    elif way == "between":
+        store.forget_between(start, end)
+    else:
+        store.forget_everything()
+    assert not set(words) & indexed_words(store)
+    # A word shares its first letters with its neighbour in the index, so its tail is looked for too.
+    tails = [word[-6:].encode() for word in words]
+    assert found_in(tmp_path, *tails) == []
+    store.close()
+    assert found_in(tmp_path, *tails) == []

@@ -30,6 +30,7 @@ def other(tmp_path):
 
 def live_in(store: Store):
     conversation = store.create_conversation("Räin")
+    store.move(conversation.id, store.create_folder("Weather").id)
     said = exchange(
         store,
         conversation_id=conversation.id,

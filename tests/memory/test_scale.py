@@ -171,3 +171,22 @@ def test_a_long_conversation_opens_at_once(years):
     assert len(years.active_thread("c7")) == 2 * A_CONVERSATION
     assert best(lambda: years.active_thread("c7")) <= 0.1
     assert best(years.conversations) <= 0.3
+
+
+def test_a_finished_reply_is_indexed_in_no_time(years):
+    def write() -> None:
+        reply = years.add_message("c3", None, "assistant", "", "streaming")
+        for _ in range(5):
+            years.update_message(reply.id, "so it goes " * 200, "streaming")
+        years.update_message(reply.id, "so it goes " * 200, "complete")
+
+    assert best(write) <= 0.05
+
+
+def test_putting_in_the_trash_and_learning_anew_takes_at_most_a_second(years):
+    def trash_and_back() -> None:
+        years.trash_conversation("c11")
+        years.preferences(VERSION)
+        years.restore_conversation("c11")
+
+    assert best(trash_and_back, repeats=2) <= 1.0
