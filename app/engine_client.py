@@ -20,7 +20,18 @@ from typing import TYPE_CHECKING
 
 from app.engine_launch import spawn_engine
 from engine import errors
-from engine.protocol import Cancel, Done, Failed, Generate, Load, Loaded, Progress, Score
+from engine.protocol import (
+    Calibrate,
+    Calibrated,
+    Cancel,
+    Done,
+    Failed,
+    Generate,
+    Load,
+    Loaded,
+    Progress,
+    Score,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -83,6 +94,7 @@ class EngineClient:
         self._load: Load | None = None
         self._load_deaths: deque[float] = deque(maxlen=CRASH_LOOP_DEATHS)
         self._closed = False
+        self._watchers: list[Callable[[Loaded], None]] = []
 
     def next_id(self) -> int:
         """Return a request id no other request of this client has."""
@@ -127,6 +139,13 @@ class EngineClient:
             self._load_deaths.clear()
             if self._running:
                 self._running.loading = self._running.loaded = None
+
+    def on_loaded(self, callback: Callable[[Loaded], None]) -> None:
+        """Have ``callback`` called when a model is ready, and when it has been tuned; it must not wait.
+
+        It is called on the thread that reads from the engine, with the client's lock held.
+        """
+        self._watchers.append(callback)
 
     def pending_load(self) -> Load | None:
         """Return the command that loads the remembered model; ``None`` where it is loaded or being loaded."""
@@ -190,7 +209,7 @@ class EngineClient:
             request = _Open(run, command)
             if isinstance(command, Load):
                 run.loading, run.loaded = command.request_id, None
-            elif isinstance(command, Generate | Score) and self._load and run.loaded is None:
+            elif isinstance(command, Generate | Score | Calibrate) and self._load and run.loaded is None:
                 if run.loading is None:
                     reload = replace(self._load, request_id=self.next_id())
                     run.loading = reload.request_id
@@ -218,6 +237,10 @@ class EngineClient:
         finally:
             if not ended:
                 self.cancel(request_id)
+
+    def _tell(self, loaded: Loaded) -> None:
+        for callback in self._watchers:
+            callback(loaded)
 
     def _refusal(self) -> Failed | None:
         if self._closed:
@@ -266,6 +289,14 @@ class EngineClient:
             del self._open[event.request_id]
             if isinstance(request.command, Load):
                 self._load_ended(run, request.command, event)
+            elif isinstance(event, Done) and isinstance(event.result, Calibrated) and run.loaded:
+                result = event.result
+                run.loaded = replace(
+                    run.loaded,
+                    head_version=result.head_version,
+                    head_principles=result.head_principles,
+                )
+                self._tell(run.loaded)
             elif isinstance(event, Failed) and event.kind == "NoModelError" and request.load_failure:
                 event = replace(request.load_failure, request_id=event.request_id)
         elif isinstance(event, Progress):
@@ -282,6 +313,7 @@ class EngineClient:
             run.loaded = event.result
             self._load = command
             self._load_deaths.clear()
+            self._tell(run.loaded)
         elif isinstance(event, Failed):
             for other in self._open.values():
                 if other.behind == command.request_id:

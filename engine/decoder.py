@@ -27,14 +27,14 @@ class Guide:
     """A started reward and how much each of its rows counts.
 
     ``coefficients``: (m,) β · w · gain for the first m principles of the reward; where ``has_values``, one more
-    row follows: the fixed principle's. ``clip`` bounds each feature, in nats. A reward whose rows are not one per
-    principle tells in ``shares`` what each principle contributed.
+    row follows: the fixed principle's. ``clip`` bounds each feature, in nats; or (m, 1), each row's own. A reward
+    whose rows are not one per principle tells in ``shares`` what each principle contributed.
     """
 
     reward: Reward
     coefficients: NDArray[np.float64]
     has_values: bool
-    clip: float = CLIP
+    clip: float | NDArray[np.float64] = CLIP
     shares: Callable[[NDArray[np.intp], NDArray[np.float64]], NDArray[np.float64]] | None = None
 
 

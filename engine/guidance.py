@@ -35,7 +35,7 @@ class Choice:
 
 
 def advantages(
-    phi: NDArray[np.float64], base: NDArray[np.float64], clip: float = CLIP
+    phi: NDArray[np.float64], base: NDArray[np.float64], clip: float | NDArray[np.float64] = CLIP
 ) -> NDArray[np.float64]:
     """Centre φ (m, k) on the base model's own expectation and clip: φ̃_k(a) = φ_k(a) − Σ_a' π(a') φ_k(a')."""
     centred = phi - (phi * base).sum(axis=1, keepdims=True)
@@ -60,13 +60,13 @@ def choose(
     coefficients: NDArray[np.float64],
     temperature: float,
     values: NDArray[np.float64] | None = None,
-    clip: float = CLIP,
+    clip: float | NDArray[np.float64] = CLIP,
 ) -> Choice:
     """Apply the rule to one state.
 
     ``scores``: (k,) log π_base of the candidates, best first. ``phi``: (m, k) features in nats.
     ``coefficients``: (m,) β · w_k · gain. ``values``: (k,) features of the fixed principle, or None.
-    ``clip``: bound of a centred feature, in nats.
+    ``clip``: bound of a centred feature, in nats; or (m, 1), each row's own.
     """
     pi = probabilities(scores, 1.0)
     shares = coefficients[:, None] * advantages(phi, pi, clip)

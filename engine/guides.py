@@ -9,7 +9,9 @@ import numpy as np
 
 from engine.decoder import Guide
 from engine.errors import BadRequestError
+from engine.guidance import CLIP
 from engine.rewards.head import Head, HeadReward
+from engine.rewards.mixed import MixedReward
 from engine.rewards.teacher import MAX_PRINCIPLES, TeacherReward
 
 if TYPE_CHECKING:
@@ -22,9 +24,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PlannedGuide:
-    """``guide`` is None for an unguided reply. ``used``: principles that guide, with their weights, strongest first.
+    """``guide`` is None for an unguided reply. ``used``: principles that guide, with their weights.
 
-    ``left_out``: active principles the reward has no room for, or was not calibrated for.
+    The head's come first, then the teacher's, each strongest first. ``left_out``: active ones there is no room for.
     """
 
     guide: Guide | None = None
@@ -44,7 +46,8 @@ def plan_guide(
     """Plan the guide for a reply of at most ``max_tokens`` to ``messages``, whose tokens are ``prompt``.
 
     With β = 0, every w = 0 or the reward *none* there is no guide at all: such a reply is the base model's own,
-    token for token. Raises ``BadRequestError`` where the head is asked for and there is none.
+    token for token. Principles that the head does not know are read off the teacher beside it. Raises
+    ``BadRequestError`` where the head is asked for and there is none.
     """
     active = sorted(
         (pw for pw in guidance.weights if pw.weight * guidance.strength != 0.0),
@@ -53,7 +56,7 @@ def plan_guide(
     if guidance.reward == "none" or not active:
         return PlannedGuide()
     if guidance.reward == "head":
-        return _headed(guidance, context, tuned(head), active)
+        return _headed(guidance, context, template, tuned(head), active, messages, prompt, max_tokens)
     free = context.n_cells - len(prompt) - max_tokens
     values = () if guidance.values is None else (guidance.values,)
     for count in range(min(len(active), MAX_PRINCIPLES), 0, -1):
@@ -61,10 +64,8 @@ def plan_guide(
         if reward.cells(messages, prompt, max_tokens) <= free:
             coefficients = np.array([guidance.strength * pw.weight * reward.gain for pw in active[:count]])
             guide = Guide(reward, coefficients, has_values=bool(values))
-            return PlannedGuide(
-                guide, _named(active[:count]), tuple(pw.principle.name for pw in active[count:])
-            )
-    return PlannedGuide(left_out=tuple(pw.principle.name for pw in active))
+            return PlannedGuide(guide, _named(active[:count]), _names(active[count:]))
+    return PlannedGuide(left_out=_names(active))
 
 
 def tuned(head: Head | None) -> Head:
@@ -79,7 +80,14 @@ def tuned(head: Head | None) -> Head:
 
 
 def _headed(
-    guidance: Guidance, context: LlamaContext, head: Head, active: Sequence[PrincipleWeight]
+    guidance: Guidance,
+    context: LlamaContext,
+    template: ChatTemplate,
+    head: Head,
+    active: Sequence[PrincipleWeight],
+    messages: Sequence[Message],
+    prompt: Sequence[int],
+    max_tokens: int,
 ) -> PlannedGuide:
     if guidance.values is not None and not head.knows(guidance.values):
         # Without its row the values cap could not hold, so the head must not guide at all.
@@ -90,12 +98,25 @@ def _headed(
         )
     known = [pw for pw in active if head.knows(pw.principle)]
     coefficients = np.array([guidance.strength * pw.weight for pw in known])
-    reward = HeadReward(head, context, [pw.principle for pw in known], coefficients, guidance.values)
-    guide = Guide(
-        reward, np.ones(1), has_values=guidance.values is not None, clip=np.inf, shares=reward.shares
-    )
-    unknown = tuple(pw.principle.name for pw in active if not head.knows(pw.principle))
-    return PlannedGuide(guide, _named(known), unknown)
+    headed = HeadReward(head, context, [pw.principle for pw in known], coefficients, guidance.values)
+    new = [pw for pw in active if not head.knows(pw.principle)]
+    has_values = guidance.values is not None
+    free = context.n_cells - len(prompt) - max_tokens
+    for count in range(min(len(new), MAX_PRINCIPLES), 0, -1):
+        teacher = TeacherReward(context, template, [pw.principle for pw in new[:count]])
+        if teacher.cells(messages, prompt, max_tokens) <= free:
+            taught = np.array([guidance.strength * pw.weight * teacher.gain for pw in new[:count]])
+            reward = MixedReward(headed, teacher, taught)
+            # The head's folded row is the sum of many principles, so it is not clipped as one is.
+            clip = np.array([np.inf, *[CLIP] * count])[:, None]
+            guide = Guide(reward, np.array([1.0, *taught]), has_values, clip, reward.shares)
+            return PlannedGuide(guide, _named([*known, *new[:count]]), _names(new[count:]))
+    guide = Guide(headed, np.ones(1), has_values, clip=np.inf, shares=headed.shares)
+    return PlannedGuide(guide, _named(known), _names(new))
+
+
+def _names(weights: Sequence[PrincipleWeight]) -> tuple[str, ...]:
+    return tuple(pw.principle.name for pw in weights)
 
 
 def _named(weights: Sequence[PrincipleWeight]) -> tuple[tuple[str, float], ...]:

@@ -13,7 +13,7 @@ import queue
 import signal
 import sys
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from engine.embedder import NAME as EMBEDDER_NAME
@@ -77,11 +77,13 @@ class Server:
         self._session: Session | None = None
         self._embedder = Embedder()
         self._background: _Background | None = None
+        self._overtaking = threading.Event()
 
     def serve(self) -> None:
         """Work until the process ends."""
         threading.Thread(target=self._receive, name="engine-reader", daemon=True).start()
         while True:
+            self._overtaking.clear()
             try:
                 # A calibration does one step whenever nobody asks for anything else.
                 command = self._commands.get(block=self._background is None)
@@ -132,19 +134,31 @@ class Server:
                 user_message="Attune is already being tuned to this model.",
                 next_step="Wait until it is done, or cancel it.",
             )
-        steps = self._loaded().calibrate(command, lambda: command.request_id in self._cancelled)
-        self._background = _Background(command, steps)
+        self._background = _Background(command, self._steps(command))
+
+    def _steps(self, command: Calibrate) -> Generator[Stepped | Calibrated, None, None]:
+        return self._loaded().calibrate(
+            command, lambda: command.request_id in self._cancelled or self._overtaking.is_set()
+        )
 
     def _step(self, command: Command) -> Result | None:
         assert self._background is not None
         if command.request_id in self._cancelled:
             self._background.steps.close()
             raise Aborted
-        step = next(self._background.steps)
+        try:
+            step = next(self._background.steps)
+        except Aborted:
+            if command.request_id in self._cancelled:
+                raise
+            # Somebody waits for an answer: the reply at hand is given up, and sampled again afterwards.
+            self._background = replace(self._background, steps=self._steps(self._background.command))
+            return None
         if isinstance(step, Calibrated):
             return step
+        stage, fraction = step.stage, step.done / max(1, step.total)
         self._send(
-            Progress(command.request_id, step.stage, step.done / max(1, step.total), step.seconds_left)
+            Progress(command.request_id, stage.name, fraction, step.seconds_left, stage.step, stage.steps)
         )
         return None
 
@@ -170,6 +184,8 @@ class Server:
                 self._cancelled.add(command.target)
             elif isinstance(command, Command):
                 self._commands.put(command)
+                if not isinstance(command, Score | Calibrate):  # nobody waits for idle work
+                    self._overtaking.set()
             else:
                 logger.error("not a command: %s", type(command).__name__)
 

@@ -158,7 +158,10 @@ Command: TypeAlias = Load | Embed | Generate | Score | Calibrate | Cancel
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A model is ready. ``head_version`` is its calibrated head's, empty where it has none."""
+    """A model is ready. ``head_version`` is its calibrated head's, empty where it has none.
+
+    ``head_principles``: what that head was calibrated for, as (name, hash of the poles' texts).
+    """
 
     name: str
     architecture: str
@@ -170,6 +173,7 @@ class Loaded:
     backend: str
     seconds: float
     head_version: str = ""
+    head_principles: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -240,12 +244,16 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Calibrated:
-    """A head was fitted and is in use. ``principles``: (name, held-out R² a token, held-out sign accuracy)."""
+    """A head was fitted and is in use. ``principles``: (name, held-out R² a token, held-out sign accuracy).
+
+    ``head_principles`` as in ``Loaded``.
+    """
 
     path: str
     head_version: str
     states: int
     principles: tuple[tuple[str, float, float], ...]
+    head_principles: tuple[tuple[str, str], ...] = ()
 
 
 Result: TypeAlias = Loaded | Embedded | Generated | Scored | Calibrated
@@ -256,12 +264,17 @@ Result: TypeAlias = Loaded | Embedded | Generated | Scored | Calibrated
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Work goes on. ``fraction`` in [0, 1]; ``seconds_left`` where it can be told."""
+    """Work goes on. ``fraction`` in [0, 1] of the stage; ``seconds_left`` of all stages, where it can be told.
+
+    A calibration's stage is the ``step``-th of ``steps``.
+    """
 
     request_id: int
     stage: str
     fraction: float
     seconds_left: float | None = None
+    step: int = 0
+    steps: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
     x_k = mean over the reply's tokens of  φ_k(s_t,a_t) − E_{a∼π_base} φ_k(s_t,a)
 
 The teacher reads the reply once plainly and once under each pole of each principle; the head needs the plain
-reading alone.
+reading alone. A principle the head was not calibrated for is scored by the teacher beside it.
 """
 
 from __future__ import annotations
@@ -60,22 +60,28 @@ class Scorer:
         self._context, self._cache, self._template = context, cache, template
         self._limit = prompt_limit
 
-    def teacher(
+    def score(
         self,
         messages: Sequence[Message],
         reply: str,
         principles: Sequence[Principle],
+        head: Head | None,
         version: str,
         should_abort: Callable[[], bool],
         on_progress: Callable[[float], None],
     ) -> Scored:
-        """Score ``reply`` as the answer to ``messages`` by the teacher. Raises ``Aborted``."""
+        """Score ``reply`` as the answer to ``messages``: by ``head`` what it knows, by the teacher the rest.
+
+        With a head, the context must keep hidden states. Raises ``Aborted``.
+        """
         whole, tokens = self._tokens(reply)
         if not tokens:
             return Scored(tuple((p.name, 0.0) for p in principles), 0.0, 0, version)
         prompt, left, plain = self._read_plain(messages, tokens, should_abort)
-        features = []
-        for i, principle in enumerate(principles):
+        known = [p for p in principles if head is not None and head.knows(p)]
+        features = _headed(head, known, plain) if head is not None and known else {}
+        missing = [p for p in principles if p not in features]
+        for i, principle in enumerate(missing):
             positive, negative = (
                 logits_under(
                     self._context,
@@ -87,32 +93,10 @@ class Scorer:
                 )
                 for pole in (principle.positive, principle.negative)
             )
-            features.append(
-                (principle.name, _mean_advantage((positive - negative).astype(np.float64), plain.pi))
-            )
-            on_progress((i + 1) / len(principles))
-        return Scored(tuple(features), float(plain.logprobs.mean()), whole, version)
-
-    def head(
-        self,
-        messages: Sequence[Message],
-        reply: str,
-        principles: Sequence[Principle],
-        head: Head,
-        should_abort: Callable[[], bool],
-    ) -> Scored:
-        """Score ``reply`` by the head, for those of ``principles`` it knows; the context must keep hidden states."""
-        known = [p for p in principles if head.knows(p)]
-        whole, tokens = self._tokens(reply)
-        if not tokens:
-            return Scored(tuple((p.name, 0.0) for p in known), 0.0, 0, head.version)
-        _, _, plain = self._read_plain(messages, tokens, should_abort)
-        a, b = head.maps(head.rows_of(known))
-        v = np.einsum("kpr,tr->tkp", a, head.state(plain.hidden)) + b
-        embedded = head.tokens(plain.ids.reshape(-1).tolist()).reshape(*plain.ids.shape, -1)
-        phi = np.einsum("tkp,tnp->ktn", v, embedded).astype(np.float64)
-        features = tuple((p.name, _mean_advantage(phi[i], plain.pi)) for i, p in enumerate(known))
-        return Scored(features, float(plain.logprobs.mean()), whole, head.version)
+            features[principle] = _mean_advantage((positive - negative).astype(np.float64), plain.pi)
+            on_progress((i + 1) / len(missing))
+        ordered = tuple((p.name, features[p]) for p in principles)
+        return Scored(ordered, float(plain.logprobs.mean()), whole, version)
 
     def _tokens(self, reply: str) -> tuple[int, list[int]]:
         whole = self._context.model.tokenize(reply, special=False)
@@ -143,6 +127,14 @@ class Scorer:
             np.array(ids), np.array(pi), np.array(logprobs), np.array(hidden, dtype=np.float32)
         )
         return prompt, kept(messages, dropped), reading
+
+
+def _headed(head: Head, known: Sequence[Principle], plain: PlainReading) -> dict[Principle, float]:
+    a, b = head.maps(head.rows_of(known))
+    v = np.einsum("kpr,tr->tkp", a, head.state(plain.hidden)) + b
+    embedded = head.tokens(plain.ids.reshape(-1).tolist()).reshape(*plain.ids.shape, -1)
+    phi = np.einsum("tkp,tnp->ktn", v, embedded).astype(np.float64)
+    return {p: _mean_advantage(phi[i], plain.pi) for i, p in enumerate(known)}
 
 
 def _mean_advantage(phi: NDArray[np.float64], pi: NDArray[np.float64]) -> float:

@@ -96,6 +96,7 @@ class Session:
             context_length=self._limit,
             backend=backend(),
             head_version=self._head.version if self._head else "",
+            head_principles=tuple(self._head.index) if self._head else (),
             seconds=time.perf_counter() - began,
         )
 
@@ -182,13 +183,10 @@ class Session:
                 user_message="Replies can't be scored without a reward.",
                 next_step="Use the teacher or the head.",
             )
-        if command.reward == "head":
-            return self._scorer.head(
-                command.messages, command.reply, command.principles, tuned(self._head), should_stop
-            )
-        version = reward_version(command.reward, self.loaded.sha256, command.principles)
-        return self._scorer.teacher(
-            command.messages, command.reply, command.principles, version, should_stop, on_progress
+        head = tuned(self._head) if command.reward == "head" else None
+        version = head.version if head else reward_version("teacher", self.loaded.sha256, command.principles)
+        return self._scorer.score(
+            command.messages, command.reply, command.principles, head, version, should_stop, on_progress
         )
 
     def calibrate(
@@ -218,9 +216,11 @@ class Session:
         file = load_head(path, self.loaded.sha256)
         self._head = Head(file, self._path)
         context.keep_hidden(True)
-        self.loaded = replace(self.loaded, head_version=self._head.version)
+        self.loaded = replace(
+            self.loaded, head_version=self._head.version, head_principles=tuple(self._head.index)
+        )
         figures = tuple((p.name, p.r2, p.sign) for p in file.header.principles)
-        yield Calibrated(str(path), self._head.version, file.header.states, figures)
+        yield Calibrated(str(path), self._head.version, file.header.states, figures, tuple(self._head.index))
 
     def _open(self) -> LlamaContext:
         if self._context is None:

@@ -14,7 +14,7 @@ import numpy as np
 
 from engine.calibration.corpus import Reader
 from engine.calibration.fit_data import FitOptions
-from engine.calibration.pipeline import Calibration, Stepped
+from engine.calibration.pipeline import Calibration, Pace, Stage, Stepped
 from engine.calibration.plan import Effort, load_prompts, unit_seed
 from engine.calibration.records import CalibrationFolder
 from engine.errors import BadRequestError, HeadFileError
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from engine.calibration.pipeline import Tilt
-    from engine.calibration.plan import Unit
+    from engine.calibration.plan import Kind, Unit
     from engine.chat_template import ChatTemplate
     from engine.llama import LlamaModel
     from engine.principles import Principle
@@ -37,6 +37,17 @@ if TYPE_CHECKING:
 # A prompt, an instruction and two readings of a reply.
 _CELLS = 2048
 _FIRST_HEAD = "first"
+# By whether there is a round of random guidance, which needs a first head.
+_STAGES = {
+    False: ("Reading how the model answers", "Trying each preference", "Learning from it"),
+    True: (
+        "Reading how the model answers",
+        "Trying each preference",
+        "Making a first version",
+        "Practising",
+        "Learning from it",
+    ),
+}
 _MOST_STEERED = 3
 # Random guidance goes a little beyond the slider's ends: there the head must still know where it is.
 _STRONGEST = 1.25
@@ -65,22 +76,32 @@ class CalibrationJob:
             raise BadRequestError("nothing to calibrate", user_message="There is nothing to tune with.")
         calibration = Calibration(CalibrationFolder(self.folder), prompts, self.principles, self.effort)
         context = LlamaContext(model, n_cells=_CELLS, n_sequences=2, threads=self.threads, hidden=True)
+        kinds: tuple[Kind, ...] = ("plain", "pole", "guided") if self.effort.guided else ("plain", "pole")
+        pace = Pace(sum(len(calibration.units(kind)[0]) for kind in kinds))
+        stages = [
+            Stage(name, i + 1, len(_STAGES[self.effort.guided > 0]))
+            for i, name in enumerate(_STAGES[self.effort.guided > 0])
+        ]
         try:
             reader = Reader(context, template, should_abort)
-            yield from calibration.sampled("plain", reader)
-            yield from calibration.sampled("pole", reader)
+            yield from calibration.sampled("plain", reader, pace, stages[0])
+            yield from calibration.sampled("pole", reader, pace, stages[1])
             if self.effort.guided:
                 first = self._first_head()
                 if first is None:
-                    yield from self._fit(calibration, model, self.folder / _FIRST_HEAD)
+                    yield from self._fit(calibration, model, self.folder / _FIRST_HEAD, stages[2], pace)
                     first = self._first_head()
                 if first is not None:
-                    yield from calibration.sampled("guided", reader, self._random_guidance(first))
+                    yield from calibration.sampled(
+                        "guided", reader, pace, stages[3], self._random_guidance(first)
+                    )
         finally:
             context.close()
-        yield from self._fit(calibration, model, self.heads)
+        yield from self._fit(calibration, model, self.heads, stages[-1], pace)
 
-    def _fit(self, calibration: Calibration, model: LlamaModel, target: Path) -> Iterator[Stepped]:
+    def _fit(
+        self, calibration: Calibration, model: LlamaModel, target: Path, stage: Stage, pace: Pace
+    ) -> Iterator[Stepped]:
         from engine.calibration.distil import distil  # torch takes seconds to import
 
         steps = distil(calibration, self.model_path, self.model_sha256, model.architecture, self.options)
@@ -90,7 +111,7 @@ class CalibrationJob:
             except StopIteration as end:
                 end.value.save(target / head_name(self.model_sha256))
                 return
-            yield Stepped("Learning what the teacher said", int(step.epoch), step.epochs, 0.0)
+            yield Stepped(stage, int(step.epoch), step.epochs, pace.left())
 
     def _first_head(self) -> Head | None:
         path = self.folder / _FIRST_HEAD / head_name(self.model_sha256)

@@ -26,17 +26,27 @@ if TYPE_CHECKING:
     # From a state's hidden vector (d,) and candidate ids (k,) to the tilt (k,) in nats.
     Tilt = Callable[[NDArray[np.float32], NDArray[np.intp]], NDArray[np.float64]]
 
-_STAGES = {"plain": "Reading how the model answers", "pole": "Trying each preference", "guided": "Practising"}
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What is being done, in the user's words: the ``step``-th of ``steps``."""
+
+    name: str
+    step: int
+    steps: int
 
 
 @dataclass(frozen=True, slots=True)
 class Stepped:
-    """One step of work is done. ``seconds_left`` is estimated from this run's own pace."""
+    """One step of work is done: ``done`` of ``total`` in its stage.
 
-    stage: str
+    ``seconds_left`` of the whole calibration, from this run's own pace; None until there is one.
+    """
+
+    stage: Stage
     done: int
     total: int
-    seconds_left: float
+    seconds_left: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +58,25 @@ class Calibration:
     principles: tuple[Principle, ...]
     effort: Effort
 
+    def units(self, kind: Kind) -> tuple[tuple[Unit, ...], int]:
+        """Return the units of one kind that are not on disk yet, and how many there are in all."""
+        planned = units(kind, self.prompts, self.principles, self.effort)
+        return tuple(unit for unit in planned if not self._complete(unit)), len(planned)
+
     def sampled(
-        self, kind: Kind, reader: Reader, tilt_for: Callable[[Unit], Tilt] | None = None
+        self,
+        kind: Kind,
+        reader: Reader,
+        pace: Pace,
+        stage: Stage,
+        tilt_for: Callable[[Unit], Tilt] | None = None,
     ) -> Iterator[Stepped]:
         """Sample, read and judge every unit of one kind that is not on disk yet. Raises ``Aborted``."""
-        todo = units(kind, self.prompts, self.principles, self.effort)
         by_name = {p.name: p for p in self.principles}
-        open_units = [unit for unit in todo if not self._complete(unit)]
-        pace = _Pace(len(todo), len(todo) - len(open_units))
-        for unit in open_units:
+        todo, total = self.units(kind)
+        for i, unit in enumerate(todo):
+            done = total - len(todo) + i
+            pace.start()
             if not self.folder.has_states(unit.id):
                 instruction = ""
                 if unit.sign:
@@ -66,10 +86,13 @@ class Calibration:
                 seed = unit_seed(unit, self.effort)
                 reply = reader.sample(unit.prompt.text, instruction, self.effort.reply_tokens, seed, tilt)
                 self.folder.write_states(unit.id, reader.states(unit.prompt.text, reply))
-            yield from self._judge(unit, reader, pace)
-            yield pace.step(_STAGES[kind])
+            for _ in self._judge(unit, reader):
+                yield Stepped(stage, done, total, pace.left())
+                pace.start()
+            pace.done()
+            yield Stepped(stage, done + 1, total, pace.left())
 
-    def _judge(self, unit: Unit, reader: Reader, pace: _Pace) -> Iterator[Stepped]:
+    def _judge(self, unit: Unit, reader: Reader) -> Iterator[None]:
         missing = [p for p in self._judges(unit) if not self.folder.has_phi(unit.id, p)]
         if not missing:
             return
@@ -81,7 +104,7 @@ class Calibration:
             self.folder.write_phi(
                 unit.id, principle, reader.judge(unit.prompt.text, reply, ids, instructions)
             )
-            yield pace.now("Asking the teacher")
+            yield
 
     def _judges(self, unit: Unit) -> list[Principle]:
         return [p for p in self.principles if judged(unit, p.name, self.principles, self.effort)]
@@ -92,18 +115,27 @@ class Calibration:
         )
 
 
-class _Pace:
-    """Counts steps and estimates the time left from those of this run."""
+class Pace:
+    """Measures how long a unit takes, without the time that others were let in, and says how long is left."""
 
-    def __init__(self, total: int, done: int) -> None:
-        self._total, self._done, self._before = total, done, done
-        self._began = time.monotonic()
+    def __init__(self, units_left: int) -> None:
+        self._left = units_left
+        self._worked = 0
+        self._seconds = 0.0
+        self._since: float | None = None
 
-    def step(self, stage: str) -> Stepped:
-        self._done += 1
-        return self.now(stage)
+    def start(self) -> None:
+        """Begin, or go on after somebody was let in."""
+        self._since = time.monotonic()
 
-    def now(self, stage: str) -> Stepped:
-        worked = self._done - self._before
-        left = (time.monotonic() - self._began) / worked * (self._total - self._done) if worked else 0.0
-        return Stepped(stage, self._done, self._total, left)
+    def done(self) -> None:
+        """Count a unit as done."""
+        self._left -= 1
+        self._worked += 1
+
+    def left(self) -> float | None:
+        """Stop measuring and return the seconds that all units left will take; None before the first is done."""
+        if self._since is not None:
+            self._seconds += time.monotonic() - self._since
+            self._since = None
+        return self._seconds / self._worked * self._left if self._worked else None

@@ -53,7 +53,7 @@ def test_features_equal_the_naive_computation(
     chosen = (principles["concise"], principles["warm"], principles["harmless_honest"])
     try:
         scorer = Scorer(context, PromptCache(context), ChatTemplate(model), 1024)
-        scored = scorer.teacher(QUESTION, reply, chosen, "v", lambda: False, lambda _: None)
+        scored = scorer.score(QUESTION, reply, chosen, None, "v", lambda: False, lambda _: None)
         tokens = model.tokenize(reply, special=False)
         reference = Reference(tiny.transformers(), lambda text: model.tokenize(text, special=True))
         read = tokens[:MAX_SCORED_TOKENS]
