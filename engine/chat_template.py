@@ -6,6 +6,7 @@ like a control token; it is tokenised as plain text, so that nobody can forge th
 
 from __future__ import annotations
 
+import copy
 import json
 from dataclasses import replace
 from datetime import datetime
@@ -47,13 +48,26 @@ class ChatTemplate:
         self._model = model
         self._special = {"bos_token": model.special_text("bos"), "eos_token": model.special_text("eos")}
         self._control = model.control_texts()
+        self.reply: tuple[int, ...] = ()
+        """Tokens of the reply that has begun: every prompt ends with them."""
         self._render([Message("user", "Hello")])
 
+    def after(self, reply: str) -> ChatTemplate:
+        """Return this template with ``reply`` as what the assistant has said so far, its turn still open."""
+        if not reply:
+            return self
+        begun = copy.copy(self)
+        begun.reply = tuple(self._model.tokenize(reply, special=False))
+        return begun
+
     def tokens(self, messages: Sequence[Message]) -> list[int]:
-        """Return the prompt's tokens, ending where the assistant's reply begins.
+        """Return the prompt's tokens, ending where the assistant's reply begins or, once begun, goes on.
 
         Raises ``ModelFileError`` where the template fails on these messages.
         """
+        return [*self._prompt(messages), *self.reply]
+
+    def _prompt(self, messages: Sequence[Message]) -> list[int]:
         if not any(text in message.content for message in messages for text in self._control):
             return self._model.tokenize(self._render(messages), special=True)
         marked = [replace(message, content=f"{_OPEN}{i}{_CLOSE}") for i, message in enumerate(messages)]

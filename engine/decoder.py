@@ -67,16 +67,19 @@ def generate(
     *,
     max_tokens: int,
     trace: bool = False,
+    said: Sequence[int] = (),
 ) -> Iterator[Step | Ended]:
     """Draw tokens after a prompt of ``prompt_length`` tokens in sequence 0, whose last logits (V,) are given.
 
-    One random number is drawn per token and inverted through both distributions, guided and not, so that the same
-    seed gives the same text and ``changed`` tells what guidance alone did.
+    ``said``: the tokens at the prompt's end that are the reply's own, where it goes on. One random number is drawn per
+    token and inverted through both distributions, guided and not, so that the same seed gives the same text and
+    ``changed`` tells what guidance alone did.
     """
     model = context.model
     rng = np.random.default_rng(sampling.seed)
     utf8 = codecs.getincrementaldecoder("utf-8")("replace")
-    reply: list[int] = []
+    reply = list(said)
+    rng.random(len(said))  # as if the reply had never stopped
     logits = first_logits
     while True:
         scores = _penalised(logits, reply, sampling)
@@ -106,13 +109,13 @@ def generate(
             changed=picked != unguided,
             trace=_traced(context, ids, choice, picked, unguided) if trace else None,
         )
-        if len(reply) >= max_tokens:
+        if len(reply) - len(said) >= max_tokens:
             yield Ended("length", utf8.decode(b"", final=True))
             return
         if should_stop():
             yield Ended("cancelled", utf8.decode(b"", final=True))
             return
-        tokens, positions, sequences = [token], [prompt_length + len(reply) - 1], [0]
+        tokens, positions, sequences = [token], [prompt_length + len(reply) - len(said) - 1], [0]
         if guide is not None:
             more = guide.reward.entries(token)
             tokens, positions, sequences = tokens + more[0], positions + more[1], sequences + more[2]

@@ -99,6 +99,8 @@ class Generate:
     """Answer ``messages``. ``trace`` asks for every token's candidates in the result.
 
     ``instructions`` follow the last user message for this reply only: the prompt's part of the guidance.
+    ``begun`` is what the reply already says; it goes on from there, and the result holds the new words alone. Under
+    the seed it began with, it takes the random numbers it would have taken had it never stopped.
     """
 
     request_id: int
@@ -107,6 +109,7 @@ class Generate:
     guidance: Guidance = field(default_factory=Guidance)
     trace: bool = False
     instructions: tuple[str, ...] = ()
+    begun: str = ""
 
 
 @dataclass(frozen=True, slots=True)

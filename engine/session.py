@@ -121,14 +121,13 @@ class Session:
         _check_sampling(command.sampling)
         sampling = command.sampling
         messages = instructed(command.messages, " ".join(command.instructions))
-        prompt, dropped = self._template.fitted(messages, int(self._limit * _PROMPT_SHARE))
+        template = self._template.after(command.begun)
+        prompt, dropped = template.fitted(messages, int(self._limit * _PROMPT_SHARE))
         if dropped:
             yield Trimmed(command.request_id, dropped)
         messages = kept(messages, dropped)
         max_tokens = min(sampling.max_tokens, self._limit - len(prompt))
-        planned = plan_guide(
-            command.guidance, context, self._template, self._head, messages, prompt, max_tokens
-        )
+        planned = plan_guide(command.guidance, context, template, self._head, messages, prompt, max_tokens)
         guide = planned.guide
         steps: list[Step] = []
         ended = Ended("cancelled")
@@ -142,7 +141,7 @@ class Session:
                 guide.reward.start(messages, prompt, end - 1 - start, should_stop)
             for item in generate(
                 context, len(prompt), first_logits, sampling, guide, should_stop,
-                max_tokens=max_tokens, trace=command.trace,
+                max_tokens=max_tokens, trace=command.trace, said=template.reply,
             ):  # fmt: skip
                 last_at = time.perf_counter()
                 if isinstance(item, Ended):

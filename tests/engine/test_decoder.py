@@ -27,16 +27,16 @@ class Script:
     ``runner_up`` is how many nats below the scripted token all others are; the end is out of reach before its turn.
     """
 
-    def __init__(self, pieces: Sequence[bytes], *, runner_up: float = 20.0) -> None:
+    def __init__(self, pieces: Sequence[bytes], *, runner_up: float = 20.0, at: int = 0) -> None:
         self.pieces = [b"", *pieces]
         self.model = self
         self.batches: list[tuple[list[int], list[int], list[int]]] = []
         self._runner_up = runner_up
-        self._at = 0
+        self._at = at
 
     @property
     def first_logits(self) -> np.ndarray:
-        return self._logits(0)
+        return self._logits(self._at)
 
     def _logits(self, at: int) -> np.ndarray:
         row = np.full(len(self.pieces), -self._runner_up, dtype=np.float32)
@@ -92,10 +92,19 @@ def run(
     *,
     max_tokens: int = 100,
     trace: bool = False,
+    said: Sequence[int] = (),
 ) -> tuple[list[Step], Ended]:
     items = list(
         generate(
-            script, 10, script.first_logits, sampling, guide, should_stop, max_tokens=max_tokens, trace=trace
+            script,
+            10,
+            script.first_logits,
+            sampling,
+            guide,
+            should_stop,
+            max_tokens=max_tokens,
+            trace=trace,
+            said=said,
         )  # type: ignore[arg-type]
     )
     assert [type(item) for item in items[:-1]] == [Step] * (len(items) - 1)
@@ -200,6 +209,22 @@ def test_the_same_seed_says_the_same(seed: int, temperature: float) -> None:
     first, second = (run(Script([b"x"] * 20, runner_up=1.0), sampling, max_tokens=15) for _ in range(2))
 
     assert first == second
+
+
+@settings(deadline=None)
+@given(seed=st.integers(0, 2**63), cut=st.integers(0, 14))
+def test_a_reply_that_goes_on_draws_the_numbers_it_would_have_drawn(seed: int, cut: int) -> None:
+    sampling = Sampling(temperature=1.0, seed=seed, min_p=0.0, top_p=1.0)
+    script = Script([b"x"] * 20, runner_up=1.0)
+    whole, _ = run(script, sampling, max_tokens=15)
+    said = [step.token for step in whole[:cut]]
+
+    rest = Script([b"x"] * 20, runner_up=1.0, at=cut)
+    steps, ended = run(rest, sampling, max_tokens=15 - cut, said=said)
+
+    assert [step.token for step in steps] == [step.token for step in whole[cut:]]
+    assert ended == Ended("length")
+    assert [batch[1][0] for batch in rest.batches] == list(range(10, 10 + 14 - cut))
 
 
 def test_seeds_differ() -> None:

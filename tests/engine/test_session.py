@@ -288,6 +288,46 @@ def test_the_same_question_has_the_same_answer_whatever_was_asked_before(
         assert again.mean_base_logprob == first.mean_base_logprob
 
 
+@pytest.mark.parametrize("guided", [False, True])
+def test_a_reply_that_goes_on_says_what_it_would_have_said(
+    make_session: Callable[..., Session], principles: dict[str, Principle], guided: bool
+) -> None:
+    session = make_session()
+    guidance = teacher(principles, concise=1.0, warm=-0.5) if guided else Guidance()
+    tokenize = session.model.tokenize
+    compared = 0
+    for seed in range(12):
+        sampling = replace(SHORT, seed=seed)
+        whole = answer(session, sampling=sampling, guidance=guidance)
+        for cut in (1, 7, 15):
+            begun = b"".join(session.model.piece(token) for token in whole.token_ids[:cut]).decode(
+                "utf-8", "replace"
+            )
+            if tuple(tokenize(begun, special=False)) != whole.token_ids[:cut]:
+                continue  # a text that such a model's tokens don't survive
+            rest = replace(sampling, max_tokens=sampling.max_tokens - cut)
+            *_, reply = session.generate(
+                Generate(1, QUESTION, rest, guidance, begun=begun), should_stop=lambda: False
+            )
+            assert isinstance(reply, Generated)
+            assert reply.token_ids == whole.token_ids[cut:]
+            assert reply.text == whole.text.removeprefix(begun)
+            assert reply.prompt_tokens == whole.prompt_tokens + cut
+            assert reply.used == whole.used
+            compared += 1
+    assert compared > 3
+
+
+def test_a_reply_that_goes_on_leaves_room_for_itself(make_session: Callable[..., Session]) -> None:
+    session = make_session(context_length=256)
+    messages = (*QUESTION, Message("assistant", "kilo " * 40), Message("user", "bade"))
+    command = Generate(1, messages, SHORT, begun="mono " * 40)
+    first, *_, reply = session.generate(command, lambda: False)
+    assert isinstance(reply, Generated)
+    assert isinstance(first, Trimmed)
+    assert reply.prompt_tokens <= 192
+
+
 def test_the_next_turn_reuses_the_conversation(make_session: Callable[..., Session]) -> None:
     session = make_session()
     first = (QUESTION[0], Message("user", "kilo " * 80))
