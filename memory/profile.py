@@ -22,6 +22,7 @@ from memory.preferences import STRENGTH_KEY
 from memory.schema import (
     Base,
     ConversationRow,
+    DeclinedStatementRow,
     EmbeddingRow,
     FeedbackRow,
     FolderRow,
@@ -34,6 +35,7 @@ from memory.schema import (
     SettingRow,
     StatementEmbeddingRow,
     StatementRow,
+    StatementUseRow,
     UtcTime,
 )
 
@@ -62,9 +64,11 @@ _TABLES: tuple[type[Base], ...] = (
     StatementEmbeddingRow,
     PrincipleSettingRow,
     OwnPrincipleRow,
+    StatementUseRow,
+    DeclinedStatementRow,
 )
 # Lists that documents written before there were any do not have.
-_LATER = frozenset((FolderRow, OwnPrincipleRow))
+_LATER = frozenset((FolderRow, OwnPrincipleRow, StatementUseRow, DeclinedStatementRow))
 
 
 # What rows of earlier documents do not say.

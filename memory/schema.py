@@ -260,6 +260,27 @@ class StatementEmbeddingRow(Base):
     vector: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class StatementUseRow(Base):
+    """A statement that entered the prompt of a reply. It goes with either: no trace of a forgotten one stays."""
+
+    __tablename__ = "statement_uses"
+
+    message_id: Mapped[str] = _message_key(primary_key=True)
+    statement_id: Mapped[str] = mapped_column(
+        ForeignKey("statements.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    position: Mapped[int]
+
+
+class DeclinedStatementRow(Base):
+    """What was recognised in a message and the user did not want kept."""
+
+    __tablename__ = "declined_statements"
+
+    message_id: Mapped[str] = _message_key(primary_key=True)
+    text: Mapped[str] = mapped_column(primary_key=True)
+
+
 class SettingRow(Base):
     """A small value of the application's."""
 

@@ -19,15 +19,13 @@ from memory.records import Forgotten, Statement, StatementAdded
 from memory.schema import StatementEmbeddingRow, StatementRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from numpy.typing import NDArray
     from sqlalchemy.orm import Session
 
     from memory.records import StatementKind
 
 # Cosine from which a statement is about the question, and how many may enter one prompt.
-RELEVANT, MOST_RECALLED = 0.25, 4
+RELEVANT, MOST_RECALLED = 0.2, 4
 
 # Cosine from which two statements of one kind say the same, whatever their words, unless a rule says otherwise.
 SAME = 0.92
@@ -53,37 +51,74 @@ class Statements(StorePart):
         deleted: the newer wins. With a ``principle`` and ``value`` in [−1, 1] it sets the prior of that principle's
         weight, unless the user's slider does; two such on one principle exclude each other.
         """
+        with self._database.transaction() as session:
+            return self._add(session, text, kind, principle, value, message_id, embedder, vector)
+
+    def replace_statement(
+        self,
+        statement_id: str,
+        text: str,
+        kind: StatementKind,
+        *,
+        principle: str | None = None,
+        value: float | None = None,
+    ) -> StatementAdded:
+        """Put other words in the place of a statement, said where it was said. Raises ``NotFoundError``.
+
+        One that has entered a prompt is kept as superseded, so that what was used can still be shown; one that
+        has not is forgotten.
+        """
+        with self._database.transaction() as session:
+            old = _row(session, statement_id)
+            unused = old.used_at is None
+            old.superseded_at = self._clock()
+            session.flush()
+            added = self._add(session, text, kind, principle, value, old.message_id, None, None)
+            if added.statement.id != old.id:
+                old.superseded_by = added.statement.id
+                if unused:
+                    session.delete(old)
+        if unused:
+            self._database.erase_traces()
+        return added
+
+    def _add(
+        self,
+        session: Session,
+        text: str,
+        kind: StatementKind,
+        principle: str | None,
+        value: float | None,
+        message_id: str | None,
+        embedder: str | None,
+        vector: NDArray[np.float32] | None,
+    ) -> StatementAdded:
         text = " ".join(text.split())
         if not text or (value is not None and not -1 <= value <= 1):
             raise ValueError("a statement has a text and a value in [−1, 1]")
+        current = _holding(session)
+        close = _close(session, embedder, vector)
+        excluded = [row for row in current if _excludes(text, principle, value, row)]
+        for row in current:
+            same = same_statement(text, row.text) or (row.kind == kind and row.id in close)
+            if same and row not in excluded and (row.principle, row.value) == (principle, value):
+                return StatementAdded(statement_of(row), merged=True)
         now = self._clock()
-        with self._database.transaction() as session:
-            current = session.scalars(
-                select(StatementRow)
-                .where(StatementRow.superseded_at.is_(None), said_outside_trash())
-                .order_by(StatementRow.number)
-            ).all()
-            close = _close(session, embedder, vector)
-            excluded = [row for row in current if _excludes(text, principle, value, row)]
-            for row in current:
-                same = same_statement(text, row.text) or (row.kind == kind and row.id in close)
-                if same and row not in excluded and (row.principle, row.value) == (principle, value):
-                    return StatementAdded(_statement(row), merged=True)
-            added = StatementRow(
-                id=new_id(),
-                text=text,
-                kind=kind,
-                created_at=now,
-                message_id=message_id,
-                principle=principle,
-                value=value,
-            )
-            session.add(added)
-            session.flush()
-            _keep_vector(session, added.id, embedder, vector)
-            for row in excluded:
-                row.superseded_at, row.superseded_by = now, added.id
-            return StatementAdded(_statement(added), superseded=tuple(map(_statement, excluded)))
+        added = StatementRow(
+            id=new_id(),
+            text=text,
+            kind=kind,
+            created_at=now,
+            message_id=message_id,
+            principle=principle,
+            value=value,
+        )
+        session.add(added)
+        session.flush()
+        _keep_vector(session, added.id, embedder, vector)
+        for row in excluded:
+            row.superseded_at, row.superseded_by = now, added.id
+        return StatementAdded(statement_of(added), superseded=tuple(map(statement_of, excluded)))
 
     def statements(self, *, superseded: bool = False) -> tuple[Statement, ...]:
         """Return what holds, oldest first; with ``superseded`` also what no longer does."""
@@ -91,7 +126,7 @@ class Statements(StorePart):
         if not superseded:
             query = query.where(StatementRow.superseded_at.is_(None))
         with self._database.transaction() as session:
-            return tuple(map(_statement, session.scalars(query)))
+            return tuple(map(statement_of, session.scalars(query)))
 
     def embed_statement(self, statement_id: str, embedder: str, vector: NDArray[np.float32]) -> None:
         """Keep the vector of a statement, so that it can be recalled. Raises ``NotFoundError``."""
@@ -105,7 +140,7 @@ class Statements(StorePart):
             StatementRow.superseded_at.is_(None), StatementRow.id.not_in(known)
         )
         with self._database.transaction() as session:
-            return tuple(map(_statement, session.scalars(query.order_by(StatementRow.number))))
+            return tuple(map(statement_of, session.scalars(query.order_by(StatementRow.number))))
 
     def recall_statements(
         self,
@@ -122,20 +157,11 @@ class Statements(StorePart):
         with self._database.transaction() as session:
             cosines = _cosines(session, embedder, vector)
             found = [
-                (_statement(row), cosines[row.id])
-                for row in session.scalars(
-                    select(StatementRow).where(StatementRow.superseded_at.is_(None), said_outside_trash())
-                )
+                (statement_of(row), cosines[row.id])
+                for row in _holding(session)
                 if row.kind != "style" and cosines.get(row.id, -1.0) >= floor
             ]
         return tuple(sorted(found, key=lambda pair: -pair[1])[:limit])
-
-    def statements_used(self, statement_ids: Iterable[str]) -> None:
-        """Note that statements entered a prompt now."""
-        now = self._clock()
-        with self._database.transaction() as session:
-            for row in session.scalars(select(StatementRow).where(StatementRow.id.in_(list(statement_ids)))):
-                row.used_at = now
 
     def supersede_statement(self, statement_id: str, by: str | None = None) -> None:
         """Say that a statement no longer holds, because of the statement ``by``. Raises ``NotFoundError``."""
@@ -146,11 +172,20 @@ class Statements(StorePart):
                 _row(session, by)
             row.superseded_at, row.superseded_by = now, by
 
-    def restore_statement(self, statement_id: str) -> None:
-        """Let a superseded statement hold again. Raises ``NotFoundError``."""
+    def restore_statement(self, statement_id: str) -> tuple[Statement, ...]:
+        """Let a superseded statement hold again; what it contradicts no longer does, and is returned.
+
+        Raises ``NotFoundError``.
+        """
+        now = self._clock()
         with self._database.transaction() as session:
             row = _row(session, statement_id)
             row.superseded_at = row.superseded_by = None
+            others = [other for other in _holding(session) if other.id != row.id]
+            excluded = [other for other in others if _excludes(row.text, row.principle, row.value, other)]
+            for other in excluded:
+                other.superseded_at, other.superseded_by = now, row.id
+            return tuple(map(statement_of, excluded))
 
     def forget_statement(self, statement_id: str) -> Forgotten:
         """Forget a statement for good. Raises ``NotFoundError``."""
@@ -158,6 +193,11 @@ class Statements(StorePart):
             session.delete(_row(session, statement_id))
         self._database.erase_traces()
         return Forgotten(0, 0, 1)
+
+
+def _holding(session: Session) -> list[StatementRow]:
+    query = select(StatementRow).where(StatementRow.superseded_at.is_(None), said_outside_trash())
+    return list(session.scalars(query.order_by(StatementRow.number)))
 
 
 def _excludes(text: str, principle: str | None, value: float | None, row: StatementRow) -> bool:
@@ -202,7 +242,8 @@ def _close(session: Session, embedder: str | None, vector: NDArray[np.float32] |
     return {name for name, cosine in _cosines(session, embedder, vector).items() if cosine >= SAME}
 
 
-def _statement(row: StatementRow) -> Statement:
+def statement_of(row: StatementRow) -> Statement:
+    """Return the record of a row."""
     return Statement(
         id=row.id,
         text=row.text,

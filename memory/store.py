@@ -16,6 +16,7 @@ from memory.preferences import Tastes
 from memory.profile import Profiles
 from memory.replies import Replies
 from memory.search import Searching
+from memory.statement_uses import StatementUses
 from memory.statements import Statements
 from memory.trash import Trash
 
@@ -32,6 +33,7 @@ class Store(
     Tastes,
     OwnPrinciples,
     Statements,
+    StatementUses,
     Searching,
     Importing,
     Profiles,

@@ -37,7 +37,8 @@ def _rule(pattern: str) -> re.Pattern[str]:
 
 # What a message is about when it is not about its writer: a text to work on, a part to play, a case to suppose.
 _MATERIAL = _rule(
-    r"\b(?:translate|proofread|rephrase|rewrite|paraphrase|summari[sz]e|how do you say|fix my|correct my|my draft"
+    r"\b(?:translate|proofread|rephrase|rewrite|paraphrase|summari[sz]e|how do you say|fix my"
+    r"|correct my|my draft"
     r"|(?:write|give me|compose|draft) (?:me )?(?:a|an|the|another|some)\b|first person|system prompt"
     r"|suppose|imagine|pretend|what if|let(?:'s| us) (?:say|play|pretend|assume)|assume that|assuming"
     r"|act (?:as|like)|role-?play|you are (?:a|an|my|the)\b|if i (?:were|was|am|had)\b|as if i)"
@@ -51,14 +52,17 @@ _QUOTED = (
 )
 _ENDS = re.compile(r"(?<=[.!?])\s+|\n+|;\s+")
 _REPORTED = _rule(
-    r"^(?:he|she|they|people|someone|somebody|everyone|my (?!name)\w+|the \w+) (?:always )?(?:said|says?|tells?|told(?! me to)"
+    r"^(?:he|she|they|people|someone|somebody|everyone|my (?!name)\w+|the \w+) (?:always )?(?:said"
+    r"|says?|tells?|told(?! me to)"
     r"|thinks?|asked|asks|claims?|believes?)\b"
 )
 
 # What opens a statement and is no part of it.
 _TOLD = _rule(
-    r"^(?:(?:and|but|also|oh|ok|okay|well|so|hi|hello|hey)[, ]+)*(?:please[, ]+)?(?:could you |can you |will you )?"
-    r"(?:remember(?: that| to|,|:|(?= (?:i|my|we|our)\b))|(?:please )?note(?: that|,|:)|keep in mind(?: that|,|:)|bear in mind(?: that|,|:)"
+    r"^(?:(?:and|but|also|oh|ok|okay|well|so|hi|hello|hey)[, ]+)*(?:please[, ]+)?(?:could you "
+    r"|can you |will you )?"
+    r"(?:remember(?: that| to|,|:|(?= (?:i|my|we|our)\b))|(?:please )?note(?: that|,|:)"
+    r"|keep in mind(?: that|,|:)|bear in mind(?: that|,|:)"
     r"|don'?t forget(?: that| to|,|:)|never forget that|for future reference[,:]?|for the record[,:]?"
     r"|just so you know[,:]?|so you know[,:]?|fyi[,:]?|for your information[,:]?|you should know(?: that)?"
     r"|know that|by the way[,:]?|btw[,:]?)\s+"
@@ -70,11 +74,14 @@ _TRAILING = _rule(r"(?:,? (?:please|by the way|btw|thanks|thank you|too|you know
 
 # This answer, this moment, this conversation: nothing that lasts.
 _PASSING = _rule(
-    r"\b(?:this|that|these|those) (?:one|time|answer|reply|question|text|essay|code|function|error|file|story|poem"
-    r"|list|email|letter|case|message|version|next|idea|book|film|movie|song|sentence|paragraph|output|line)\b"
+    r"\b(?:this|that|these|those) (?:one|time|answer|reply|question|text|essay|code|function|error"
+    r"|file|story|poem"
+    r"|list|email|letter|case|message|version|next|idea|book|film|movie|song|sentence|paragraph"
+    r"|output|line)\b"
     r"|\b(?:today|tonight|tomorrow|yesterday|right now|at the moment|this (?:week|morning|evening|weekend)"
     r"|last (?:week|night|year|month|time)|ago|just|already|above|below|here\b|the next question|now)\b"
-    r"|\bfor (?:this|that|now)\b|\bin this\b|\b(?:second|first|third|other|last|previous) (?:one|version|option)\b"
+    r"|\bfor (?:this|that|now)\b|\bin this\b|\b(?:second|first|third|other|last|previous) (?:one"
+    r"|version|option)\b"
     r"|\boption [a-z0-9]\b"
 )
 _NOW_THAT_LASTS = _rule(r"\bfrom now on\b|\bnow (?:live|work|a)\b|\b(?:am|'m) now\b|any ?more\b")
@@ -82,7 +89,8 @@ _NOW_THAT_LASTS = _rule(r"\bfrom now on\b|\bnow (?:live|work|a)\b|\b(?:am|'m) no
 # From now on, for every answer.
 _STANDING = _rule(
     r"\b(?:always|never|from now on|from here on|in (?:the )?future|in general|every time|each time|whenever"
-    r"|at all times|in (?:all )?your (?:answers|replies)|in all answers|don'?t (?:you )?ever|by default|going forward"
+    r"|at all times|in (?:all )?your (?:answers|replies)|in all answers|don'?t (?:you )?ever"
+    r"|by default|going forward"
     r"|as a rule|all the time)\b"
 )
 _IMPERATIVE_VERBS: Final = _words(
@@ -91,13 +99,18 @@ _IMPERATIVE_VERBS: Final = _words(
     assume double-check check translate prefer describe leave skip make provide offer do have remind spare quote sign stay"""
 )
 _ORDER = _rule(rf"^(?:(?:do not|don'?t|never|always|just) )*(?:{_IMPERATIVE_VERBS})\b(?! on\b| of\b)")
-_CALLED = _rule(r"^(?:you (?:can|may|should) |you'?ll |just )?call me (?!tomorrow|later|back|when|if|a |an |crazy|old|stupid)[\w.' -]{2,30}$")
+_CALLED = _rule(
+    r"^(?:you (?:can|may|should) |you'?ll |just )?call me (?!tomorrow|later|back|when|if|a |an |crazy"
+    r"|old|stupid)[\w.' -]{2,30}$"
+)
 _WHEN_ASKED = _rule(
-    r"^(?:when(?:ever)?|every time|each time|if) (?:i(?:'m| am)?|you) (?:ask|asking|want|need|say|write|talk|mention|give"
+    r"^(?:when(?:ever)?|every time|each time|if) (?:i(?:'m| am)?|you) (?:ask|asking|want|need|say"
+    r"|write|talk|mention|give"
     r"|answer|explain|use|suggest|recommend|show)\b.*,|^for (?:all|any|every) [\w -]+, \w+"
 )
 _ABOUT_YOU = _rule(
-    r"^i want (?:all|every) \w+ (?:in|with|without|as)\b|^i(?:'d| would)? (?:really )?(?:want|like|expect|need|prefer|love|wish|ask) (?:it (?:when|if) )?you (?:to |not to )?\w+"
+    r"^i want (?:all|every) \w+ (?:in|with|without|as)\b|^i(?:'d| would)? (?:really )?(?:want|like"
+    r"|expect|need|prefer|love|wish|ask) (?:it (?:when|if) )?you (?:to |not to )?\w+"
 )
 _STOP = _rule(r"^(?:please )?stop \w+ing\b|^no more \w+")
 
@@ -118,19 +131,24 @@ _MANNER: Final = _words(
 _STYLE_WORD = _rule(rf"\b(?:{_MANNER})\b")
 _ANSWER_WORD = _rule(rf"\b(?:{_ANSWERS})\b")
 _TASTE = _rule(
-    r"^i(?:'d| would)? (?:really |much |generally |usually |always |also |still |only |do |don'?t (?:really )?)*"
-    r"(?:like|love|prefer|hate|dislike|enjoy|appreciate|want|rather (?:have|get|read)|can'?t stand|need|like it when"
-    r"|find your)\b|^i can'?t stand\b|^i'm not a (?:big )?fan of\b|^in general,? i (?:like|prefer|want)\b|^i find your\b"
+    r"^i(?:'d| would)? (?:really |much |generally |usually |always |also |still |only |do "
+    r"|don'?t (?:really )?)*"
+    r"(?:like|love|prefer|hate|dislike|enjoy|appreciate|want|rather (?:have|get|read)|can'?t stand"
+    r"|need|like it when"
+    r"|find your)\b|^i can'?t stand\b|^i'm not a (?:big )?fan of\b|^in general,? i (?:like|prefer"
+    r"|want)\b|^i find your\b"
 )
 _TOO_MUCH = _rule(r"\btoo (?:much|little|long|short|slow(?:ly)?|fast)\b|\b(?:version|detail)s?\b")
 _COMPLAINT = _rule(
-    r"^(?:your (?:answers|replies|explanations|responses)|you(?:'re| are)|you (?:talk|write|explain|say)) (?:are |is )?"
+    r"^(?:your (?:answers|replies|explanations|responses)|you(?:'re| are)|you (?:talk|write|explain"
+    r"|say)) (?:are |is )?"
     r"(?:always |often |usually |much |far |way )*(?:too|always)\b"
     rf"|^(?:{_MANNER}) (?:{_ANSWERS}) (?:annoy|bore|tire|confuse|please|suit|help|irritate|overwhelm) me\b"
 )
 # Subjects by which the same words are about the world: long books, friendly dogs.
 _ABOUT_ANSWERS = _rule(
-    rf"\b(?:{_ANSWERS})\b|\b(?:you|your|tone|hedging|hedge|jargon|wordy|jokes|examples?|lists?|bullets?|bullet points?"
+    rf"\b(?:{_ANSWERS})\b|\b(?:you|your|tone|hedging|hedge|jargon|wordy|jokes|examples?|lists?"
+    rf"|bullets?|bullet points?"
     r"|prose|headings?|so much detail|caveats?|disclaimers?|flowery|emojis?|slang)\b"
 )
 
@@ -148,44 +166,67 @@ _FACT = tuple(
     map(
         _rule,
         (
-            rf"^(?:both (?:of )?|all (?:of )?)?(?:my|our) (?!(?:{_BELONGS_NOT})\b)(?:[\w'-]+ ){{1,4}}(?:is|are|has|have|lives?"
+            rf"^(?:both (?:of )?|all (?:of )?)?(?:my"
+            rf"|our) (?!(?:{_BELONGS_NOT})\b)(?:[\w'-]+ ){{1,4}}(?:is|are|has|have|lives?"
             r"|works?|speaks?|hates?|loves?|told me to|says i|goes to) \w",
-            r"^i(?:'m| am) (?:also |a bit |now |still |not |an? )*(?:vegan|vegetarian|pescatarian|allerg\w+|intolerant|lactose"
-            r"|celiac|coeliac|diabetic|dyslexic|autistic|deaf|blind|colou?r[- ]?blind|hard of hearing|left-handed"
-            r"|right-handed|retired|married|divorced|single|widowed|pregnant|jewish|muslim|christian|hindu|buddhist|atheist"
+            r"^i(?:'m| am) (?:also |a bit |now |still |not |an? )*(?:vegan|vegetarian|pescatarian"
+            r"|allerg\w+|intolerant|lactose"
+            r"|celiac|coeliac|diabetic|dyslexic|autistic|deaf|blind|colou?r[- ]?blind|hard of hearing"
+            r"|left-handed"
+            r"|right-handed|retired|married|divorced|single|widowed|pregnant|jewish|muslim|christian"
+            r"|hindu|buddhist|atheist"
             r"|unemployed|self-employed|disabled|bilingual|\d{1,3} years? old|\d{1,3}$)",
             r"^i(?:'m| am) (?:an? |the )(?!bit\b|little\b|fan\b|lot\b|huge\b|big fan\b)[\w' -]{3,60}$",
             r"^i(?:'m| am) (?:originally )?from [\w ]+$",
-            r"^i(?:'m| am) (?:learning|training for|studying|saving (?:up )?for|raising|expecting|on an? [\w-]+ (?:diet|budget)"
+            r"^i(?:'m| am) (?:learning|training for|studying|saving (?:up )?for|raising|expecting"
+            r"|on an? [\w-]+ (?:diet|budget)"
             r"|in my \w+(?:ies|teens)|new to|going to be (?:a|an)|called)\b",
-            r"^i(?:'m| am) (?:not )?(?:interested in|good at|bad at|afraid of|fond of|fluent in|sensitive to|into)\b",
-            r"^i (?:also |now |currently |mostly |mainly |usually )*(?:live|work|study|teach|own|run|speak|play|collect"
+            r"^i(?:'m| am) (?:not )?(?:interested in|good at|bad at|afraid of|fond of|fluent in"
+            r"|sensitive to|into)\b",
+            r"^i (?:also |now |currently |mostly |mainly |usually )*(?:live|work|study|teach|own|run"
+            r"|speak|play|collect"
             r"|coach|volunteer) (?!on (?:it|this|that)\b|this\b|that\b|through\b|into\b|up\b|out\b)\w+",
-            r"^i (?:suffer from|was diagnosed with|keep (?:kosher|halal|bees|chickens)|only eat|drive an?) \w*",
+            r"^i (?:suffer from|was diagnosed with|keep (?:kosher|halal|bees|chickens)|only eat"
+            r"|drive an?) \w*",
             r"^i(?:'ve| have) (?:lived|worked|studied) (?:in|at|as|for) [\w ]+(?:for|since) \w+",
-            r"^i [a-z]+ [\w' -]*\b(?:once|twice|\w+ times) a (?:day|week|month|year)$|^i [a-z]+ [\w' -]* on \w+days$",
+            r"^i [a-z]+ [\w' -]*\b(?:once|twice|\w+ times) a (?:day|week|month|year)$"
+            r"|^i [a-z]+ [\w' -]* on \w+days$",
             r"^i(?:'m| am) (?:short|far|near|long)-?sighted|^i(?:'m| am) terrible (?:with|at)\b",
             r"^i(?:'ve| have) been an? [\w ]+ (?:for|since) \w+",
-            r"^i [a-z]+ [\w' -]*\bevery (?:day|morning|evening|night|week|weekend|month|year|summer|winter|\w+day)$",
-            rf"^(?:we|i)(?:'ve got| have|'ve| own) (?:\d+|two|three|four|five|six|seven) (?:[\w-]+ )?(?:{_OWN})\b",
-            r"^we (?:live|have|own|don'?t have|don'?t own|are vegetarian|are vegan) (?!to\b|a question\b|an? (?:problem|error))\w+",
-            r"^i(?: only)?(?:'ve got| have|'ve) (?:a |an |one |type \w+ |my own |no |bad |poor |high |low )(?!questions?\b|problems?\b"
-            r"|errors?\b|issues?\b|bugs?\b|ideas?\b|feeling\b|doubts?\b|minutes?\b|hours?\b|days?\b|meetings?\b|look\b|file\b"
-            r"|requests?\b|favou?r\b|lot of\b|few\b|bit\b|headache\b|text\b|task\b|exam\b|deadline\b|hunch\b|clue\b|time\b"
-            r"|choice\b|chance\b|news\b|point\b|guess\b|suggestion\b|list\b|table\b|function\b|script\b|friend\b|colleague\b)[\w' -]+$",
+            r"^i [a-z]+ [\w' -]*\bevery (?:day|morning|evening|night|week|weekend|month|year|summer"
+            r"|winter|\w+day)$",
+            rf"^(?:we|i)(?:'ve got| have|'ve| own) (?:\d+|two|three|four|five|six"
+            rf"|seven) (?:[\w-]+ )?(?:{_OWN})\b",
+            r"^we (?:live|have|own|don'?t have|don'?t own|are vegetarian|are vegan) (?!to\b"
+            r"|a question\b|an? (?:problem|error))\w+",
+            r"^i(?: only)?(?:'ve got| have|'ve) (?:a |an |one |type \w+ |my own |no |bad |poor |high "
+            r"|low )(?!questions?\b|problems?\b"
+            r"|errors?\b|issues?\b|bugs?\b|ideas?\b|feeling\b|doubts?\b|minutes?\b|hours?\b|days?\b"
+            r"|meetings?\b|look\b|file\b"
+            r"|requests?\b|favou?r\b|lot of\b|few\b|bit\b|headache\b|text\b|task\b|exam\b|deadline\b"
+            r"|hunch\b|clue\b|time\b"
+            r"|choice\b|chance\b|news\b|point\b|guess\b|suggestion\b|list\b|table\b|function\b"
+            r"|script\b|friend\b|colleague\b)[\w' -]+$",
             r"^i have type \d\b",
-            r"^i don'?t (?:have|own|eat|drink|smoke|drive|speak|cook|use|wear|celebrate|watch) (?!any (?:idea|more|questions)\b"
+            r"^i don'?t (?:have|own|eat|drink|smoke|drive|speak|cook|use|wear|celebrate"
+            r"|watch) (?!any (?:idea|more|questions)\b"
             r"|time\b|a clue\b|an idea\b|it\b|this\b|that\b|to\b|enough\b|access\b|a choice\b|anything\b)\w+",
-            r"^i (?:never|rarely|always|usually|often) (?:eat|drink|smoke|drive|cook|use|wear|travel|work|get up|wake up"
+            r"^i (?:never|rarely|always|usually|often) (?:eat|drink|smoke|drive|cook|use|wear|travel"
+            r"|work|get up|wake up"
             r"|read|write|watch|buy) ?\w*",
-            r"^i can'?t (?:drive|swim|cook|eat|drink|read music|smell|walk|tolerate|digest|have) ?(?!it\b|this\b|that\b)\w*",
+            r"^i can'?t (?:drive|swim|cook|eat|drink|read music|smell|walk|tolerate|digest"
+            r"|have) ?(?!it\b|this\b|that\b)\w*",
             r"^i (?:was born|grew up|was raised) (?:in|on|near)\b",
             r"^i go by \w+$",
-            r"^i use an? (?:wheelchair|cane|hearing aid|screen reader|mac|pc|pacemaker|walking stick|guide dog)\b",
-            r"^i (?:mostly |mainly |usually |always |only )*(?:use|write|code in|program in|drive|eat|drink) (?!this\b|the\b|that\b"
+            r"^i use an? (?:wheelchair|cane|hearing aid|screen reader|mac|pc|pacemaker|walking stick"
+            r"|guide dog)\b",
+            r"^i (?:mostly |mainly |usually |always |only )*(?:use|write|code in|program in|drive|eat"
+            r"|drink) (?!this\b|the\b|that\b"
             r"|it\b|to\b)\w[\w+# ]*(?:on|at|for|in|by|every|to) (?!this\b|that\b)[\w ]+$",
-            r"^i (?:really |absolutely )?(?:love|like|enjoy|hate|dislike|prefer|adore|can'?t stand|don'?t like) (?!it\b|this\b"
-            r"|that\b|you\b|how\b|what\b|the\b|your\b|to know\b|these\b|those\b|where\b|when\b|if\b|option\b|version\b"
+            r"^i (?:really |absolutely )?(?:love|like|enjoy|hate|dislike|prefer|adore|can'?t stand"
+            r"|don'?t like) (?!it\b|this\b"
+            r"|that\b|you\b|how\b|what\b|the\b|your\b|to know\b|these\b|those\b|where\b|when\b|if\b"
+            r"|option\b|version\b"
             r"|more\b|another\b|a \b|an\b|my\b|him\b|her\b|them\b|not\b)[\w' -]+$",
         ),
     )
@@ -265,7 +306,9 @@ def _is_content(text: str) -> bool:
 
 
 _CONTENT = _rule(
-    r"\b(?:metric|units?|celsius|fahrenheit|kilomet\w+|miles|euros?|dollars?|kroner|spelling|french|german|norwegian"
-    r"|spanish|italian|english|dates?|clock|recipes?|allergens?|sources|python|javascript|rust|java|numbers|software"
+    r"\b(?:metric|units?|celsius|fahrenheit|kilomet\w+|miles|euros?|dollars?|kroner|spelling|french"
+    r"|german|norwegian"
+    r"|spanish|italian|english|dates?|clock|recipes?|allergens?|sources|python|javascript|rust|java"
+    r"|numbers|software"
     r"|word [\w-]+|name|pork|politics)\b"
 )

@@ -64,6 +64,9 @@ def test_rows_of_every_earlier_schema_survive(tmp_path, clock, revision):
     assert store.has_embedding(question.id, "e1")
     assert store.strength() == 1.5
     assert [s.text for s in store.statements()] == ["I am a nurse"]
+    used = store.used_statements(conversation.id)
+    assert [s.text for s in used.get(reply.id, ())] == (["I am a nurse"] if revision >= "0006" else [])
+    assert store.declined_statements(question.id) == ({"I like rain"} if revision >= "0006" else frozenset())
     assert [(s.name, s.value, s.enabled) for s in store.settings()] == [("warm", 0.5, True)]
     own = [(p.name, p.words.positive_label, p.retired_at) for p in store.own_principles()]
     assert own == ([("own_0123456789ab", "Poetic", None)] if revision >= "0004" else [])

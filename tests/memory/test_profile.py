@@ -44,7 +44,9 @@ def live_in(store: Store):
     store.prefer(sibling.id, said.reply.id, source="edited")
     store.save_trace(trace(said.reply.id))
     store.add_statement("I eat meat", "fact", embedder=EMBEDDER, vector=direction(2))
-    store.add_statement("I'm vegan", "fact", message_id=said.question.id)
+    vegan = store.add_statement("I'm vegan", "fact", message_id=said.question.id).statement
+    store.use_statements(said.reply.id, [vegan.id])
+    store.decline_statement(said.question.id, "I like rain")
     store.set_principle(PrincipleSetting("warm", 0.25))
     store.set_strength(0.5)
     store.add_principle(PrincipleDraft("Poetic", "Answer like a poet.", "Sober", "Answer soberly."))

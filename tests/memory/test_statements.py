@@ -102,10 +102,10 @@ def test_the_newer_wins_and_the_older_is_kept_with_its_date(store):
     history = {s.id: s for s in store.statements(superseded=True)}
     assert history[old.id].superseded_by == added.statement.id
     assert history[old.id].superseded_at == added.statement.created_at
-    store.restore_statement(old.id)
-    assert len(store.statements()) == 3
+    assert [s.id for s in store.restore_statement(old.id)] == [added.statement.id]
+    assert {s.id for s in store.statements()} == {old.id, other.id}
     store.supersede_statement(old.id, by=added.statement.id)
-    assert len(store.statements()) == 2
+    assert store.statements() == (other,)
 
 
 def test_a_near_vector_never_hides_a_contradiction(store):
@@ -143,8 +143,102 @@ def test_statements_get_their_vector_later_and_remember_when_they_were_used(stor
     store.embed_statement(added.id, EMBEDDER, direction(3))
     assert store.unembedded_statements(EMBEDDER) == ()
     assert added.used_at is None
-    store.statements_used([added.id])
+    said = exchange(store)
+    store.use_statements(said.reply.id, [added.id, "gone", added.id])
     assert store.statements()[0].used_at > added.created_at
+    used = store.used_statements(said.question.conversation_id)
+    assert {k: [s.id for s in v] for k, v in used.items()} == {said.reply.id: [added.id]}
+    with pytest.raises(NotFoundError):
+        store.use_statements("gone", [added.id])
+
+
+def test_what_was_used_stays_in_its_order_and_goes_when_it_is_forgotten(store):
+    said = exchange(store)
+    first, second, third = (store.add_statement(f"I have pet {n}", "fact").statement for n in range(3))
+    store.use_statements(said.reply.id, [third.id, first.id, second.id])
+    (found,) = store.used_statements(said.question.conversation_id).values()
+    assert [s.id for s in found] == [third.id, first.id, second.id]
+    store.forget_statement(first.id)
+    (found,) = store.used_statements(said.question.conversation_id).values()
+    assert [s.id for s in found] == [third.id, second.id]
+
+
+def test_other_words_take_the_place_of_a_statement(store):
+    said = exchange(store)
+    typo = store.add_statement("I'm a nurze", "fact", message_id=said.question.id).statement
+    fixed = store.replace_statement(typo.id, "I'm a nurse", "fact").statement
+    assert store.statements(superseded=True) == (fixed,)
+    assert fixed.message_id == said.question.id
+    store.use_statements(said.reply.id, [fixed.id])
+    newer = store.replace_statement(fixed.id, "I'm a doctor", "fact").statement
+    assert [s.text for s in store.statements()] == ["I'm a doctor"]
+    (used,) = store.used_statements(said.question.conversation_id).values()
+    assert [(s.text, s.superseded_by) for s in used] == [("I'm a nurse", newer.id)]
+    with pytest.raises(NotFoundError):
+        store.replace_statement("gone", "x", "fact")
+    with pytest.raises(ValueError, match="text"):
+        store.replace_statement(newer.id, " ", "fact")
+    assert [s.text for s in store.statements()] == ["I'm a doctor"]
+
+
+def test_replacing_by_what_is_said_already_leaves_one(store):
+    kept = store.add_statement("I'm a nurse", "fact").statement
+    other = store.add_statement("I'm a doctor", "fact").statement
+    assert store.replace_statement(other.id, "i'm a nurse!", "fact").merged
+    assert store.statements(superseded=True) == (kept,)
+
+
+def test_what_was_not_to_be_kept_is_known_for_that_message_alone(store):
+    said, other = exchange(store), exchange(store)
+    store.decline_statement(said.question.id, "I'm vegan")
+    store.decline_statement(said.question.id, "I'm vegan")
+    assert store.declined_statements(said.question.id) == {"I'm vegan"}
+    assert store.declined_statements(other.question.id) == frozenset()
+    with pytest.raises(NotFoundError):
+        store.decline_statement("gone", "I'm vegan")
+
+
+def test_where_a_statement_was_said_is_known_while_that_is_there(store):
+    conversation = store.create_conversation("About me")
+    said = exchange(store, conversation_id=conversation.id)
+    there = store.add_statement("I'm a nurse", "fact", message_id=said.question.id).statement
+    typed = store.add_statement("I have a dog", "fact").statement
+    assert store.statement_sources() == {there.id: (conversation.id, "About me")}
+    store.forget_conversation(conversation.id)
+    assert store.statements() == (typed,)
+
+
+@pytest.mark.parametrize("way", ["conversation", "topic", "range", "everything", "replaced"])
+def test_no_way_of_forgetting_leaves_a_byte_of_a_statement_or_its_vector(store, tmp_path, way, clock):
+    secret, vector = "my safe is behind the hedgehog", direction(4, 64)
+    said = exchange(store, question="where?", vector=direction(6, 64))
+    start = clock()
+    added = store.add_statement(
+        secret, "fact", message_id=said.question.id, embedder=EMBEDDER, vector=vector
+    ).statement
+    store.decline_statement(said.question.id, f"not that {secret}")
+    elsewhere = exchange(store)
+    if way != "replaced":
+        store.use_statements(elsewhere.reply.id, [added.id])
+    match way:
+        case "conversation":
+            store.forget_conversation(said.question.conversation_id)
+        case "topic":
+            assert store.forget_topic(EMBEDDER, vector, floor=0.9).statements == 1
+        case "range":
+            store.forget_between(start, clock())
+        case "everything":
+            store.forget_everything()
+        case "replaced":
+            store.replace_statement(added.id, "nothing to see", "fact")
+    assert secret not in [s.text for s in store.statements(superseded=True)]
+    for path in (tmp_path / "data").iterdir():
+        content = path.read_bytes()
+        if way in ("conversation", "everything"):
+            assert secret.encode() not in content
+        # What was declined belongs to its message and is forgotten with it.
+        assert content.replace(f"not that {secret}".encode(), b"").count(secret.encode()) == 0
+        assert vector.tobytes()[:32] not in content
 
 
 def test_a_statement_about_style_sets_the_prior_unless_the_slider_does(store):

@@ -260,7 +260,7 @@ NOTHING = (
     "I don't like the ending",
 )
 
-# Written after the rules, to see how they fare on what they were not made for: (sentence, kind or None).
+# Written after the rules: (sentence, kind or None).
 LATER = (
     ("I'm a vegan and I cook for one", "fact"),
     ("Both my kids have a nut allergy", "fact"),
@@ -354,8 +354,8 @@ LATER = (
     ("I prefer not to say", None),
 )
 
-# Never looked at while the rules were written: the honest figure.
-UNSEEN = (
+# Written after the rules had been widened for the list above.
+LATEST = (
     ("I'm a single dad of twins", "fact"),
     ("I hate cilantro", "fact"),
     ("my partner is Japanese", "fact"),
