@@ -96,7 +96,8 @@ _STANDING = _rule(
 _IMPERATIVE_VERBS: Final = _words(
     """use give answer reply respond write say tell call address keep be avoid include mention suggest recommend cite
     explain speak talk put convert list add show ask assume stop treat format start end refer spell round quote
-    assume double-check check translate prefer describe leave skip make provide offer do have remind spare quote sign stay"""
+    assume double-check check translate prefer describe leave skip make provide offer do have remind
+    spare sign stay"""
 )
 _ORDER = _rule(rf"^(?:(?:do not|don'?t|never|always|just) )*(?:{_IMPERATIVE_VERBS})\b(?! on\b| of\b)")
 _CALLED = _rule(
@@ -159,8 +160,8 @@ _BELONGS_NOT: Final = _words(
     message prompt intention thought thoughts head"""
 )
 _OWN: Final = _words(
-    """kid kids child children son sons daughter daughters brother brothers sister sisters dog dogs cat cats horse horses
-    car cars bike bikes job jobs grandchildren grandchild parents cats rabbits chickens siblings house garden"""
+    """kid kids child children son sons daughter daughters brother brothers sister sisters dog dogs cat cats
+    horse horses car cars bike bikes job jobs grandchildren grandchild parents rabbits chickens siblings house garden"""
 )
 _FACT = tuple(
     map(
