@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Sequence
 
+    from app.desktop.handover import Wish
+
 INTERRUPTED = 130
 
 
@@ -65,15 +67,24 @@ def _open_window(options: Namespace) -> int:
     if problem := missing_for_window(os.environ):
         sys.stderr.write(f"attune: {problem}\n")
         return 1
+    from app.desktop.handover import come_forward
+
+    wish: Wish = "quick" if options.quick else "open"
+    if come_forward(settings.data_dir, wish):
+        return 0
     from app.composition import running
     from app.user_messages import ENVIRONMENT_ERRORS
     from app.window import refuse, run
+    from memory.errors import DatabaseLockedError
 
     try:
         with running(settings) as attune:
             attune.assistant.warm_up()
-            return run(attune)
+            return run(attune, quick=options.quick)
     except ENVIRONMENT_ERRORS as error:
+        # Two that are started at once: the other has the data already and will listen in a moment.
+        if isinstance(error, DatabaseLockedError) and come_forward(settings.data_dir, wish, starting=True):
+            return 0
         refuse(error)
         raise
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import threading
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from app import feedback
@@ -286,6 +286,12 @@ class Assistant:
     def forget_message(self, message_id: str) -> None:
         """Forget a reply, or a question with all below it, and all it taught."""
         self._store.call(lambda store: store.forget_message(message_id))
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Let the engine answer somebody else within the block: idle work waits."""
+        with self._idle.paused():
+            yield
 
     def close(self) -> None:
         """Stop what runs. The engine and the memory thread are closed by whoever made them."""

@@ -50,7 +50,9 @@ SHORTCUTS: Final = (
     Shortcut("zoom_in", ("Ctrl++", "Ctrl+="), "Larger"),
     Shortcut("zoom_out", ("Ctrl+-",), "Smaller"),
     Shortcut("zoom_reset", ("Ctrl+0",), "Normal size"),
+    Shortcut("quick", ("Ctrl+Shift+Space",), "Quick question over all windows"),
     Shortcut("shortcuts", ("Ctrl+/",), "Show these shortcuts"),
+    Shortcut("quit", ("Ctrl+Q",), "Quit Attune"),
 )
 
 _KEY: Final = "shortcuts"

@@ -20,6 +20,7 @@ from app.chat.controller import ChatController
 from app.chat.drafts import Drafts
 from app.chat.toast import Toast
 from app.chat.view import ChatView
+from app.desktop.presence import Presence
 from app.interrupt import closing_on_interrupt
 from app.panels.conversations import Sidebar
 from app.panels.deletion import Deletion
@@ -53,6 +54,9 @@ _THEMES: Final[tuple[tuple[ThemeChoice, str], ...]] = (
 class MainWindow(QMainWindow):
     """Attune's window over one running application core."""
 
+    quick_requested = Signal()
+    went_to_tray = Signal()
+    closed = Signal()
     _from_elsewhere = Signal(str)
 
     def __init__(
@@ -63,6 +67,8 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(appearance.icon("attune", "accent", 64))
         self._attune = attune
         self._assistant = attune.assistant
+        self.stays: Callable[[], bool] = lambda: False
+        self._quitting = False
         self.appearance = appearance
         self.background = Background(self._on_failed)
         principles = self._assistant.principles
@@ -129,14 +135,45 @@ class MainWindow(QMainWindow):
         """Say a sentence at the foot of the window; may be called from any thread."""
         self._from_elsewhere.emit(f"{sentence} {next_step}")
 
+    def come_forward(self) -> None:
+        """Be seen: out of the tray, not minimised, above other windows."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def open_conversation(self, conversation_id: str) -> None:
+        """Come forward with a conversation; without one, or where it is gone, just come forward."""
+        self.come_forward()
+        if conversation_id and conversation_id != self.controller.conversation_id:
+            self.background.run(
+                lambda: self._attune.store.call(lambda store: store.conversation(conversation_id)),
+                self.controller.open,
+            )
+
+    def quit(self) -> None:
+        """Close for good, also where closing would only hide."""
+        self._quitting = True
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Stop what streams, remember the window's state, and let the threads end."""
+        """Stop what streams, remember the window's state, and let the threads end; or only hide in the tray."""
+        if self.stays() and not self._quitting and not self._ends_with_session():
+            event.ignore()
+            self.hide()
+            self.went_to_tray.emit()
+            return
         self.deletion.finish()
         state = self._state()
         self.background.run(lambda: write_state(self._attune.store, state))
         self.controller.close()
+        self.closed.emit()
         self.background.close()
         super().closeEvent(event)
+
+    def _ends_with_session(self) -> bool:
+        application = QApplication.instance()
+        return isinstance(application, QApplication) and application.isSavingSession()
 
     def _lay_out(self) -> None:
         px = self.appearance.px
@@ -200,7 +237,9 @@ class MainWindow(QMainWindow):
                 "zoom_in": lambda: zoom(1),
                 "zoom_out": lambda: zoom(-1),
                 "zoom_reset": lambda: zoom(0),
+                "quick": self.quick_requested.emit,
                 "shortcuts": self._show_shortcuts,
+                "quit": self.quit,
             },
             read_chosen(self._attune.store),
         )
@@ -334,12 +373,21 @@ class MainWindow(QMainWindow):
         )
 
 
-def run(attune: Attune) -> int:
-    """Open the window and return the exit code once it is closed. The caller closes ``attune`` afterwards."""
+def run(attune: Attune, *, quick: bool = False) -> int:
+    """Open the window and return the exit code once it is closed. The caller closes ``attune`` afterwards.
+
+    With ``quick``, only the quick question is shown at first.
+    """
     application = _application()
+    application.setQuitOnLastWindowClosed(False)  # closing may only hide; ``Presence`` says when it is over
     window = MainWindow(attune, Appearance(application))
-    with crash.reported(window.report), closing_on_interrupt(window.close):
-        window.show()
+    presence = Presence(attune, window)
+    presence.finished.connect(application.quit)
+    with crash.reported(window.report), closing_on_interrupt(window.quit):
+        if quick:
+            presence.open_quick()
+        else:
+            window.show()
         return application.exec()
 
 

@@ -5,6 +5,7 @@ The only part of the chat that talks to the assistant, always through ``Backgrou
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
@@ -37,6 +38,7 @@ class _Live:
 
     conversation_id: str | None
     reply: Turn
+    began: float
     text: str = ""
     edited: bool = False
     stage: tuple[str, float] = ("Thinking", 0.0)
@@ -50,6 +52,7 @@ class ChatController(QObject):
     conversation_created = Signal(str)  # what was new has its first message
     conversations_changed = Signal()
     learned = Signal()
+    answer_ended = Signal(object, float)  # its conversation's id, the seconds it took
 
     def __init__(self, assistant: Assistant, background: Background, view: ChatView) -> None:
         super().__init__(view)
@@ -90,6 +93,11 @@ class ChatController(QObject):
         self._conversation = conversation
         self.conversation_opened.emit(conversation.id)
         self._reload()
+
+    def refresh(self, conversation_id: str) -> None:
+        """Read a conversation again where it is the open one: something was said in it elsewhere."""
+        if conversation_id == self.conversation_id and not self._live:
+            self._reload()
 
     def renamed(self, conversation: Conversation) -> None:
         """Take over a new title of the open conversation."""
@@ -190,7 +198,7 @@ class ChatController(QObject):
         self, question: Turn | None, events: Callable[[], Iterator[AnswerEvent]], *, edited: bool = False
     ) -> None:
         reply = _turn(_REPLY, self.conversation_id, "assistant", "")
-        self._live = _Live(self.conversation_id, reply, edited=edited)
+        self._live = _Live(self.conversation_id, reply, time.monotonic(), edited=edited)
         self._view.add_turns(*([question] if question else []), reply)
         self._view.announce("Answering.")
         self._view.set_answering(True)
@@ -290,10 +298,12 @@ class ChatController(QObject):
             self._on_broke(Broke(*explain(error), None), self._live)
 
     def _on_ended(self) -> None:
-        self._live = None
+        live, self._live = self._live, None
         if not self._closing:
             self._view.set_answering(False)
             self.conversations_changed.emit()
+            if live:
+                self.answer_ended.emit(live.conversation_id, time.monotonic() - live.began)
 
     def _on_rated(self, rated: Rated) -> None:
         if reply := self._view.reply(rated.message_id):

@@ -37,6 +37,11 @@ def make_parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"attune {version('attune')}")
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        help="open the quick question; give this command a global shortcut in your system’s settings",
+    )
     commands = parser.add_subparsers(dest="command", metavar="command")
 
     def command(name: str, summary: str) -> argparse.ArgumentParser:

@@ -19,13 +19,14 @@ from app.engine_client import error_of
 from app.prompting import guidance_of, instructions_of, routed
 from app.reward_choice import features_version, guiding, scoring
 from app.user_messages import UsageError
+from engine.errors import EngineDiedError, EngineError
 from engine.principles import load_principles
 from engine.protocol import Done, Failed, Generate, Generated, Loaded, Message, Score, Scored, Token, Trimmed
 from resources import PRINCIPLES
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from app.engine_client import EngineClient
     from app.prompting import Route
@@ -51,15 +52,16 @@ class Answerer:
     """Answers questions through the engine, one after the other."""
 
     def __init__(self, settings: Settings, options: Namespace, engine: EngineClient) -> None:
-        self._engine = engine
-        self._reward: RewardName | None = settings.reward
+        self.engine = engine
+        self._reward: RewardName | None = options.reward or settings.reward
         self._route: Route = options.route
         self._strength: float | None = options.strength
         self._sampling: Sampling = sampling_of(options)
         self._principles: tuple[Principle, ...] = load_principles(PRINCIPLES)
         self._tunable = tuple(p for p in self._principles if not p.fixed)
         use_memory = not (options.fresh or self._reward == "none")
-        self._learned = Learned(settings, engine) if use_memory else None
+        self.learned = Learned(settings, engine) if use_memory else None
+        self._request: int | None = None
         self._with_features = not options.no_features
 
     def check(self, weights: dict[str, float] | None) -> None:
@@ -68,6 +70,17 @@ class Answerer:
 
     def answer(self, question: Question, on_text: Callable[[str], None]) -> dict[str, Any]:
         """Answer; ``on_text`` gets the pieces as they come. Returns the object ``--json`` prints.
+
+        Raises ``EngineError``.
+        """
+        for piece in self.stream(question):
+            if isinstance(piece, dict):
+                return piece
+            on_text(piece)
+        raise AssertionError("a request ends with Done or Failed")
+
+    def stream(self, question: Question) -> Iterator[str | dict[str, Any]]:
+        """Yield the pieces of the answer as they come, and the object ``--json`` prints at its end.
 
         Raises ``EngineError``.
         """
@@ -81,16 +94,17 @@ class Answerer:
         instructions = instructions_of(self._principles, weights, self._route, guidance.strength)
         guidance = routed(guidance, self._route)
         command = Generate(
-            self._engine.next_id(),
+            self.engine.next_id(),
             messages,
             replace(self._sampling, seed=question.seed),
             guidance,
             instructions=instructions,
         )
-        for event in self._engine.request(command):
+        self._request = command.request_id
+        for event in self.engine.request(command):
             match event:
                 case Token():
-                    on_text(event.text)
+                    yield event.text
                 case Trimmed():
                     sys.stderr.write(
                         "attune: The text is longer than the context; its beginning was left out.\n"
@@ -98,21 +112,25 @@ class Answerer:
                 case Failed():
                     raise error_of(event)
                 case Done(result=Generated() as result):
-                    return self._report(question, command, result, loaded)
-        raise AssertionError("a request ends with Done or Failed")
+                    yield self._report(question, command, result, loaded)
+
+    def stop(self) -> None:
+        """End the answer being written; may be called from any thread."""
+        if self._request is not None:
+            self.engine.cancel(self._request)
 
     def _load(self) -> Loaded:
-        if command := self._engine.pending_load():
-            self._engine.call(command)
-        loaded = self._engine.loaded
+        if command := self.engine.pending_load():
+            self.engine.call(command)
+        loaded = self.engine.loaded
         assert loaded is not None
         return loaded
 
     def _guide(self, question: Question, loaded: Loaded) -> Guidance:
         weights, strength = question.weights, self._strength
-        if weights is None and self._learned:
+        if weights is None and self.learned:
             version = features_version(loaded, self._tunable)
-            if preferences := self._learned.preferences(version, question.text):
+            if preferences := self.learned.preferences(version, question.text):
                 known = {p.name for p in self._tunable}
                 weights = {name: w for name, w in preferences.used().items() if name in known}
                 strength = preferences.strength if strength is None else strength
@@ -122,7 +140,7 @@ class Answerer:
         return guidance_of(
             self._principles,
             weights,
-            guiding(self._reward, self._engine.loaded),
+            guiding(self._reward, self.engine.loaded),
             1.0 if strength is None else strength,
         )
 
@@ -151,8 +169,8 @@ class Answerer:
     def _features(self, messages: tuple[Message, ...], reply: str) -> dict[str, float] | None:
         if not self._with_features:
             return None
-        score = Score(self._engine.next_id(), messages, reply, self._tunable, scoring(self._engine.loaded))
-        scored = self._engine.call(score)
+        score = Score(self.engine.next_id(), messages, reply, self._tunable, scoring(self.engine.loaded))
+        scored = self.engine.call(score)
         assert isinstance(scored, Scored)
         return dict(scored.features)
 
@@ -174,9 +192,43 @@ def run(options: Namespace) -> int:
         answerer.check(weights)
         seed = seed_of(options.seed)
         question = Question(text, weights, seed, settings.system)
-        report = answerer.answer(question, (lambda _: None) if options.json else _print_piece)
+        on_text = (lambda _: None) if options.json else _print_piece
+        report = _handed_over(settings, options, question, on_text) or answerer.answer(question, on_text)
     print(json.dumps(report, ensure_ascii=False) if options.json else "")
     return 0
+
+
+def _handed_over(
+    settings: Settings, options: Namespace, question: Question, on_text: Callable[[str], None]
+) -> dict[str, Any] | None:
+    """Let the window that is open with the same data answer: its model is loaded, and it knows what is liked.
+
+    Returns ``None`` where none is open, or it has another model. Raises ``EngineError``.
+    """
+    from app.desktop.handover import hand_over
+    from app.desktop.questions import request_of
+
+    answers = hand_over(settings.data_dir, request_of(settings, options, question))
+    try:
+        for answer in answers or ():
+            match answer:
+                case {"text": str(text)}:
+                    on_text(text)
+                case {"report": dict(report)}:
+                    return report
+                case {"declined": _}:
+                    return None
+                case {"failed": [sentence, next_step]}:
+                    raise EngineError(sentence, user_message=sentence, next_step=next_step)
+    except TimeoutError:
+        return None  # the window is stuck: better an answer of our own
+    if answers is not None:
+        raise EngineDiedError(
+            "handed over, and cut off",
+            user_message="Attune was closed while it answered.",
+            next_step="Ask again.",
+        )
+    return None
 
 
 def seed_of(given: int | None) -> int:

@@ -91,6 +91,7 @@ QFrame[look="composer"][focused="true"] { border: 2px solid $accent; }
 QFrame[look="bubble"] { background: $bubble; border-radius: ${p16}px; }
 QFrame[look="code"] { background: $code_ground; border: 1px solid $border; border-radius: ${p8}px; }
 QFrame[look="card"] { background: $surface; border: 1px solid $border; border-radius: ${p12}px; }
+QFrame[look="quick"] { background: $ground; border: 1px solid $outline; border-radius: ${p16}px; }
 QFrame[look="error"] { background: $danger_soft; border-radius: ${p8}px; }
 QFrame[look="toast"] { background: $text; border-radius: ${p12}px; }
 QFrame[look="toast"] QLabel { color: $ground; font-size: ${small}px; }

@@ -35,8 +35,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "/window/" in item.path.as_posix():
             item.add_marker(pytest.mark.qt_log_level_fail("WARNING"))
-            # Said by Qt's offscreen platform alone, which has no window manager to ask.
-            item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support", extend=True))
+            # Said by Qt's offscreen platform alone, which has neither a window manager to ask nor a tray.
+            unsupported = ("This plugin does not support", "systemTrayWindowChanged")
+            item.add_marker(pytest.mark.qt_log_ignore(*unsupported, extend=True))
 
 
 @pytest.fixture(autouse=True)
