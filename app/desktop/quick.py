@@ -103,6 +103,7 @@ class QuickQuestion(QWidget):
         if self.isHidden():
             self._place()
         self.show()
+        self._fit()  # only what is shown knows the stylesheet's sizes
         self.raise_()
         self.activateWindow()
         self.composer.entry.setFocus()
