@@ -164,7 +164,9 @@ class ShortcutsDialog(QDialog):
         layout.setSpacing(px(12))
         layout.addWidget(label("Keyboard shortcuts", "title"))
         layout.addWidget(self._area, 1)
-        everywhere = "To ask from anywhere, give the command “attune --quick” a shortcut in your system’s settings."
+        everywhere = (
+            "To ask from anywhere, give the command “attune --quick” a shortcut in your system’s settings."
+        )
         layout.addWidget(label(everywhere, "caption", wrap=True))
         layout.addLayout(said)
         layout.addLayout(foot)
