@@ -13,7 +13,8 @@ class MemoryStoreError(Exception):
     ├── DatabaseNewerError    written by a newer Attune
     ├── NotFoundError         a row that is no longer there
     ├── ProfileError          a profile that can't be imported
-    └── PrincipleError        a principle of the user's own that can't be kept
+    ├── PrincipleError        a principle of the user's own that can't be kept
+    └── PersonaError          a persona that can't be kept
     """
 
     user_message = "Something went wrong in the preference memory."
@@ -72,3 +73,10 @@ class PrincipleError(MemoryStoreError):
 
     user_message = "This preference can't be kept."
     next_step = "Change its words and try again."
+
+
+class PersonaError(MemoryStoreError):
+    """A persona that can't be kept: without a name, or with one that is taken."""
+
+    user_message = "This persona can't be kept."
+    next_step = "Change it and try again."

@@ -21,6 +21,7 @@ from memory.schema import (
     MessageRow,
     OwnPrincipleRow,
     PairRow,
+    PersonaRow,
     PrincipleSettingRow,
     StatementEmbeddingRow,
     StatementRow,
@@ -109,7 +110,7 @@ class Forgetting(StorePart):
         )
 
     def forget_everything(self) -> Forgotten:
-        """Forget all conversations, evidence, statements, own principles and the user's hand on all of them.
+        """Forget all conversations, evidence, statements, personas, own principles and the user's hand on all of them.
 
         The application's own settings stay: they say nothing about the user's taste.
         """
@@ -118,7 +119,14 @@ class Forgetting(StorePart):
                 session.scalar(select(func.count()).select_from(table)) or 0
                 for table in (MessageRow, FeedbackRow, PairRow, StatementRow)
             )
-            for table in (ConversationRow, FolderRow, PrincipleSettingRow, StatementRow, OwnPrincipleRow):
+            for table in (
+                ConversationRow,
+                FolderRow,
+                PersonaRow,
+                PrincipleSettingRow,
+                StatementRow,
+                OwnPrincipleRow,
+            ):
                 session.execute(delete(table))
         return self._forgotten(Forgotten(messages, ratings + pairs, statements))
 

@@ -29,6 +29,7 @@ from memory.schema import (
     MessageRow,
     OwnPrincipleRow,
     PairRow,
+    PersonaRow,
     PrincipleSettingRow,
     ReplyFeaturesRow,
     ReplyTraceRow,
@@ -52,6 +53,7 @@ _STATES = frozenset(("complete", "streaming", "stopped", "interrupted"))
 
 # In the order in which rows may point to earlier ones.
 _TABLES: tuple[type[Base], ...] = (
+    PersonaRow,
     FolderRow,
     ConversationRow,
     MessageRow,
@@ -68,7 +70,7 @@ _TABLES: tuple[type[Base], ...] = (
     DeclinedStatementRow,
 )
 # Lists that documents written before there were any do not have.
-_LATER = frozenset((FolderRow, OwnPrincipleRow, StatementUseRow, DeclinedStatementRow))
+_LATER = frozenset((FolderRow, OwnPrincipleRow, PersonaRow, StatementUseRow, DeclinedStatementRow))
 
 
 # What rows of earlier documents do not say.
@@ -79,7 +81,9 @@ _SINCE: dict[type[Base], dict[str, Any]] = {
         "archived": False,
         "folder_id": None,
         "trashed_at": None,
-    }
+        "persona_id": None,
+    },
+    ReplyTraceRow: {"system": None, "persona": "", "earlier": []},
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -132,6 +132,9 @@ class ReplyTrace:
     """How one reply came about: enough to say why, and to make it again.
 
     ``instructions`` followed the question for this reply only; the stored question keeps the user's own words.
+    ``system`` is the system prompt it was written under, ``None`` where that was not kept yet. A reply that was
+    stopped and continued has what was its trace before in ``earlier``, each with the ``characters`` it had then; all
+    but the counts is that of its last part.
     """
 
     message_id: str
@@ -151,6 +154,31 @@ class ReplyTrace:
     mean_base_logprob: float
     dropped_messages: int = 0
     instructions: tuple[str, ...] = ()
+    system: str | None = None
+    persona: str = ""
+    earlier: tuple[dict[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PersonaDraft:
+    """What the user wrote of a persona. ``sampling``: what differs from the default; ``strength``: β, if set."""
+
+    name: str
+    system: str
+    sampling: dict[str, float] = field(default_factory=dict)
+    strength: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """A named preset; see ``PersonaDraft``."""
+
+    id: str
+    name: str
+    system: str
+    sampling: dict[str, float]
+    strength: float | None
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

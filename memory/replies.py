@@ -9,7 +9,7 @@ from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, or_, select, union_all
 from sqlalchemy.dialects.sqlite import insert
 
 from memory.part import StorePart, conversation_row, in_trash, message_row, new_id
@@ -82,25 +82,40 @@ class Replies(StorePart):
             named = dict(zip(row.names, values, strict=True))
             return ReplyFeatures(message_id, reward_version, named, row.mean_base_logprob, row.tokens)
 
-    def unscored(self, reward_version: str, names: Iterable[str] = ()) -> tuple[str, ...]:
-        """Return rated replies that lack features under ``reward_version``, most recently rated first.
+    def reopen(self, message_id: str) -> None:
+        """Let a reply be written on: it is *streaming* again, and its features are those of a text it no longer has.
 
-        A reply lacks them where it was never scored, or without one of the principles ``names``.
+        Raises ``NotFoundError``.
+        """
+        with self._database.transaction() as session:
+            message_row(session, message_id).state = "streaming"
+            session.execute(delete(ReplyFeaturesRow).where(ReplyFeaturesRow.message_id == message_id))
+        self._working.clear()
+
+    def unscored(self, reward_version: str, names: Iterable[str] = ()) -> tuple[str, ...]:
+        """Return replies that were rated or compared and lack features, most recently rated first.
+
+        A reply lacks them where it was never scored under ``reward_version``, or without one of the principles
+        ``names``.
         """
         wanted = set(names)
+        rated = select(FeedbackRow.message_id, FeedbackRow.created_at)
+        compared = (select(column, PairRow.created_at) for column in (PairRow.preferred_id, PairRow.other_id))
+        taught = union_all(rated, *compared).subquery()
         query = (
-            select(FeedbackRow.message_id, ReplyFeaturesRow.names)
+            select(taught.c.message_id, ReplyFeaturesRow.names)
             .outerjoin(
                 ReplyFeaturesRow,
-                (ReplyFeaturesRow.message_id == FeedbackRow.message_id)
+                (ReplyFeaturesRow.message_id == taught.c.message_id)
                 & (ReplyFeaturesRow.reward_version == reward_version),
             )
-            .where(FeedbackRow.message_id.not_in(in_trash()))
-            .order_by(FeedbackRow.number.desc())
+            .where(taught.c.message_id.not_in(in_trash()))
+            .order_by(taught.c.created_at.desc())
         )
         with self._database.transaction() as session:
             rows = session.execute(query)
-            return tuple(reply for reply, known in rows if known is None or not wanted <= set(known))
+            lacking = (reply for reply, known in rows if known is None or not wanted <= set(known))
+            return tuple(dict.fromkeys(lacking))
 
     def rate(self, message_id: str, label: Label, *, reasons: Sequence[str] = (), note: str = "") -> Feedback:
         """Put a thumb on a reply, in place of an earlier one. Raises ``NotFoundError``."""

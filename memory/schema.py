@@ -48,6 +48,25 @@ class Strings(TypeDecorator[tuple[str, ...]]):
         return None if value is None else tuple(value)
 
 
+class Parts(TypeDecorator[tuple[dict[str, Any], ...]]):
+    """A tuple of flat objects, kept as JSON."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(
+        self,
+        value: tuple[dict[str, Any], ...] | None,
+        dialect: Dialect,  # noqa: ARG002
+    ) -> list[dict[str, Any]] | None:
+        """Turn the tuple into a list, which JSON knows."""
+        return None if value is None else list(value)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> tuple[dict[str, Any], ...] | None:  # noqa: ARG002
+        """Turn the list back into a tuple."""
+        return None if value is None else tuple(value)
+
+
 class Base(DeclarativeBase):
     """Root of all tables. Constraints have predictable names, so that migrations can find them."""
 
@@ -98,6 +117,21 @@ class ConversationRow(Base):
     archived: Mapped[bool] = mapped_column(server_default=text("0"))
     folder_id: Mapped[str | None] = mapped_column(index=True)
     trashed_at: Mapped[datetime | None] = mapped_column(index=True)
+    persona_id: Mapped[str | None]
+
+
+class PersonaRow(Base):
+    """A named preset of system prompt, sampling and strength. A conversation's ``persona_id`` is no key."""
+
+    __tablename__ = "personas"
+
+    number: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    system: Mapped[str]
+    sampling: Mapped[dict[str, float]]
+    strength: Mapped[float | None]
+    created_at: Mapped[datetime]
 
 
 class MessageRow(Base):
@@ -139,6 +173,9 @@ class ReplyTraceRow(Base):
     mean_base_logprob: Mapped[float]
     dropped_messages: Mapped[int]
     instructions: Mapped[tuple[str, ...]] = mapped_column(Strings, server_default=text("'[]'"))
+    system: Mapped[str | None]
+    persona: Mapped[str] = mapped_column(server_default=text("''"))
+    earlier: Mapped[tuple[dict[str, Any], ...]] = mapped_column(Parts, server_default=text("'[]'"))
 
 
 class ReplyFeaturesRow(Base):

@@ -12,6 +12,7 @@ from memory.database import Database
 from memory.folders import Folders
 from memory.importing import Importing
 from memory.own_principles import OwnPrinciples
+from memory.personas import Personas
 from memory.preferences import Tastes
 from memory.profile import Profiles
 from memory.replies import Replies
@@ -32,6 +33,7 @@ class Store(
     Replies,
     Tastes,
     OwnPrinciples,
+    Personas,
     Statements,
     StatementUses,
     Searching,

@@ -60,6 +60,14 @@ def test_rows_of_every_earlier_schema_survive(tmp_path, clock, revision):
     assert store.feedback(reply.id).label == -1
     assert store.trace(reply.id).weights == {"concise": 0.25}
     assert store.trace(reply.id).instructions == (("Be brief.",) if revision >= "0003" else ())
+    trace = store.trace(reply.id)
+    kept = (trace.system, trace.persona, trace.earlier)
+    persona = store.persona_of(conversation.id)
+    if revision >= "0007":
+        assert kept == ("You are a poet.", "Poet", ({"characters": 5, "seed": 7},))
+        assert persona.sampling == {"temperature": 1.1}
+    else:
+        assert (kept, persona) == ((None, "", ()), None)
     assert store.features(reply.id, "v1").values == {"concise": 0.5, "warm": -0.25}
     assert store.has_embedding(question.id, "e1")
     assert store.strength() == 1.5

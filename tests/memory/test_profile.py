@@ -5,7 +5,7 @@ import json
 import pytest
 
 from memory.errors import ProfileError
-from memory.records import PrincipleDraft, PrincipleSetting
+from memory.records import PersonaDraft, PrincipleDraft, PrincipleSetting
 from memory.store import Store
 from tests.memory.builders import (
     EMBEDDER,
@@ -31,6 +31,9 @@ def other(tmp_path):
 def live_in(store: Store):
     conversation = store.create_conversation("Räin")
     store.move(conversation.id, store.create_folder("Weather").id)
+    store.choose_persona(
+        conversation.id, store.add_persona(PersonaDraft("Poet", "Rhyme.", {"top_k": 5.0})).id
+    )
     said = exchange(
         store,
         conversation_id=conversation.id,
@@ -104,7 +107,7 @@ def test_import_adds_and_never_overwrites(store, other):
 def test_a_profile_learned_on_one_model_is_kept_for_another(store, other):
     live_in(store)
     other.import_profile(store.export_profile())
-    assert len(other.unscored("another model")) == 1
+    assert len(other.unscored("another model")) == 2  # the rated reply, and the one it was preferred over
     assert other.preferences("another model").evidence == 0
     assert other.preferences(VERSION).evidence == 1
 
