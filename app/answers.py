@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from engine.protocol import TokenTrace
-    from memory.records import Feedback, Message, ReplyTrace
+    from memory.records import Feedback, Message, ReplyTrace, Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,22 +15,28 @@ class Turn:
     """A message as the chat shows it. ``trace`` and ``feedback`` are ``None`` for the user's own messages.
 
     ``siblings``: all replies to the same question, or all versions of a question, oldest first, this one among them.
+    ``statements``: what the user once said that entered the reply's prompt.
     """
 
     message: Message
     trace: ReplyTrace | None = None
     feedback: Feedback | None = None
     siblings: tuple[str, ...] = ()
+    statements: tuple[Statement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """Both messages are stored; text follows. ``tilted_by``: the weights that guide, strongest first."""
+    """Both messages are stored; text follows. ``tilted_by``: the weights that guide, strongest first.
+
+    ``statements``: what the user once said that the prompt repeats.
+    """
 
     question: Message
     reply: Message
     tilted_by: tuple[tuple[str, float], ...]
     strength: float
+    statements: tuple[Statement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ from app.prompting import SYSTEM_PROMPT, AnswerOptions
 from app.recall import Recall
 from app.reply import ReplyContext, ReplyWriter
 from app.reward_choice import features_version
+from app.statements.recalling import needs_vector
+from app.statements.remembering import Remembering
 from app.turns import read_turns
 from engine.protocol import Embed
 from memory.errors import MemoryStoreError
@@ -83,13 +85,14 @@ class Assistant:
         store.call(lambda memory: memory.interrupt_streaming())
         store.call(self._name_principles)
         self._idle = IdleWork(store, engine, self._recall, self._tunable, system, self._features_came)
+        self.remembering = Remembering(store, engine, lambda: self.principles, self._idle.embed_statements)
         self._catch_up()
 
     def warm_up(self) -> None:
         """Start the engine and load what the first answer needs, without waiting for it."""
         if command := self._engine.pending_load():
             self._engine.request(command)
-        if self.preferences().evidence:
+        if self.preferences().evidence or self._store.call(needs_vector):
             self._engine.request(Embed(self._engine.next_id(), ()))
 
     # Conversations

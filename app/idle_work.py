@@ -10,6 +10,7 @@ import logging
 import threading
 from collections import Counter, deque
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from app.prompting import prompt_of
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from memory.records import Message
 
 MAX_ATTEMPTS = 3
+# Stands in the queue for all statements that have no vector yet.
+_STATEMENTS = ""
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +46,7 @@ class _AttemptFailedError(Exception):
 
 
 class IdleWork:
-    """One thread that sees to it that every question gets a vector and every reply its features.
+    """One thread that sees to it that questions and statements get a vector and every reply its features.
 
     ``on_features`` is given the features on that thread, to store them. Methods are thread-safe.
     """
@@ -81,6 +84,10 @@ class IdleWork:
                 self._waiting.remove(reply_id)
             self._waiting.insert(0 if first else len(self._waiting), reply_id)
             self._changed.notify_all()
+
+    def embed_statements(self) -> None:
+        """Queue what the user said about themselves, after what waits already."""
+        self.add(_STATEMENTS)
 
     @contextmanager
     def paused(self) -> Iterator[None]:
@@ -148,6 +155,9 @@ class IdleWork:
             return self._waiting.pop(0)
 
     def _attend(self, reply_id: str) -> None:
+        if reply_id == _STATEMENTS:
+            self._embed_statements()
+            return
         reply, thread = self._store.call(
             lambda store: (reply := store.message(reply_id), store.thread(reply.parent_id or reply.id))
         )
@@ -159,15 +169,28 @@ class IdleWork:
             self._embed(question)
 
     def _embed(self, question: Message) -> None:
+        if result := self._vectors((question.content,)):
+            self._store.call(lambda store: self._recall.keep(store, question.id, result))
+
+    def _embed_statements(self) -> None:
+        if not self._recall.available:
+            return
+        while waiting := self._store.call(self._recall.unembedded):
+            result = self._vectors(tuple(statement.text for statement in waiting))
+            if result is None:
+                return
+            self._store.call(partial(self._recall.keep_statements, statements=waiting, result=result))
+
+    def _vectors(self, texts: tuple[str, ...]) -> Embedded | None:
         try:
-            result = self._ask(lambda i: Embed(i, (question.content,)))
+            result = self._ask(lambda i: Embed(i, texts))
         except _AttemptFailedError as error:
             # Without vectors the memory falls back to what is liked in general; scoring goes on.
-            log.warning("questions can't be embedded: %s", error)
+            log.warning("texts can't be embedded: %s", error)
             self._recall.available = False
-            return
+            return None
         assert isinstance(result, Embedded)
-        self._store.call(lambda store: self._recall.keep(store, question.id, result))
+        return result
 
     def _score(self, reply: Message, thread: tuple[Message, ...]) -> None:
         # Which reward scores depends on what the model has, so the model comes first. Never through ``_ask``: a

@@ -34,7 +34,7 @@ class AnswerOptions:
 
     ``weights`` replaces the learned weights altogether. ``seed`` takes the place of ``sampling.seed``; where it
     is ``None``, one is drawn at random and stored with the reply. The reward ``none`` leaves the reply unguided by
-    any route.
+    any route. ``statements`` says whether what the user said about themselves goes along.
     """
 
     sampling: Sampling = field(default_factory=Sampling)
@@ -45,6 +45,7 @@ class AnswerOptions:
     system: str | None = None
     trace: bool = False
     seed: int | None = None
+    statements: bool = True
 
 
 def routed(guidance: Guidance, route: Route) -> Guidance:

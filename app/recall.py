@@ -1,18 +1,26 @@
-"""The vector of a question: what tells the memory which past thumbs speak about it.
+"""The vectors of questions and statements: what tells the memory which past thumbs and words speak about a question.
 
 It knows the engine's embeddings and where the memory keeps them; it asks the engine nothing itself.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from memory.errors import NotFoundError
 from memory.records import PromptEmbedding
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from engine.protocol import Embedded
-    from memory.records import Preferences
+    from memory.records import Preferences, Statement
     from memory.store import Store
+
+
+# Statements embedded in one go, newest first: a question does not wait for all of an imported profile.
+MOST_AT_ONCE = 16
 
 
 class Recall:
@@ -28,6 +36,20 @@ class Recall:
         embedding = PromptEmbedding(message_id, result.embedder, result.vectors[0])
         store.save_embedding(embedding)
         return embedding
+
+    def unembedded(self, store: Store) -> tuple[Statement, ...]:
+        """Return statements that have no vector of the embedder in use, newest first, at most ``MOST_AT_ONCE``."""
+        found = store.unembedded_statements(self.embedder or "")
+        return tuple(reversed([s for s in found if s.kind != "style"]))[:MOST_AT_ONCE]
+
+    def keep_statements(
+        self, store: Store, statements: Sequence[Statement], result: Embedded, *, first: int = 0
+    ) -> None:
+        """Store the vectors of ``statements``, which begin at row ``first``; those forgotten meanwhile are not."""
+        self.embedder = result.embedder
+        for row, statement in enumerate(statements, first):
+            with suppress(NotFoundError):
+                store.embed_statement(statement.id, result.embedder, result.vectors[row])
 
     def known(self, store: Store, message_id: str) -> bool:
         """Whether the question has a vector of the embedder in use."""

@@ -15,6 +15,7 @@ from app.answers import Broke, Finished, Forgot, Started, Text, Turn, Waiting
 from app.engine_client import error_of
 from app.prompting import guidance_of, instructions_of, prompt_of, routed
 from app.reward_choice import guiding
+from app.statements.recalling import needs_vector, recalled, said_of
 from app.user_messages import ENVIRONMENT_ERRORS, explain
 from engine.errors import EngineDiedError, EngineError
 from engine.protocol import Done, Embed, Embedded, Failed, Generate, Generated, Progress, Token, Trimmed
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from app.store_thread import StoreThread
     from engine.principles import Principle
     from engine.protocol import Command, Event, Guidance, Result, RewardName
-    from memory.records import Message, MessageState, Preferences
+    from memory.records import Message, MessageState, Preferences, Statement
     from memory.store import Store
 
 FLUSH_SECONDS = 1.0
@@ -109,6 +110,7 @@ class ReplyWriter:
             if command := context.engine.pending_load():
                 yield from self._await(command)
             preferences = yield from self._preferences(question, version_of())
+            statements = context.store.call(lambda store: self._statements(store, question, reply))
         except _StoppedError:
             yield Started(question, reply, (), 0.0)
             yield Finished(self._keep(reply, "stopped"))
@@ -122,29 +124,60 @@ class ReplyWriter:
         route: Route = "none" if guidance.reward == "none" else options.route or context.route
         weights = {entry.principle.name: entry.weight for entry in guidance.weights}
         instructions = instructions_of(context.principles, weights, route, guidance.strength)
-        yield Started(question, reply, _tilt(guidance) if route != "none" else (), guidance.strength)
-        yield from self._generate(question, reply, routed(guidance, route), instructions)
+        tilt = _tilt(guidance) if route != "none" else ()
+        yield Started(question, reply, tilt, guidance.strength, statements)
+        yield from self._generate(question, reply, routed(guidance, route), instructions, said_of(statements))
+
+    def _statements(self, store: Store, question: Message, reply: Message) -> tuple[Statement, ...]:
+        """Return what the user said that belongs to this question, and note that the reply used it."""
+        if not self._options.statements:
+            return ()
+        embedder, embedding = self._context.recall.embedder, None
+        if embedder is not None:
+            embedding = store.embedding(question.id, embedder)
+        found = recalled(store, embedder, embedding.vector if embedding else None)
+        if found:
+            store.use_statements(reply.id, [statement.id for statement in found])
+        return found
 
     def _preferences(self, question: Message, version: str) -> Generator[Waiting, None, Preferences]:
         """Return the posterior; for this very question where there is evidence that could speak about it."""
-        store, engine, recall = self._context.store, self._context.engine, self._context.recall
+        store, recall = self._context.store, self._context.recall
         overall = store.call(lambda memory: memory.preferences(version))
-        if not overall.evidence or self._options.weights is not None or not recall.available:
+        by_question = overall.evidence > 0 and self._options.weights is None
+        by_likeness = self._options.statements and store.call(needs_vector)
+        if recall.available and (by_question or by_likeness):
+            yield from self._embed(question)
+        if not by_question or not recall.available:
             return overall
-        if not store.call(lambda memory: recall.known(memory, question.id)):
-            yield Waiting("Recalling", 0.0)
-            try:
-                result = yield from self._await(Embed(engine.next_id(), (question.content,)))
-            except EngineError as error:
-                log.warning("no recall: %s (%s)", error.user_message, error)
-                recall.available = isinstance(error, EngineDiedError)
-                return overall
-            assert isinstance(result, Embedded)
-            store.call(lambda memory: recall.keep(memory, question.id, result))
         return store.call(lambda memory: recall.preferences(memory, version, question.id))
 
+    def _embed(self, question: Message) -> Generator[Waiting, None, None]:
+        """See to it that the question has a vector, and what was said just before it too."""
+        store, engine, recall = self._context.store, self._context.engine, self._context.recall
+        known = store.call(lambda memory: recall.known(memory, question.id))
+        waiting = store.call(recall.unembedded)
+        if known and not waiting:
+            return
+        yield Waiting("Recalling", 0.0)
+        texts = (question.content, *(statement.text for statement in waiting))
+        try:
+            result = yield from self._await(Embed(engine.next_id(), texts))
+        except EngineError as error:
+            log.warning("no recall: %s (%s)", error.user_message, error)
+            recall.available = isinstance(error, EngineDiedError)
+            return
+        assert isinstance(result, Embedded)
+        store.call(lambda memory: recall.keep(memory, question.id, result))
+        store.call(lambda memory: recall.keep_statements(memory, waiting, result, first=1))
+
     def _generate(
-        self, question: Message, reply: Message, guidance: Guidance, instructions: tuple[str, ...]
+        self,
+        question: Message,
+        reply: Message,
+        guidance: Guidance,
+        instructions: tuple[str, ...],
+        said: tuple[str, ...],
     ) -> Iterator[AnswerEvent]:
         context, options = self._context, self._options
         seed = context.rng.getrandbits(31) if options.seed is None else options.seed
@@ -155,7 +188,7 @@ class ReplyWriter:
             replace(options.sampling, seed=seed),
             guidance,
             options.trace,
-            instructions,
+            (*said, *instructions),
         )
         dropped = 0
         for event in self._events(command):
@@ -175,7 +208,7 @@ class ReplyWriter:
                     turn = self._keep(
                         reply,
                         "stopped" if result.finish_reason == "cancelled" else "complete",
-                        self._trace(reply, command, result, dropped),
+                        self._trace(reply, command, result, dropped, instructions),
                     )
                     yield Finished(turn, result.trace)
                 case Failed():
@@ -222,7 +255,15 @@ class ReplyWriter:
 
         return self._context.store.call(write)
 
-    def _trace(self, reply: Message, command: Generate, result: Generated, dropped: int) -> ReplyTrace:
+    def _trace(
+        self,
+        reply: Message,
+        command: Generate,
+        result: Generated,
+        dropped: int,
+        instructions: tuple[str, ...],
+    ) -> ReplyTrace:
+        # Only what the principles said: a statement's words stand nowhere but in its own row, to be forgotten there.
         loaded = self._context.engine.loaded
         return ReplyTrace(
             message_id=reply.id,
@@ -241,7 +282,7 @@ class ReplyWriter:
             changed_share=result.changed_share,
             mean_base_logprob=result.mean_base_logprob,
             dropped_messages=dropped,
-            instructions=command.instructions,
+            instructions=instructions,
         )
 
     def _broke(self, error: Exception) -> Broke:
@@ -263,6 +304,7 @@ def read_turn(store: Store, message: Message) -> Turn:
         trace=store.trace(message.id),
         feedback=store.feedback(message.id),
         siblings=tuple(sibling.id for sibling in siblings),
+        statements=store.used_statements(message.conversation_id).get(message.id, ()),
     )
 
 

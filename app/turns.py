@@ -1,6 +1,6 @@
 """A conversation's tree, read whole, as the turns of one thread: what the chat shows.
 
-Runs on the memory thread and knows the Store alone. Four queries, however long the conversation is.
+Runs on the memory thread and knows the Store alone. Five queries, however long the conversation is.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from memory.errors import NotFoundError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from memory.records import Feedback, Message, ReplyTrace
+    from memory.records import Feedback, Message, ReplyTrace, Statement
     from memory.store import Store
 
 
@@ -38,11 +38,12 @@ def read_turns(
     while through and end in children:
         end = children[end][-1]
     traces, thumbs = store.traces(conversation_id), store.thumbs(conversation_id)
+    used = store.used_statements(conversation_id)
     thread: list[Turn] = []
     at: str | None = end
     while at is not None:
         message = by_id[at]
-        thread.append(_turn(message, children, traces, thumbs))
+        thread.append(_turn(message, children, traces, thumbs, used))
         at = message.parent_id
     return tuple(reversed(thread))
 
@@ -52,6 +53,8 @@ def _turn(
     children: Mapping[str | None, list[str]],
     traces: Mapping[str, ReplyTrace],
     thumbs: Mapping[str, Feedback],
+    used: Mapping[str, tuple[Statement, ...]],
 ) -> Turn:
     siblings = tuple(children[message.parent_id])
-    return Turn(message, traces.get(message.id), thumbs.get(message.id), siblings)
+    found = used.get(message.id, ())
+    return Turn(message, traces.get(message.id), thumbs.get(message.id), siblings, found)

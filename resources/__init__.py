@@ -6,6 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 PRINCIPLES = ROOT / "principles.toml"
+STATEMENTS = ROOT / "statements.toml"
 ICONS = ROOT / "icons"
 HEADS = ROOT / "heads"
 PROMPTS = ROOT / "prompts"
