@@ -6,15 +6,19 @@ called from any thread; only one answer is written at a time.
 
 from __future__ import annotations
 
+import logging
 import random
 import threading
 import time
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
 
 from app import feedback
 from app.answers import Broke
 from app.idle_work import IdleWork
+from app.opposite import SAMPLING, negation, proposal, question
+from app.principles import sync_principles
 from app.prompting import SYSTEM_PROMPT, AnswerOptions
 from app.recall import Recall
 from app.reply import ReplyContext, ReplyWriter
@@ -22,7 +26,8 @@ from app.reward_choice import features_version
 from app.statements.recalling import needs_vector
 from app.statements.remembering import Remembering
 from app.turns import read_turns
-from engine.protocol import Embed
+from engine.errors import EngineError
+from engine.protocol import Embed, Generate, Generated
 from memory.errors import MemoryStoreError
 from memory.records import PrincipleSetting
 
@@ -31,13 +36,25 @@ if TYPE_CHECKING:
 
     from app.answers import AnswerEvent, Rated, Turn
     from app.engine_client import EngineClient
+    from app.opposite import Proposal
     from app.prompting import Route
     from app.store_thread import StoreThread
     from engine.principles import Principle
     from engine.protocol import RewardName
-    from memory.records import Conversation, Counts, Label, Message, Preferences, ReplyFeatures
+    from memory.records import (
+        Conversation,
+        Counts,
+        Label,
+        Message,
+        OwnPrinciple,
+        Preferences,
+        PrincipleDraft,
+        ReplyFeatures,
+    )
     from memory.store import Store
 
+T = TypeVar("T")
+log = logging.getLogger(__name__)
 TITLE_LENGTH = 48
 STOP_SECONDS = 3.0
 _VERSION_KEY = "reward_version"
@@ -62,16 +79,17 @@ class Assistant:
         clock: Callable[[], float] = time.monotonic,
         rng: random.Random | None = None,
     ) -> None:
-        self.principles = principles
+        self._shipped = principles
         self._store = store
         self._engine = engine
         self._recall = Recall()
-        self._tunable = tuple(p for p in principles if not p.fixed)
+        self.by_name: dict[str, Principle] = {}
+        self._principles = principles
         self._context = ReplyContext(
             store,
             engine,
             self._recall,
-            principles,
+            lambda: self._principles,
             reward,
             route,
             system,
@@ -81,12 +99,15 @@ class Assistant:
         self._answering = threading.Lock()
         self._writer: ReplyWriter | None = None
         self._callbacks: list[Callable[[Rated], None]] = []
-        self._caught_up: str | None = None
+        self._principle_callbacks: list[Callable[[], None]] = []
+        self._caught_up: tuple[str, tuple[Principle, ...]] | None = None
         store.call(lambda memory: memory.interrupt_streaming())
         store.call(self._name_principles)
-        self._idle = IdleWork(store, engine, self._recall, self._tunable, system, self._features_came)
+        self._idle = IdleWork(
+            store, engine, self._recall, lambda: self._principles, system, self._features_came
+        )
         self.remembering = Remembering(store, engine, lambda: self.principles, self._idle.embed_statements)
-        self._catch_up()
+        self.catch_up()
 
     def warm_up(self) -> None:
         """Start the engine and load what the first answer needs, without waiting for it."""
@@ -194,7 +215,7 @@ class Assistant:
             if writer and writer.reply:
                 self._idle.add(writer.reply.id)
                 with suppress(MemoryStoreError):  # Attune may be closing
-                    self._catch_up()
+                    self.catch_up()
             self._writer = None
             self._answering.release()
 
@@ -223,7 +244,12 @@ class Assistant:
         """Wait until every reply has its features and every question its vector; return whether they have."""
         return self._idle.settle(timeout)
 
-    def _features_came(self, features: ReplyFeatures) -> None:
+    def _features_came(self, features: ReplyFeatures, principles: tuple[Principle, ...]) -> None:
+        # One that was edited or deleted meanwhile was measured by words that no longer hold.
+        stale = {p.name for p in principles if self.by_name.get(p.name) != p}
+        if stale:
+            current = {name: value for name, value in features.values.items() if name not in stale}
+            features = replace(features, values=current)
         rated = self._store.call(lambda store: feedback.learn(store, self._recall, features))
         self._store.call(lambda store: store.set_setting(_VERSION_KEY, features.reward_version))
         if rated:
@@ -236,7 +262,7 @@ class Assistant:
     def version(self) -> str:
         """The reward version whose features count: the loaded model's, or the last one used before that."""
         if loaded := self._engine.loaded:
-            return features_version(loaded, self._tunable)
+            return features_version(loaded, self._shipped)
         return self._store.call(lambda store: store.setting(_VERSION_KEY)) or ""
 
     @property
@@ -268,6 +294,68 @@ class Assistant:
 
         self._store.call(write)
 
+    # The user's own principles
+
+    @property
+    def principles(self) -> tuple[Principle, ...]:
+        """All principles in force, the user's own after the shipped ones, the fixed one last."""
+        return self._principles
+
+    def own_principles(self) -> tuple[OwnPrinciple, ...]:
+        """Return the principles the user wrote and uses."""
+        return self._store.call(lambda store: store.own_principles())
+
+    def add_principle(self, words: PrincipleDraft) -> OwnPrinciple:
+        """Keep a principle the user wrote; it guides from the next answer on. Raises ``PrincipleError``."""
+        return self._change_principles(lambda store: store.add_principle(words))
+
+    def edit_principle(self, name: str, words: PrincipleDraft) -> OwnPrinciple:
+        """Change a principle's words. Raises ``PrincipleError``."""
+        return self._change_principles(lambda store: store.edit_principle(name, words))
+
+    def retire_principle(self, name: str) -> None:
+        """Set a principle aside, with all it learned."""
+        self._change_principles(lambda store: store.retire_principle(name))
+
+    def restore_principle(self, name: str) -> None:
+        """Use a principle again that was set aside."""
+        self._change_principles(lambda store: store.restore_principle(name))
+
+    def forget_principle(self, name: str) -> None:
+        """Forget a principle for good."""
+        self._change_principles(lambda store: store.forget_principle(name))
+
+    def on_principles_changed(self, callback: Callable[[], None]) -> None:
+        """Have ``callback`` called, on whatever thread, when the list of principles or their words changed."""
+        self._principle_callbacks.append(callback)
+
+    def propose_opposite(self, text: str) -> Proposal:
+        """Ask the model for the opposite of an instruction; a plain negation where it has nothing usable to say."""
+        with self._idle.paused():
+            try:
+                if load := self._engine.pending_load():
+                    self._engine.call(load)
+                command = Generate(self._engine.next_id(), question(text, self._shipped), SAMPLING)
+                result = self._engine.call(command)
+            except EngineError as error:
+                log.warning("no proposal: %s (%s)", error.user_message, error)
+                return negation(text)
+        assert isinstance(result, Generated)
+        whole = result.text if result.finish_reason == "stop" else ""  # a cut sentence is no proposal
+        return proposal(text, whole, self._shipped)
+
+    def _change_principles(self, change: Callable[[Store], T]) -> T:
+        def write(store: Store) -> T:
+            changed = change(store)
+            self._name_principles(store)
+            return changed
+
+        result = self._store.call(write)
+        self.catch_up()
+        for callback in self._principle_callbacks:
+            callback()
+        return result
+
     # Keeping and forgetting
 
     def counts(self) -> Counts:
@@ -279,8 +367,7 @@ class Assistant:
         self.stop()
         with self._idle.paused():
             self._idle.clear()
-            self._store.call(lambda store: store.forget_everything())
-            self._store.call(self._name_principles)
+            self._change_principles(lambda store: store.forget_everything())
 
     def forget_conversation(self, conversation_id: str) -> None:
         """Forget a conversation and all it taught."""
@@ -303,16 +390,21 @@ class Assistant:
         if self._answering.acquire(timeout=STOP_SECONDS):
             self._answering.release()
 
-    def _name_principles(self, store: Store) -> None:
-        store.sync_principles(tuple((p.name, p.poles_hash) for p in self._tunable))
-
-    def _catch_up(self) -> None:
-        """Score rated replies that have no features: Attune ended too early, or another model answers now."""
-        version = self.version
-        if version != self._caught_up:
-            self._caught_up = version
-            for reply_id in self._store.call(lambda store: store.unscored(version)):
+    def catch_up(self) -> None:
+        """Have rated replies scored that lack features: Attune ended too early, or model or principles changed."""
+        version, tunable = self.version, tuple(p for p in self._principles if not p.fixed)
+        if (version, tunable) != self._caught_up:
+            self._caught_up = version, tunable
+            names = [p.name for p in tunable]
+            for reply_id in self._store.call(lambda store: store.unscored(version, names)):
                 self._idle.add(reply_id)
+
+    def _name_principles(self, store: Store) -> None:
+        self._principles = sync_principles(store, self._shipped)
+        for principle in self._principles:
+            self.by_name[principle.name] = principle
+        for gone in set(self.by_name) - {p.name for p in self._principles}:
+            del self.by_name[gone]
 
 
 def title_of(text: str) -> str:

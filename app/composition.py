@@ -8,12 +8,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from app.assistant import Assistant
+from app.calibration_work import CalibrationWork
 from app.engine_client import EngineClient
 from app.store_thread import StoreThread
+from app.tuning import Tuning
 from engine.principles import load_principles
 from engine.starter import MODEL_SHA256, embedded_model
 from memory.store import Store
-from resources import HEADS, PRINCIPLES
+from resources import HEADS, PRINCIPLES, PROMPTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,11 +32,14 @@ class Attune:
     engine: EngineClient
     store: StoreThread
     assistant: Assistant
+    tuning: Tuning
 
     def close(self) -> None:
         """End everything, in the order that loses nothing."""
+        self.tuning.leave()
         self.assistant.close()
         self.engine.close()
+        self.tuning.join()
         self.store.close()
 
 
@@ -58,7 +63,24 @@ def build(settings: Settings, *, engine: EngineClient | None = None) -> Attune:
     except BaseException:
         store.close()
         raise
-    return Attune(settings, engine, store, assistant)
+    return Attune(settings, engine, store, assistant, make_tuning(settings, store, engine, assistant))
+
+
+def make_tuning(settings: Settings, store: StoreThread, engine: EngineClient, assistant: Assistant) -> Tuning:
+    """Make what tunes Attune to the loaded model in the background."""
+    work = CalibrationWork(settings.data_dir)
+    prompts = PROMPTS / "calibration.jsonl"
+    tuning = Tuning(store, engine, lambda: assistant.principles, work, heads_folder(settings), prompts)
+    # With another head, replies have other features.
+    tuning.on_changed(lambda state: assistant.catch_up() if state.phase != "running" else None)
+
+    def on_principles() -> None:
+        own = store.call(lambda memory: memory.own_principles(retired=True))
+        work.keep_only(principle.name for principle in own)
+        tuning.principles_changed()
+
+    assistant.on_principles_changed(on_principles)
+    return tuning
 
 
 @contextmanager

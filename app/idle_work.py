@@ -13,8 +13,9 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
+from app.principles import is_own
 from app.prompting import prompt_of
-from app.reward_choice import features_version, scoring
+from app.reward_choice import features_version, scored_version, scoring
 from engine.errors import EngineError
 from engine.protocol import Done, Embed, Embedded, Failed, Score, Scored
 from memory.errors import MemoryStoreError
@@ -48,7 +49,8 @@ class _AttemptFailedError(Exception):
 class IdleWork:
     """One thread that sees to it that questions and statements get a vector and every reply its features.
 
-    ``on_features`` is given the features on that thread, to store them. Methods are thread-safe.
+    ``principles`` returns those in force. ``on_features`` is given features on that thread, to store them, with the
+    principles they were computed for. Methods are thread-safe.
     """
 
     def __init__(
@@ -56,9 +58,9 @@ class IdleWork:
         store: StoreThread,
         engine: EngineClient,
         recall: Recall,
-        principles: tuple[Principle, ...],
+        principles: Callable[[], tuple[Principle, ...]],
         system: str,
-        on_features: Callable[[ReplyFeatures], None],
+        on_features: Callable[[ReplyFeatures, tuple[Principle, ...]], None],
     ) -> None:
         self._store = store
         self._engine = engine
@@ -201,22 +203,23 @@ class IdleWork:
             except EngineError as error:
                 raise _AttemptFailedError(error.user_message) from error
         loaded = self._engine.loaded
-        if loaded is not None:
-            version = features_version(loaded, self._principles)
-            if self._store.call(lambda store: store.features(reply.id, version)) is not None:
-                return
+        if loaded is None:
+            raise _AttemptFailedError("the model is gone")
+        principles = self._principles()
+        version = features_version(loaded, tuple(p for p in principles if not is_own(p)))
+        kept = self._store.call(lambda store: store.features(reply.id, version))
+        known = kept.values if kept else {}
+        missing = tuple(p for p in principles if not p.fixed and p.name not in known)
+        if not missing:
+            return
         messages = prompt_of(thread, self._system)
-        scored = self._ask(lambda i: Score(i, messages, reply.content, self._principles, scoring(loaded)))
+        scored = self._ask(lambda i: Score(i, messages, reply.content, missing, scoring(loaded)))
         assert isinstance(scored, Scored)
-        self._on_features(
-            ReplyFeatures(
-                reply.id,
-                scored.reward_version,
-                dict(scored.features),
-                scored.mean_base_logprob,
-                scored.tokens,
-            )
-        )
+        if scored.reward_version != scored_version(loaded, missing):
+            raise _InterruptedError  # the model was tuned meanwhile: these are features of another version
+        values = {**known, **dict(scored.features)}
+        features = ReplyFeatures(reply.id, version, values, scored.mean_base_logprob, scored.tokens)
+        self._on_features(features, missing)
 
     def _ask(self, command_of: Callable[[int], Command]) -> Result:
         # Sent under the lock, so that a pause either comes first or finds a request it can cancel.

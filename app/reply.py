@@ -16,6 +16,7 @@ from app.engine_client import error_of
 from app.prompting import guidance_of, instructions_of, prompt_of, routed
 from app.reward_choice import guiding
 from app.statements.recalling import needs_vector, recalled, said_of
+from app.tuning import untuned_choice
 from app.user_messages import ENVIRONMENT_ERRORS, explain
 from engine.errors import EngineDiedError, EngineError
 from engine.protocol import Done, Embed, Embedded, Failed, Generate, Generated, Progress, Token, Trimmed
@@ -48,7 +49,7 @@ class ReplyContext:
     store: StoreThread
     engine: EngineClient
     recall: Recall
-    principles: tuple[Principle, ...]
+    principles: Callable[[], tuple[Principle, ...]]
     reward: RewardName | None
     route: Route
     system: str
@@ -115,15 +116,21 @@ class ReplyWriter:
             yield Started(question, reply, (), 0.0)
             yield Finished(self._keep(reply, "stopped"))
             return
+        principles, chosen = context.principles(), options.reward or context.reward
+        # One may have been deleted since the weights were read.
+        known = {p.name for p in principles}
+        learned = {name: weight for name, weight in preferences.used().items() if name in known}
         guidance = guidance_of(
-            context.principles,
-            preferences.used() if options.weights is None else options.weights,
-            guiding(options.reward or context.reward, context.engine.loaded),
+            principles,
+            learned if options.weights is None else options.weights,
+            guiding(chosen, context.engine.loaded),
             preferences.strength if options.strength is None else options.strength,
         )
         route: Route = "none" if guidance.reward == "none" else options.route or context.route
+        if route == "both" and not options.route and not chosen and self._at_full_speed():
+            route = "prompt"
         weights = {entry.principle.name: entry.weight for entry in guidance.weights}
-        instructions = instructions_of(context.principles, weights, route, guidance.strength)
+        instructions = instructions_of(principles, weights, route, guidance.strength)
         tilt = _tilt(guidance) if route != "none" else ()
         yield Started(question, reply, tilt, guidance.strength, statements)
         yield from self._generate(question, reply, routed(guidance, route), instructions, said_of(statements))
@@ -139,6 +146,13 @@ class ReplyWriter:
         if found:
             store.use_statements(reply.id, [statement.id for statement in found])
         return found
+
+    def _at_full_speed(self) -> bool:
+        """Tell whether a model that is not tuned is to be left unguided, but for words that cost nothing."""
+        loaded = self._context.engine.loaded
+        if loaded is None or loaded.head_version:
+            return False
+        return self._context.store.call(lambda store: untuned_choice(store, loaded)) == "unguided"
 
     def _preferences(self, question: Message, version: str) -> Generator[Waiting, None, Preferences]:
         """Return the posterior; for this very question where there is evidence that could speak about it."""

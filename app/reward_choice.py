@@ -22,5 +22,21 @@ def scoring(loaded: Loaded | None) -> RewardName:
 
 
 def features_version(loaded: Loaded, principles: tuple[Principle, ...]) -> str:
-    """Name what the loaded model's features are computed with."""
-    return loaded.head_version or reward_version("teacher", loaded.sha256, principles)
+    """Name what the loaded model's features of the shipped ``principles`` are computed with.
+
+    The user's own don't enter it: within a version each is measured in one way, by the head where that knows it, else
+    by the teacher, and when its words change, its features are dropped. So adding one leaves all others valid.
+    """
+    tunable = tuple(p for p in principles if not p.fixed)
+    return loaded.head_version or reward_version("teacher", loaded.sha256, tunable)
+
+
+def scored_version(loaded: Loaded, asked: tuple[Principle, ...]) -> str:
+    """Name what the engine says that features of the ``asked`` principles were computed with."""
+    return loaded.head_version or reward_version("teacher", loaded.sha256, asked)
+
+
+def unknown_to_head(loaded: Loaded, principles: tuple[Principle, ...]) -> tuple[Principle, ...]:
+    """Return the principles that the model's head was not calibrated for; all of them where it has none."""
+    known = set(loaded.head_principles)
+    return tuple(p for p in principles if (p.name, p.poles_hash) not in known)

@@ -12,6 +12,7 @@ import hashlib
 import itertools
 import math
 import multiprocessing
+import pickle
 import queue
 import random
 import re
@@ -28,6 +29,8 @@ from app.engine_client import EngineClient
 from engine import errors
 from engine.principles import reward_version
 from engine.protocol import (
+    Calibrate,
+    Calibrated,
     Cancel,
     Done,
     Embed,
@@ -72,18 +75,28 @@ class Behaviour:
     die_after: int | None = None
     die_while_loading: bool = False
     die_while_scoring: bool = False
+    calibration_units: int = 6
+    unit_delay: float = 0.0
+    opposite: str = "Answer the other way round."
     seen: list[Command] = field(default_factory=list)
 
 
 class FakeEngineClient(EngineClient):
     """The real client, talking to a fake engine in this process. Remembers ``FAKE_MODEL`` from the start."""
 
-    def __init__(self, *, token_delay: float = 0.0, model: str | None = FAKE_MODEL, **options: Any) -> None:
+    def __init__(
+        self,
+        *,
+        token_delay: float = 0.0,
+        model: str | None = FAKE_MODEL,
+        heads: tuple[str, ...] = (),
+        **options: Any,
+    ) -> None:
         self.behaviour = Behaviour(token_delay=token_delay)
         self.engine: _FakeProcess | None = None
         super().__init__(launch=self._start_fake, **options)
         if model:
-            self.load(model)
+            self.load(model, heads=heads)
 
     def die_after(self, tokens: int) -> None:
         """Let the engine die after so many tokens of the next reply."""
@@ -124,6 +137,8 @@ class _FakeProcess:
         self._stop = threading.Event()
         self._context = 0
         self._digest = ""
+        self._head: Calibrated | None = None
+        self._background: Calibrate | None = None
         self._threads = [threading.Thread(target=run, daemon=True) for run in (self._receive, self._work)]
         for thread in self._threads:
             thread.start()
@@ -159,9 +174,14 @@ class _FakeProcess:
             end.close()
 
     def _work(self) -> None:
-        while (command := self._commands.get()) is not None and not self._stop.is_set():
+        while (command := self._next()) is not None and not self._stop.is_set():
             try:
-                result = self._answer(command)
+                if isinstance(command, Calibrate):
+                    result = self._calibrate(command)
+                    if result is None:
+                        continue
+                else:
+                    result = self._answer(command)
             except errors.EngineError as error:
                 names = (type(error).__name__, error.user_message, error.next_step, str(error))
                 self._send(Failed(command.request_id, *names))
@@ -172,6 +192,45 @@ class _FakeProcess:
                 return
             else:
                 self._send(Done(command.request_id, result))
+
+    def _next(self) -> Command | None:
+        """Return what to do: a command, else the calibration in the background."""
+        try:
+            return self._commands.get(block=self._background is None)
+        except queue.Empty:
+            return self._background
+
+    def _calibrate(self, command: Calibrate) -> Calibrated | None:
+        """Do one unit, or find them all done; a unit is a file, so that it is found again."""
+        self._background = command
+        if command.request_id in self._cancelled:
+            self._background = None
+            raise _CancelledError
+        if not self._context:
+            self._background = None
+            raise errors.NoModelError
+        replies = Path(command.folder) / "replies"
+        replies.mkdir(parents=True, exist_ok=True)
+        kept = {p.name for p in replies.iterdir()}
+        names = [f"plain-{i}" for i in range(self._behaviour.calibration_units)]
+        names += [f"pole-{p.name}+{p.poles_hash[:6]}" for p in command.principles if not p.fixed]
+        todo = [name for name in names if name not in kept]
+        if todo:
+            self._pause(self._behaviour.unit_delay)
+            if command.request_id not in self._cancelled:
+                (replies / todo[0]).write_text("")
+                share = 1 - (len(todo) - 1) / len(names)
+                self._send(Progress(command.request_id, "Trying each preference", share, 60.0, 2, 3))
+            return None
+        self._background = None
+        known = tuple((p.name, p.poles_hash) for p in command.principles)
+        version = f"head-1/{hashlib.sha256(repr(known).encode()).hexdigest()[:16]}"
+        figures = tuple((p.name, 0.2, 0.9) for p in command.principles)
+        path = Path(command.heads) / f"{self._digest[:16]}.safetensors"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(pickle.dumps(known))
+        self._head = Calibrated(str(path), version, 100 * len(names), figures, known)
+        return self._head
 
     def _send(self, event: Event) -> None:
         if not self._stop.is_set():
@@ -215,9 +274,24 @@ class _FakeProcess:
         self._context = command.context_length
         self._digest = digest
         self._send(Progress(command.request_id, "Opening the model", 1.0))
+        self._head = None
+        for folder in command.heads:
+            path = Path(folder) / f"{digest[:16]}.safetensors"
+            if path.exists():
+                known = pickle.loads(path.read_bytes())
+                version = f"head-1/{hashlib.sha256(repr(known).encode()).hexdigest()[:16]}"
+                self._head = Calibrated(str(path), version, 0, (), known)
         sizes = {"n_params": len(WORDS), "n_vocab": len(WORDS), "n_embd": DIMENSIONS}
         return Loaded(
-            "Fake", "fake", digest, **sizes, context_length=self._context, backend="CPU", seconds=0.0
+            "Fake",
+            "fake",
+            digest,
+            **sizes,
+            context_length=self._context,
+            backend="CPU",
+            seconds=0.0,
+            head_version=self._head.head_version if self._head else "",
+            head_principles=self._head.head_principles if self._head else (),
         )
 
     def _generate(self, command: Generate) -> Generated:
@@ -227,6 +301,8 @@ class _FakeProcess:
             self._send(Trimmed(command.request_id, len(command.messages) - len(kept)))
         plain = words_of_reply(command, guided=False)
         chosen = words_of_reply(command, guided=True)
+        if "opposite instruction" in command.messages[0].content:
+            plain = chosen = self._behaviour.opposite.split()
         started = time.perf_counter()
         said: list[str] = []
         finish = "stop"
@@ -273,7 +349,11 @@ class _FakeProcess:
             if time.monotonic() >= until:
                 break
             self._pause(0.005)
-        version = reward_version(command.reward, self._digest, command.principles)
+        version = reward_version("teacher", self._digest, command.principles)
+        if command.reward == "head":
+            if self._head is None:
+                raise errors.BadRequestError("no head")
+            version = self._head.head_version
         features = tuple((p.name, feature(p, command.reply)) for p in command.principles)
         return Scored(features, -1.0, len(command.reply.split()), version)
 

@@ -22,7 +22,7 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.assistant import Assistant
-from app.composition import Attune, make_engine
+from app.composition import Attune, make_engine, make_tuning
 from app.prompting import AnswerOptions
 from app.render.appearance import Appearance
 from app.settings import Settings
@@ -142,7 +142,8 @@ def compose(engine: EngineClient, directory: Path, clock: Clock) -> Attune:
     """Put together what ``app.composition`` would, with a clock that can be turned back."""
     settings = Settings(data_dir=directory)
     store = StoreThread(lambda: Store.open(directory, clock=clock))
-    return Attune(settings, engine, store, Assistant(store, engine, load_principles(PRINCIPLES)))
+    assistant = Assistant(store, engine, load_principles(PRINCIPLES))
+    return Attune(settings, engine, store, assistant, make_tuning(settings, store, engine, assistant))
 
 
 def live_a_week(attune: Attune, clock: Clock, *, real: bool) -> None:

@@ -54,6 +54,7 @@ def make_parser() -> argparse.ArgumentParser:
     command("doctor", "check versions, model, memory and paths")
     _bench(command("bench", "measure speed on this computer"))
     _calibrate(command("calibrate", "tune Attune to a model"))
+    _principles(command("principles", "list, write or delete preferences of your own"), places)
     _eval(command("eval", "measure how well guidance works"), places)
     return parser
 
@@ -161,9 +162,28 @@ def _calibrate(parser: argparse.ArgumentParser) -> None:
         ("--guided", effort.guided, "replies sampled under random guidance"),
         ("--seed", effort.seed, "of all random numbers"),
     ):
-        parser.add_argument(name, type=int, default=default, metavar="N", help=f"{what}; default {default}")
+        text = f"{what}; as before, or {default} the first time"
+        parser.add_argument(name, type=int, metavar="N", help=text)
     parser.add_argument("--work", type=Path, metavar="DIR", help="where unfinished work is kept")
     parser.add_argument("--out", type=Path, metavar="DIR", help="where the head file goes")
+
+
+def _principles(parser: argparse.ArgumentParser, places: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", metavar="action")
+
+    def action(name: str, summary: str) -> argparse.ArgumentParser:
+        return actions.add_parser(name, help=summary, parents=[places], allow_abbrev=False)
+
+    action("list", "show all preferences with both ends; the default")
+    add = action("add", "write one of your own")
+    add.add_argument(
+        "instruction", help="how you would like answers, said to the model: “Answer like a poet.”"
+    )
+    add.add_argument("--opposite", metavar="TEXT", help="the other end; by default the model proposes one")
+    add.add_argument("--name", metavar="WORD", help="short name of your end; by default made of its words")
+    add.add_argument("--opposite-name", metavar="WORD", help="short name of the other end")
+    remove = action("remove", "delete one of your own for good")
+    remove.add_argument("name", help="as “list” shows it: own_…, or the short name of its first end")
 
 
 def _eval(parser: argparse.ArgumentParser, places: argparse.ArgumentParser) -> None:

@@ -16,6 +16,7 @@ from app.cli.arguments import sampling_of, settings_of
 from app.cli.learned import Learned
 from app.composition import make_engine
 from app.engine_client import error_of
+from app.principles import as_principle
 from app.prompting import guidance_of, instructions_of, routed
 from app.reward_choice import features_version, guiding, scoring
 from app.user_messages import UsageError
@@ -57,11 +58,14 @@ class Answerer:
         self._route: Route = options.route
         self._strength: float | None = options.strength
         self._sampling: Sampling = sampling_of(options)
-        self._principles: tuple[Principle, ...] = load_principles(PRINCIPLES)
-        self._tunable = tuple(p for p in self._principles if not p.fixed)
+        self._shipped: tuple[Principle, ...] = load_principles(PRINCIPLES)
         use_memory = not (options.fresh or self._reward == "none")
         self.learned = Learned(settings, engine) if use_memory else None
         self._request: int | None = None
+        # What is set by hand may name a principle of the user's own; otherwise the memory is opened for no answer.
+        own = self.learned.own() if self.learned else ()
+        self._principles = (*self._shipped, *map(as_principle, own))
+        self._tunable = tuple(p for p in self._principles if not p.fixed)
         self._with_features = not options.no_features
 
     def check(self, weights: dict[str, float] | None) -> None:
@@ -129,7 +133,7 @@ class Answerer:
     def _guide(self, question: Question, loaded: Loaded) -> Guidance:
         weights, strength = question.weights, self._strength
         if weights is None and self.learned:
-            version = features_version(loaded, self._tunable)
+            version = features_version(loaded, self._shipped)
             if preferences := self.learned.preferences(version, question.text):
                 known = {p.name for p in self._tunable}
                 weights = {name: w for name, w in preferences.used().items() if name in known}

@@ -6,19 +6,28 @@ import math
 import sys
 import time
 from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from app.calibration_work import CalibrationWork, read_effort, write_effort
 from app.cli.arguments import settings_of
-from app.composition import heads_folder, make_engine
+from app.cli.learned import DATABASE_NAME
+from app.composition import heads_folder, make_engine, open_store
 from app.engine_client import error_of
+from app.principles import sync_principles
 from engine.principles import load_principles
 from engine.protocol import Calibrate, Calibrated, Done, Failed, Loaded, Progress
+from memory.errors import MemoryStoreError
 from resources import PRINCIPLES, PROMPTS
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from pathlib import Path
 
     from app.engine_client import EngineClient
+    from app.settings import Settings
+    from engine.calibration.plan import Effort
+    from engine.principles import Principle
 
 _REFRESH_SECONDS = 1.0
 
@@ -32,20 +41,27 @@ def run(options: Namespace) -> int:
         assert load is not None, "nothing is loaded yet"
         loaded = engine.call(load)
         assert isinstance(loaded, Loaded)
-        folder = options.work or settings.data_dir / "calibration" / loaded.sha256[:16]
+        folder = options.work or CalibrationWork(settings.data_dir).folder(loaded.sha256)
+        effort = _effort(options, folder)
+        write_effort(folder, effort)
         print(f"Tuning Attune to {loaded.name}. Ctrl+C pauses; the same command goes on.", file=sys.stderr)
         command = Calibrate(
             engine.next_id(),
             str(folder),
             str(heads),
             str(PROMPTS / "calibration.jsonl"),
-            load_principles(PRINCIPLES),
-            plain=options.plain,
-            pairs_per_principle=options.pairs,
-            guided=options.guided,
-            seed=options.seed,
+            _principles(settings),
+            plain=effort.plain,
+            pairs_per_principle=effort.pairs_per_principle,
+            guided=effort.guided,
+            reply_tokens=effort.reply_tokens,
+            seed=effort.seed,
         )
-        result = _follow(engine, command)
+        try:
+            result = _follow(engine, command)
+        except KeyboardInterrupt:
+            print("Paused. Nothing is lost: the same command goes on from here.", file=sys.stderr)
+            raise
     for name, r2, sign in result.principles:
         named = (
             "was not held out" if math.isnan(sign) else f"names its pole in {sign:.0%} of held-out replies"
@@ -55,6 +71,35 @@ def run(options: Namespace) -> int:
     return 0
 
 
+def _effort(options: Namespace, folder: Path) -> Effort:
+    """Return how much is to be done: what the command line says, else as much as when it began."""
+    given = {
+        "plain": options.plain,
+        "pairs_per_principle": options.pairs,
+        "guided": options.guided,
+        "seed": options.seed,
+    }
+    return replace(
+        read_effort(folder), **{name: number for name, number in given.items() if number is not None}
+    )
+
+
+def _principles(settings: Settings) -> tuple[Principle, ...]:
+    """Return the shipped principles and the user's own; the shipped ones alone where there is no memory to read."""
+    shipped = load_principles(PRINCIPLES)
+    if not (settings.data_dir / DATABASE_NAME).exists():
+        return shipped
+    try:
+        store = open_store(settings)
+    except MemoryStoreError as error:
+        sys.stderr.write(f"attune: Without your own preferences: {error.user_message}\n")
+        return shipped
+    try:
+        return store.call(lambda memory: sync_principles(memory, shipped))
+    finally:
+        store.close()
+
+
 def _follow(engine: EngineClient, command: Calibrate) -> Calibrated:
     shown = 0.0
     try:
@@ -62,7 +107,8 @@ def _follow(engine: EngineClient, command: Calibrate) -> Calibrated:
             if isinstance(event, Progress) and time.monotonic() - shown > _REFRESH_SECONDS:
                 shown = time.monotonic()
                 left = "" if not event.seconds_left else f", about {_duration(event.seconds_left)} left"
-                sys.stderr.write(f"\r\x1b[K{event.stage}: {event.fraction:.0%}{left}")
+                step = f"Step {event.step} of {event.steps}. " if event.steps else ""
+                sys.stderr.write(f"\r\x1b[K{step}{event.stage}: {event.fraction:.0%}{left}")
                 sys.stderr.flush()
             elif isinstance(event, Failed):
                 raise error_of(event)

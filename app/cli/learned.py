@@ -7,7 +7,7 @@ says so. It writes nothing of its own to the memory.
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from app.composition import open_store
 from engine.errors import EngineError
@@ -15,11 +15,15 @@ from engine.protocol import Embed, Embedded
 from memory.errors import DatabaseLockedError, MemoryStoreError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from app.engine_client import EngineClient
     from app.settings import Settings
-    from memory.records import Preferences
+    from memory.records import OwnPrinciple, Preferences
+    from memory.store import Store
 
 DATABASE_NAME = "attune.db"
+T = TypeVar("T")
 
 
 class Learned:
@@ -43,7 +47,17 @@ class Learned:
         assert isinstance(embedded, Embedded)
         return self._read(version, embedded) or overall
 
+    def own(self) -> tuple[OwnPrinciple, ...]:
+        """Return the principles the user wrote; none without a memory."""
+        return self._use(lambda memory: memory.own_principles()) or ()
+
     def _read(self, version: str, embedded: Embedded | None) -> Preferences | None:
+        if embedded is None:
+            return self._use(lambda memory: memory.preferences(version))
+        name, vector = embedded.embedder, embedded.vectors[0]
+        return self._use(lambda memory: memory.preferences(version, embedder=name, vector=vector))
+
+    def _use(self, read: Callable[[Store], T]) -> T | None:
         if not self._readable:
             return None
         try:
@@ -58,10 +72,7 @@ class Learned:
             self._note(f"Answering without what you taught Attune: {reason}")
             return None
         try:
-            if embedded is None:
-                return store.call(lambda memory: memory.preferences(version))
-            name, vector = embedded.embedder, embedded.vectors[0]
-            return store.call(lambda memory: memory.preferences(version, embedder=name, vector=vector))
+            return store.call(read)
         finally:
             store.close()
 

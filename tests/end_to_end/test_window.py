@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.assistant import Assistant
-from app.composition import Attune
+from app.composition import Attune, make_tuning
 from app.prompting import AnswerOptions
 from app.render.appearance import Appearance
 from app.settings import Settings
@@ -55,7 +55,9 @@ def desk(lasting_engine: EngineClient, qtbot: QtBot, qapp: QApplication, tmp_pat
     appearance = Appearance(qapp, "light")
     store = StoreThread(lambda: Store.open(tmp_path / "data", clock=lambda: datetime.now(UTC)))
     assistant = Assistant(store, lasting_engine, load_principles(PRINCIPLES), rng=_SameSeed())
-    attune = Attune(Settings(), lasting_engine, store, assistant)
+    settings = Settings()
+    tuning = make_tuning(settings, store, lasting_engine, assistant)
+    attune = Attune(settings, lasting_engine, store, assistant, tuning)
     window = MainWindow(attune, appearance)
     window.show()
     yield Desk(qtbot, window, attune, lasting_engine)

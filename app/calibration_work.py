@@ -1,0 +1,59 @@
+"""Where the work of calibrations lies, and how much each was to do. Knows folders, no engine."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from contextlib import suppress
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from engine.calibration.plan import Effort
+from memory.own_principles import OWN_NAME
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+_EFFORT = "effort.json"
+
+
+class CalibrationWork:
+    """The calibrations in one data folder, by model."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self._root = data_dir / "calibration"
+
+    def folder(self, model_sha256: str) -> Path:
+        """Return where the work on a model lies."""
+        return self._root / model_sha256[:16]
+
+    def exists(self, model_sha256: str) -> bool:
+        """Tell whether any work on a model is there to go on from."""
+        return (self.folder(model_sha256) / "replies").is_dir()
+
+    def discard(self, model_sha256: str) -> None:
+        """Delete the work on a model; its head, if there is one, stays."""
+        shutil.rmtree(self.folder(model_sha256), ignore_errors=True)
+
+    def keep_only(self, names: Iterable[str]) -> None:
+        """Delete what was sampled and judged, for any model, for own principles that are not among ``names``."""
+        kept = set(names)
+        for pattern in ("*/replies/pole-own_*", "*/teacher/own_*", "*/teacher/*/pole-own_*"):
+            for path in self._root.glob(pattern):
+                found = OWN_NAME.search(path.name)
+                if found and found[0] not in kept:
+                    shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+
+
+def read_effort(folder: Path) -> Effort:
+    """Return how much the calibration in ``folder`` was to do; the default where none began."""
+    with suppress(OSError, ValueError, TypeError):
+        return Effort(**json.loads((folder / _EFFORT).read_text(encoding="utf-8")))
+    return Effort()
+
+
+def write_effort(folder: Path, effort: Effort) -> None:
+    """Keep how much the calibration in ``folder`` is to do, so that going on later does the same."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / _EFFORT).write_text(json.dumps(asdict(effort)), encoding="utf-8")
