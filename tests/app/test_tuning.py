@@ -261,7 +261,7 @@ def test_a_model_that_was_never_tuned_here_is_not_tuned_unasked(desk: Desk) -> N
 
 def test_declined_it_does_not_begin_again_by_itself(desk: Desk) -> None:
     desk.tune()
-    desk.engine.behaviour.unit_delay = 0.2
+    desk.engine.behaviour.unit_delay = 1.0
     made = desk.assistant.add_principle(POETIC)
     desk.until(lambda state: state.phase == "running")
     desk.tuning.cancel(keep=True)
