@@ -86,10 +86,12 @@ class Rated:
     """What a thumb did. ``shifts``: principle → change of the weight in use for answers like this one.
 
     ``learned`` is false while the reply's features are still being computed, or a *not true* thumb was kept
-    without moving taste; ``feedback`` is ``None`` after an undo.
+    without moving taste; ``feedback`` is ``None`` after an undo. ``edited``: it was no thumb, but the user's own
+    version ``message_id`` of a reply.
     """
 
     message_id: str
     feedback: Feedback | None
     shifts: tuple[tuple[str, float], ...]
     learned: bool
+    edited: bool = False

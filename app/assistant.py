@@ -21,7 +21,7 @@ from app.opposite import SAMPLING, negation, proposal, question
 from app.principles import sync_principles
 from app.prompting import SYSTEM_PROMPT, AnswerOptions
 from app.recall import Recall
-from app.reply import ReplyContext, ReplyWriter
+from app.reply import ReplyContext, ReplyWriter, asked
 from app.reward_choice import features_version
 from app.statements.recalling import needs_vector
 from app.statements.remembering import Remembering
@@ -123,8 +123,15 @@ class Assistant:
         return self._store.call(lambda store: store.conversations())
 
     def new_conversation(self) -> Conversation:
-        """Begin an empty conversation; its first question becomes its title."""
-        return self._store.call(lambda store: store.create_conversation(""))
+        """Begin an empty conversation with the default persona; its first question becomes its title."""
+
+        def begin(store: Store) -> Conversation:
+            conversation = store.create_conversation("")
+            if persona := store.default_persona():
+                store.choose_persona(conversation.id, persona.id)
+            return conversation
+
+        return self._store.call(begin)
 
     def rename(self, conversation_id: str, title: str) -> None:
         """Give a conversation a title."""
@@ -199,8 +206,53 @@ class Assistant:
         if writer := self._writer:
             writer.stop()
 
+    def continue_reply(
+        self, message_id: str, *, options: AnswerOptions | None = None
+    ) -> Iterator[AnswerEvent]:
+        """Let the reply ``message_id`` go on where it ended. Its thumb stays; its features are computed anew.
+
+        Where something was said after it already, a copy beside it goes on instead.
+        """
+
+        def begin(store: Store) -> tuple[Message, Message]:
+            reply = store.message(message_id)
+            question = store.message(reply.parent_id or reply.id)
+            if not store.children(reply.id):
+                store.reopen(reply.id)
+                return question, store.message(reply.id)
+            copy = store.add_message(
+                reply.conversation_id, question.id, "assistant", reply.content, "streaming"
+            )
+            if trace := store.trace(reply.id):
+                store.save_trace(replace(trace, message_id=copy.id))
+            return question, copy
+
+        return self._write(begin, options or AnswerOptions())
+
+    def edit_reply(self, message_id: str, text: str) -> tuple[Turn, ...]:
+        """Keep the user's version of a reply beside it, and that it is preferred; return the thread that ends there.
+
+        What that taught is told through ``on_learned`` once both versions have their features.
+        """
+
+        def write(store: Store) -> tuple[Turn, ...]:
+            old = store.message(message_id)
+            new = store.add_message(old.conversation_id, old.parent_id, "assistant", text, "complete")
+            store.prefer(new.id, old.id, source="edited")
+            return read_turns(store, old.conversation_id, leaf=new.id)
+
+        turns = self._store.call(write)
+        self._idle.add(message_id, first=True)
+        self._idle.add(turns[-1].message.id, first=True)
+        return turns
+
     def _reply(
         self, question_of: Callable[[Store], Message], options: AnswerOptions
+    ) -> Iterator[AnswerEvent]:
+        return self._write(lambda store: asked(store, question_of(store)), options)
+
+    def _write(
+        self, begin: Callable[[Store], tuple[Message, Message]], options: AnswerOptions
     ) -> Iterator[AnswerEvent]:
         if not self._answering.acquire(blocking=False):
             yield Broke("Another answer is still being written.", "Stop it, or wait until it is done.", None)
@@ -210,7 +262,7 @@ class Assistant:
             with self._idle.paused():
                 writer = ReplyWriter(self._context, options)
                 self._writer = writer
-                yield from writer.write(question_of, lambda: self.version)
+                yield from writer.write(begin, lambda: self.version)
         finally:
             if writer and writer.reply:
                 self._idle.add(writer.reply.id)

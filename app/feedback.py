@@ -48,15 +48,24 @@ def undo(store: Store, recall: Recall, version: str, message_id: str) -> Rated:
 
 
 def learn(store: Store, recall: Recall, features: ReplyFeatures) -> Rated | None:
-    """Keep a reply's features; report what they moved if the reply was rated before they came."""
-    question = store.message(features.message_id).parent_id
-    feedback = store.feedback(features.message_id)
-    before = recall.preferences(store, features.reward_version, question) if feedback else None
+    """Keep a reply's features; report what they moved if it was rated, or edited, before they came."""
+    message_id, version = features.message_id, features.reward_version
+    question = store.message(message_id).parent_id
+    feedback = store.feedback(message_id)
+    edits = [pair for pair in store.pairs(message_id) if pair.source == "edited"]
+    waited = [
+        pair.preferred_id
+        for pair in edits
+        if store.features(pair.other_id if pair.preferred_id == message_id else pair.preferred_id, version)
+    ]
+    before = recall.preferences(store, version, question) if feedback or waited else None
     store.save_features(features)
-    if feedback is None or before is None or NOT_TRUE in feedback.reasons:
+    if before is None or (feedback and NOT_TRUE in feedback.reasons):
         return None
-    after = recall.preferences(store, features.reward_version, question)
-    return Rated(features.message_id, feedback, shifts(before, after), learned=True)
+    moved = shifts(before, recall.preferences(store, version, question))
+    if feedback:
+        return Rated(message_id, feedback, moved, learned=True)
+    return Rated(waited[-1], None, moved, learned=True, edited=True)
 
 
 def shifts(before: Preferences, after: Preferences) -> tuple[tuple[str, float], ...]:

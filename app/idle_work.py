@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from engine.principles import Principle
     from engine.protocol import Command, Result
     from memory.records import Message
+    from memory.store import Store
 
 MAX_ATTEMPTS = 3
 # Stands in the queue for all statements that have no vector yet.
@@ -212,7 +213,7 @@ class IdleWork:
         missing = tuple(p for p in principles if not p.fixed and p.name not in known)
         if not missing:
             return
-        messages = prompt_of(thread, self._system)
+        messages = prompt_of(thread, self._store.call(lambda store: self._system_of(store, reply.id)))
         scored = self._ask(lambda i: Score(i, messages, reply.content, missing, scoring(loaded)))
         assert isinstance(scored, Scored)
         if scored.reward_version != scored_version(loaded, missing):
@@ -220,6 +221,12 @@ class IdleWork:
         values = {**known, **dict(scored.features)}
         features = ReplyFeatures(reply.id, version, values, scored.mean_base_logprob, scored.tokens)
         self._on_features(features, missing)
+
+    def _system_of(self, store: Store, reply_id: str) -> str:
+        """Return the system prompt a reply was written under; that of the reply it is the user's version of."""
+        edited = [pair.other_id for pair in store.pairs(reply_id) if pair.preferred_id == reply_id]
+        traces = (store.trace(message_id) for message_id in (reply_id, *edited))
+        return next((t.system for t in traces if t and t.system is not None), self._system)
 
     def _ask(self, command_of: Callable[[int], Command]) -> Result:
         # Sent under the lock, so that a pause either comes first or finds a request it can cancel.

@@ -5,17 +5,17 @@ It knows the protocol and the principles; it asks nothing and stores nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from engine.errors import BadPrincipleError, BadRequestError
-from engine.protocol import Guidance, Message, PrincipleWeight, Sampling
+from engine.protocol import Guidance, Message, PrincipleWeight
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from engine.principles import Principle
-    from engine.protocol import RewardName
+    from engine.protocol import RewardName, Sampling
     from memory.records import Message as StoredMessage
 
 SYSTEM_PROMPT = "You are a helpful assistant."
@@ -32,12 +32,13 @@ MOST_SAID = 2
 class AnswerOptions:
     """How one answer is wanted; ``None`` means what the user's memory and settings say.
 
-    ``weights`` replaces the learned weights altogether. ``seed`` takes the place of ``sampling.seed``; where it
-    is ``None``, one is drawn at random and stored with the reply. The reward ``none`` leaves the reply unguided by
-    any route. ``statements`` says whether what the user said about themselves goes along.
+    ``sampling``, ``strength`` and ``system`` go before the conversation's persona. ``weights`` replaces the learned
+    weights altogether. ``seed`` takes the place of ``sampling.seed``; where it is ``None``, one is drawn at random
+    and stored with the reply. The reward ``none`` leaves the reply unguided by any route. ``statements`` says whether
+    what the user said about themselves goes along.
     """
 
-    sampling: Sampling = field(default_factory=Sampling)
+    sampling: Sampling | None = None
     reward: RewardName | None = None
     route: Route | None = None
     weights: Mapping[str, float] | None = None

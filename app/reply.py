@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from app.answers import Broke, Finished, Forgot, Started, Text, Turn, Waiting
 from app.engine_client import error_of
+from app.parts import continued, goes_on_from
+from app.personas import DEFAULTS, dressed
 from app.prompting import guidance_of, instructions_of, prompt_of, routed
 from app.reward_choice import guiding
 from app.statements.recalling import needs_vector, recalled, said_of
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
     from app.store_thread import StoreThread
     from engine.principles import Principle
     from engine.protocol import Command, Event, Guidance, Result, RewardName
-    from memory.records import Message, MessageState, Preferences, Statement
+    from memory.records import Message, MessageState, Persona, Preferences, Statement
     from memory.store import Store
 
 FLUSH_SECONDS = 1.0
@@ -68,6 +70,9 @@ class ReplyWriter:
         self._context = context
         self._options = options
         self.reply: Message | None = None
+        self._begun = ""  # what a continued reply said already
+        self._before: ReplyTrace | None = None
+        self._persona: Persona | None = None
         self._said: list[str] = []
         self._flushed_at = context.clock()
         self._lock = threading.Lock()
@@ -82,16 +87,16 @@ class ReplyWriter:
                 self._context.engine.cancel(self._request)
 
     def write(
-        self, question_of: Callable[[Store], Message], version_of: Callable[[], str]
+        self, begin: Callable[[Store], tuple[Message, Message]], version_of: Callable[[], str]
     ) -> Iterator[AnswerEvent]:
-        """Store the question and an empty reply, then stream the reply into it.
+        """Stream a reply into the memory, after what it says already.
 
-        ``question_of`` runs on the memory thread; ``version_of`` is asked once the model is loaded. The last
-        event is ``Finished`` or ``Broke``; left early, what was said is kept as *stopped*.
+        ``begin`` stores the question and the reply, on the memory thread; ``version_of`` is asked once the model is
+        loaded. The last event is ``Finished`` or ``Broke``; left early, what was said is kept as *stopped*.
         """
         ended = False
         try:
-            question, self.reply = self._context.store.call(lambda store: _begin(store, question_of))
+            question, self.reply = self._context.store.call(lambda store: self._begin(store, begin))
             for event in self._stream(question, self.reply, version_of):
                 ended = isinstance(event, Finished)
                 yield event
@@ -102,6 +107,26 @@ class ReplyWriter:
         finally:
             if not ended and self.reply:
                 self._keep(self.reply, "stopped")
+
+    def _begin(
+        self, store: Store, begin: Callable[[Store], tuple[Message, Message]]
+    ) -> tuple[Message, Message]:
+        question, reply = begin(store)
+        self._persona = store.persona_of(question.conversation_id)
+        self._options = dressed(self._options, self._persona)
+        self._begun = goes_on_from(reply.content)
+        if self._begun:
+            self._said = [self._begun]
+            self._before = store.trace(reply.id)
+        if self._before:
+            # It goes on as it began: under the same system prompt, and with the random numbers that were next.
+            system, seed = self._before.system, self._before.seed
+            self._options = replace(
+                self._options,
+                system=self._options.system if system is None else system,
+                seed=seed if self._options.seed is None else self._options.seed,
+            )
+        return question, reply
 
     def _stream(
         self, question: Message, reply: Message, version_of: Callable[[], str]
@@ -199,10 +224,11 @@ class ReplyWriter:
         command = Generate(
             context.engine.next_id(),
             prompt_of(thread, context.system if options.system is None else options.system),
-            replace(options.sampling, seed=seed),
+            replace(options.sampling or DEFAULTS, seed=seed),
             guidance,
             options.trace,
             (*said, *instructions),
+            self._begun,
         )
         dropped = 0
         for event in self._events(command):
@@ -218,7 +244,7 @@ class ReplyWriter:
                     dropped = event.dropped
                     yield Forgot(dropped)
                 case Done(result=Generated() as result):
-                    self._said = [result.text]
+                    self._said = [self._begun + result.text]
                     turn = self._keep(
                         reply,
                         "stopped" if result.finish_reason == "cancelled" else "complete",
@@ -279,7 +305,7 @@ class ReplyWriter:
     ) -> ReplyTrace:
         # Only what the principles said: a statement's words stand nowhere but in its own row, to be forgotten there.
         loaded = self._context.engine.loaded
-        return ReplyTrace(
+        last = ReplyTrace(
             message_id=reply.id,
             model_id=loaded.sha256 if loaded else "",
             model_name=loaded.name if loaded else "",
@@ -297,7 +323,10 @@ class ReplyWriter:
             mean_base_logprob=result.mean_base_logprob,
             dropped_messages=dropped,
             instructions=instructions,
+            system="".join(m.content for m in command.messages if m.role == "system"),
+            persona=self._persona.name if self._persona else "",
         )
+        return continued(self._before, len(self._begun), last)
 
     def _broke(self, error: Exception) -> Broke:
         """Keep what was said as *interrupted*; where even that fails, say only what went wrong."""
@@ -322,8 +351,8 @@ def read_turn(store: Store, message: Message) -> Turn:
     )
 
 
-def _begin(store: Store, question_of: Callable[[Store], Message]) -> tuple[Message, Message]:
-    question = question_of(store)
+def asked(store: Store, question: Message) -> tuple[Message, Message]:
+    """Return ``question`` and a new, empty reply to it."""
     return question, store.add_message(question.conversation_id, question.id, "assistant", "", "streaming")
 
 

@@ -86,6 +86,10 @@ def shift_words(
 def rated_line(rated: Rated, principles: Mapping[str, Principle]) -> str:
     """Say what a thumb or its undo did, in one sentence or two."""
     words = shift_words(rated.shifts, principles)
+    if rated.edited:
+        if not words:
+            return "Your version is kept. It agrees with what Attune already does."
+        return f"Attune learned from what you changed. Future answers like this: {words}."
     if rated.feedback is None:
         return "Taken back. Answers are as if you had never rated this one."
     if reasons.NOT_TRUE in rated.feedback.reasons:

@@ -303,6 +303,8 @@ class _FakeProcess:
         chosen = words_of_reply(command, guided=True)
         if "opposite instruction" in command.messages[0].content:
             plain = chosen = self._behaviour.opposite.split()
+        begun = len(command.begun.split())
+        plain, chosen = plain[begun:], chosen[begun:]
         started = time.perf_counter()
         said: list[str] = []
         finish = "stop"
@@ -317,7 +319,7 @@ class _FakeProcess:
                 self._behaviour.die_after = None
                 raise _DiedError
             self._pause(self._behaviour.token_delay)
-            text = word if not said else f" {word}"
+            text = word if not (said or begun) else f" {word}"
             said.append(text)
             self._send(Token(command.request_id, text))
         changed = [i >= len(plain) or plain[i] != word for i, word in enumerate(chosen[: len(said)])]
@@ -327,7 +329,7 @@ class _FakeProcess:
             text="".join(said),
             token_ids=tuple(_id(word) for word in chosen[: len(said)]),
             finish_reason=finish,  # type: ignore[arg-type]
-            prompt_tokens=sum(_length(message) for message in kept),
+            prompt_tokens=sum(_length(message) for message in kept) + begun,
             reused_tokens=0,
             time_to_first_token=self._behaviour.token_delay,
             tokens_per_second=len(said) / seconds,
