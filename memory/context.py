@@ -1,4 +1,4 @@
-"""What one likes depends on the situation: a small space of situations, and how far taste may differ across it.
+"""What one likes depends on the situation: a small space of situations, and how far taste differs across it.
 
 NumPy only. It knows question vectors and rows of the regression, not where either comes from.
 """
@@ -30,36 +30,48 @@ _SMALL = 32
 # distance is added before dividing by it.
 CENTRE = 0.1
 
-# Local taste is only assumed where it predicts better than one taste by this many nats and this many standard
-# errors of the gain.
-PRICE, MARGIN = 2.0, 0.5
+# One taste everywhere is the first guess: another view must predict better by this many nats, and by this many
+# standard errors of the gain, to count as much. Views that count less than the smallest share are left out.
+PRICE, MARGIN = 2.0, 0.75
+SMALLEST_SHARE = 0.02
 
 
 @dataclass(frozen=True, slots=True)
 class Pooling:
-    """Prior variance of taste in multiples of the global prior's: shared ``everywhere``, and belonging ``here``."""
+    """One view of how taste differs: along so many leading ``directions``, with two variances of its prior.
 
+    Both in multiples of the global prior's: shared ``everywhere``, and belonging ``here``.
+    """
+
+    directions: int
     everywhere: float
     here: float
 
 
-ONE_TASTE = Pooling(1.0, 0.0)
-POOLINGS = (Pooling(0.5, 0.5), Pooling(0.3, 1.5), Pooling(0.2, 4.0))
+POOLINGS = (Pooling(1, 0.5, 0.5), Pooling(1, 0.3, 1.0), Pooling(2, 0.5, 0.7), Pooling(4, 0.5, 0.7))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Situations:
-    """The directions in which one user's questions differ most. ``centre``: (d,); ``directions``: (d, M)."""
+    """The directions in which one user's questions differ most, the leading one first.
+
+    ``centre``: (d,); ``directions``: (d, M). ``scales``: (M,), the root of the mean squared distance from the centre
+    along the first 1, 2 … M of them.
+    """
 
     centre: Array
     directions: Array
-    scale: float
+    scales: Array
 
-    def coordinates(self, vectors: NDArray[np.float32]) -> Array:
-        """Place questions (n, d): (n, M) of length ≤ 1. A zero vector, an unknown question, lies at 0."""
+    def coordinates(self, vectors: NDArray[np.float32], most: int = DIRECTIONS) -> Array:
+        """Place questions (n, d) along the first ``most`` directions: (n, m) of length ≤ 1.
+
+        A zero vector, an unknown question, lies at 0.
+        """
         known = np.any(vectors != 0, axis=1)
-        placed = (vectors - self.centre) @ self.directions
-        placed /= np.sqrt(np.sum(placed**2, axis=1, keepdims=True) + CENTRE * self.scale**2)
+        placed = (vectors - self.centre) @ self.directions[:, :most]
+        count = placed.shape[1]
+        placed /= np.sqrt(np.sum(placed**2, axis=1, keepdims=True) + CENTRE * self.scales[count - 1] ** 2)
         return np.asarray(placed * known[:, None])
 
 
@@ -78,13 +90,13 @@ def find_situations(vectors: NDArray[np.float32]) -> Situations | None:
     kept = values > 1e-9 * max(values[-1], 1e-30)
     if not np.any(kept):
         return None
-    directions = offsets.T @ sides[:, kept] / np.sqrt(values[kept])
-    scale = float(np.sqrt(np.mean(np.sum((offsets @ directions) ** 2, axis=1))))
-    return Situations(centre, directions, scale)
+    directions = (offsets.T @ sides[:, kept] / np.sqrt(values[kept]))[:, ::-1]
+    scales = np.sqrt(np.cumsum(np.mean((offsets @ directions) ** 2, axis=0)))
+    return Situations(centre, directions, scales)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ContextualTaste:
+class LocalTaste:
     """θ(q) = √everywhere·θ₀ + √here·Σₘ pₘ(q)·θₘ, with p(q) the question's coordinates, fitted jointly.
 
     It equals a Gaussian process over questions with the kernel everywhere + here·p(q)ᵀp(q′).
@@ -101,53 +113,102 @@ class ContextualTaste:
         self, vector: NDArray[np.float32], column: int, options: LearningOptions = DEFAULTS
     ) -> Array:
         """Return how far each row moved θ of ``column`` for a question ``vector`` (d,): (n,)."""
-        place = _mixing(self.situations.coordinates(vector[None]), self.pooling)[0]
-        direction = np.kron(place, np.eye(len(self.prior.mean))[column])
+        direction = np.kron(self._place(vector), np.eye(len(self.prior.mean))[column])
         return row_influence(self.joint_rows, self.joint_prior, self.joint, direction, options)
 
     def at(self, vector: NDArray[np.float32]) -> Posterior:
         """Posterior of θ for a question ``vector`` (d,)."""
-        place = _mixing(self.situations.coordinates(vector[None]), self.pooling)[0]
-        dimension = len(self.prior.mean)
-        mixing = np.kron(place, np.eye(dimension))
+        mixing = np.kron(self._place(vector), np.eye(len(self.prior.mean)))
         return Posterior(
             self.prior.mean + mixing @ self.joint.mean, mixing @ self.joint.covariance @ mixing.T
         )
 
+    def _place(self, vector: NDArray[np.float32]) -> Array:
+        placed = self.situations.coordinates(vector[None], self.pooling.directions)
+        return np.asarray(_mixing(placed, self.pooling)[0])
 
-def choose_pooling(
-    rows: Rows, coordinates: Array, prior: Prior, options: LearningOptions = DEFAULTS
-) -> Pooling:
-    """Choose by leave-one-out prediction, in nats, whether taste is one or differs between situations.
 
-    The marginal likelihood would be the textbook choice, but its Laplace approximation favours large prior
-    variances however uniform the user: clicks saturate.
+@dataclass(frozen=True, slots=True, eq=False)
+class ContextualTaste:
+    """Views of how taste differs by situation, each with the ``shares`` it counts, beside one taste everywhere.
+
+    ``shares`` and ``views`` run in step; what the shares lack to 1 belongs to ``everywhere``.
+    """
+
+    everywhere: Posterior
+    shares: tuple[float, ...]
+    views: tuple[LocalTaste, ...]
+
+    @property
+    def shared(self) -> float:
+        """How far taste is one everywhere, in [0, 1]."""
+        return 1.0 - sum(self.shares)
+
+    def influence(
+        self, vector: NDArray[np.float32], column: int, options: LearningOptions = DEFAULTS
+    ) -> Array:
+        """Return how far each row moved θ of ``column`` here through the views alone: (n,).
+
+        Through the taste everywhere it moved it ``shared`` times as far as it moved that.
+        """
+        parts = zip(self.shares, self.views, strict=True)
+        return np.asarray(sum(share * view.influence(vector, column, options) for share, view in parts))
+
+    def at(self, vector: NDArray[np.float32]) -> Posterior:
+        """Posterior of θ for a question ``vector`` (d,): mean and covariance of the mixture."""
+        shares = (self.shared, *self.shares)
+        parts = (self.everywhere, *(view.at(vector) for view in self.views))
+        mean = sum(share * part.mean for share, part in zip(shares, parts, strict=True))
+        covariance = sum(
+            share * (part.covariance + np.outer(part.mean - mean, part.mean - mean))
+            for share, part in zip(shares, parts, strict=True)
+        )
+        return Posterior(np.asarray(mean), np.asarray(covariance))
+
+
+def weigh_poolings(
+    rows: Rows,
+    situations: Situations,
+    vectors: NDArray[np.float32],
+    prior: Prior,
+    options: LearningOptions = DEFAULTS,
+) -> tuple[float, ...]:
+    """Say how much each of ``POOLINGS`` counts, from leave-one-out prediction in nats; 0 for no more than noise.
+
+    ``vectors``: (n, d), one question per row. Averaging over views loses less than choosing one: with few clicks it
+    is a guess which is right. The marginal likelihood would be the textbook weight, but its Laplace approximation
+    favours large prior variances however uniform the user: clicks saturate.
     """
     pooled = leave_one_out(rows, prior, fit(rows, prior, options), options)
-    best, chosen = 0.0, ONE_TASTE
+    gains = [0.0]
     for pooling in POOLINGS:
-        joint_rows, joint_prior = _joint(rows, coordinates, prior, pooling)
+        joint_rows, joint_prior = _joint(rows, situations, vectors, prior, pooling)
         found = leave_one_out(joint_rows, joint_prior, fit(joint_rows, joint_prior, options), options)
-        gains = rows.weights * (found - pooled)
-        margin = PRICE + MARGIN * float(gains.std()) * len(gains) ** 0.5
-        gain = float(gains.sum()) - margin
-        if gain > best:
-            best, chosen = gain, pooling
-    return chosen
+        gained = rows.weights * (found - pooled)
+        margin = PRICE + MARGIN * float(gained.std()) * len(gained) ** 0.5
+        gains.append(float(gained.sum()) - margin)
+    counted = np.exp(np.array(gains) - max(gains))
+    shares = counted / counted.sum()
+    return tuple(float(share) if share >= SMALLEST_SHARE else 0.0 for share in shares[1:])
 
 
 def fit_contextual(
     rows: Rows,
-    coordinates: Array,
+    vectors: NDArray[np.float32],
     situations: Situations,
     prior: Prior,
-    pooling: Pooling,
+    everywhere: Posterior,
+    shares: Sequence[float],
     options: LearningOptions = DEFAULTS,
 ) -> ContextualTaste:
-    """Fit taste jointly over situations. ``coordinates``: (n, M), one row per row of evidence."""
-    joint_rows, joint_prior = _joint(rows, coordinates, prior, pooling)
-    joint = fit(joint_rows, joint_prior, options)
-    return ContextualTaste(situations, pooling, joint, prior, joint_rows, joint_prior)
+    """Fit each of ``POOLINGS`` that has a share. ``vectors``: (n, d), one question per row of evidence."""
+    counting = [(share, pooling) for share, pooling in zip(shares, POOLINGS, strict=True) if share]
+    views = []
+    for _, pooling in counting:
+        joint_rows, joint_prior = _joint(rows, situations, vectors, prior, pooling)
+        joint = fit(joint_rows, joint_prior, options)
+        views.append(LocalTaste(situations, pooling, joint, prior, joint_rows, joint_prior))
+    return ContextualTaste(everywhere, tuple(share for share, _ in counting), tuple(views))
 
 
 def spread_evenly(count: int, most: int) -> NDArray[np.int64]:
@@ -184,8 +245,10 @@ def _mixing(coordinates: Array, pooling: Pooling) -> Array:
     return np.hstack((everywhere, np.sqrt(pooling.here) * coordinates))
 
 
-def _joint(rows: Rows, coordinates: Array, prior: Prior, pooling: Pooling) -> tuple[Rows, Prior]:
-    mixing = _mixing(coordinates, pooling)
+def _joint(
+    rows: Rows, situations: Situations, vectors: NDArray[np.float32], prior: Prior, pooling: Pooling
+) -> tuple[Rows, Prior]:
+    mixing = _mixing(situations.coordinates(vectors, pooling.directions), pooling)
     inputs = (mixing[:, :, None] * rows.inputs[:, None, :]).reshape(len(mixing), -1)
     # θ is measured from the prior's mean, which every situation shares.
     covariance: Array = np.kron(np.eye(mixing.shape[1]), prior.covariance).astype(np.float64)

@@ -128,12 +128,13 @@ class Tastes(StorePart):
             here = None
             if embedder is not None and vector is not None:
                 here = self._working.contextual(session, reward_version, embedder, len(vector))
-            if here is None or vector is None:
-                moved, theta = taste.influence(column), taste.everywhere.mean[column]
-            else:
-                moved, theta = here.influence(vector, column), here.at(vector).mean[column]
+            moved, theta = taste.influence(column), taste.everywhere.mean[column]
+            if here is not None and vector is not None:
+                views = here.influence(vector, column)
+                moved, theta = here.shared * moved, here.at(vector).mean[column]
+                moved[-len(views) :] += views
             total: dict[str, float] = {}
-            for source, shift in zip(evidence.sources[-len(moved) :], moved.tolist(), strict=False):
+            for source, shift in zip(evidence.sources, moved.tolist(), strict=True):
                 total[source] = total.get(source, 0.0) + shift
             strongest = sorted(total, key=lambda source: -abs(total[source]))[:limit]
             shifts = {s: to_weight(float(theta)) - to_weight(float(theta) - total[s]) for s in strongest}

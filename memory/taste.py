@@ -12,13 +12,12 @@ import numpy as np
 
 from memory.change import Change, apply_change, find_change
 from memory.context import (
-    ONE_TASTE,
     ContextualTaste,
-    choose_pooling,
     distinct,
     find_situations,
     fit_contextual,
     spread_evenly,
+    weigh_poolings,
 )
 from memory.learning import DEFAULTS, Posterior, Prior, Rows, fit, row_influence
 
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 
     from memory.learning import Array, LearningOptions
 
-# Newest rows that the contextual taste is fitted to, and rows its pooling is chosen on: time, not truth, is what
+# Newest rows that the contextual taste is fitted to, and rows its views are weighed on: time, not truth, is what
 # they limit.
 CONTEXT_ROWS, POOLING_ROWS = 800, 160
 
@@ -69,7 +68,7 @@ class Taste:
         return row_influence(self.rows, self.prior, self.everywhere, direction, self._options)
 
     def contextual(self, questions: Sequence[str], vectors: NDArray[np.float32]) -> ContextualTaste | None:
-        """Taste by situation; ``None`` where one taste everywhere predicts as well.
+        """Taste by situation; ``None`` where one taste everywhere is all that counts.
 
         ``questions`` (m,) and ``vectors`` (m, d) belong to the newest m = min(n, ``CONTEXT_ROWS``) rows; a zero
         vector stands for an unknown one.
@@ -81,13 +80,12 @@ class Taste:
         situations = find_situations(vectors[first[spread_evenly(len(first), POOLING_ROWS)]])
         if situations is None:
             return None
-        coordinates = situations.coordinates(vectors)
         judged = known[spread_evenly(len(known), POOLING_ROWS)]
-        pooling = choose_pooling(
-            self.rows.take(newest[judged]), coordinates[judged], self.prior, self._options
+        shares = weigh_poolings(
+            self.rows.take(newest[judged]), situations, vectors[judged], self.prior, self._options
         )
-        if pooling == ONE_TASTE:
+        if not any(shares):
             return None
         return fit_contextual(
-            self.rows.take(newest), coordinates, situations, self.prior, pooling, self._options
+            self.rows.take(newest), vectors, situations, self.prior, self.everywhere, shares, self._options
         )

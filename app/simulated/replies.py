@@ -197,9 +197,7 @@ def finished(attune: Attune, text: str, options: AnswerOptions) -> Message:
     conversation = attune.assistant.new_conversation()
     for event in attune.assistant.answer(conversation.id, text, options=options):
         if isinstance(event, Broke):
-            raise EngineDiedError(
-                "a reply broke", user_message=event.user_message, next_step=event.next_step
-            )
+            raise EngineDiedError("a reply broke", user_message=event.user_message, next_step=event.next_step)
         if isinstance(event, Finished):
             return event.turn.message
     raise EngineDiedError("a reply had no end")

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from memory.context import POOLINGS, find_situations, fit_contextual
+from memory.context import find_situations, fit_contextual
 from memory.errors import NotFoundError
 from memory.learning import Rows, columns, fit, make_prior, row_influence
 from tests.memory.builders import EMBEDDER, NAMES, VERSION, answer, direction, exchange, means
@@ -39,15 +39,21 @@ def test_influence_in_context_agrees_with_an_exact_refit():
     rows = some_rows(40)
     vectors = np.array([direction(i) for i in range(40)])
     situations = find_situations(vectors)
-    places = situations.coordinates(vectors)
-    question = direction(99)
-    here = fit_contextual(rows, places, situations, PRIOR, POOLINGS[0])
-    quick = here.influence(question, 1)
+    question, shares, column = direction(99), (0.0, 0.3, 0.2, 0.4), 1
+
+    def taste(kept):
+        everywhere = fit(rows.take(kept), PRIOR)
+        here = fit_contextual(rows.take(kept), vectors[kept], situations, PRIOR, everywhere, shares)
+        return everywhere, here
+
+    everywhere, here = taste(np.arange(40))
+    quick = here.influence(question, column) + here.shared * row_influence(
+        rows, PRIOR, everywhere, np.eye(D)[column]
+    )
     exact = []
     for i in range(40):
-        rest = np.delete(np.arange(40), i)
-        without = fit_contextual(rows.take(rest), places[rest], situations, PRIOR, POOLINGS[0])
-        exact.append(here.at(question).mean[1] - without.at(question).mean[1])
+        _, without = taste(np.delete(np.arange(40), i))
+        exact.append(here.at(question).mean[column] - without.at(question).mean[column])
     assert np.corrcoef(quick, exact)[0, 1] > 0.99
 
 

@@ -8,12 +8,11 @@ from hypothesis import strategies as st
 
 from memory.change import Change, apply_change, find_change
 from memory.context import (
-    ONE_TASTE,
     POOLINGS,
-    choose_pooling,
     find_situations,
     fit_contextual,
     spread_evenly,
+    weigh_poolings,
 )
 from memory.learning import Rows, columns, fit, leave_one_out, make_prior
 from memory.taste import Taste
@@ -60,24 +59,28 @@ def test_leaving_one_out_is_what_a_refit_without_it_predicts():
     assert abs(quick.sum() - np.sum(exact)) < 0.1 * abs(np.sum(exact))
 
 
-def test_a_user_with_one_taste_everywhere_is_not_split():
-    split = 0
-    for seed in range(8):
+def test_a_user_with_one_taste_everywhere_loses_nothing_by_situations():
+    lost = []
+    for seed in range(12):
         numbers = np.random.default_rng(seed)
-        vectors = questions(numbers, numbers.integers(0, 2, 80))
-        taste = Taste(clicks(numbers, np.tile(LIKED, (80, 1))), PRIOR)
-        split += taste.contextual([str(i) for i in range(80)], vectors) is not None
-    assert split <= 1
+        vectors = questions(numbers, numbers.integers(0, 2, 60))
+        taste = Taste(clicks(numbers, np.tile(LIKED, (60, 1))), PRIOR)
+        here = taste.contextual([str(i) for i in range(60)], vectors)
+        pooled = agreement(taste.everywhere.mean, LIKED, seed)
+        for place in questions(np.random.default_rng(100 + seed), np.array([0, 1])):
+            local = taste.everywhere if here is None else here.at(place)
+            lost.append(pooled - agreement(local.mean, LIKED, seed))
+    assert np.mean(lost) < 0.01
 
 
 def test_a_user_with_opposite_tastes_is_split_and_understood():
     gained = []
-    for seed in range(6):
+    for seed in range(8):
         numbers = np.random.default_rng(seed)
-        kinds = numbers.integers(0, 2, 100)
+        kinds = numbers.integers(0, 2, 50)
         vectors = questions(numbers, kinds)
         taste = Taste(clicks(numbers, np.where(kinds[:, None] == 0, LIKED, -LIKED)), PRIOR)
-        here = taste.contextual([str(i) for i in range(100)], vectors)
+        here = taste.contextual([str(i) for i in range(50)], vectors)
         for kind, wanted in ((0, LIKED), (1, -LIKED)):
             unseen = questions(np.random.default_rng(100 + seed), np.array([kind]))[0]
             local = taste.everywhere if here is None else here.at(unseen)
@@ -85,6 +88,23 @@ def test_a_user_with_opposite_tastes_is_split_and_understood():
                 agreement(local.mean, wanted, seed) - agreement(taste.everywhere.mean, wanted, seed)
             )
     assert np.mean(gained) > 0.1
+
+
+def test_views_are_mixed_as_random_variables_are():
+    numbers = np.random.default_rng(4)
+    rows = clicks(numbers, np.tile(LIKED, (30, 1)))
+    vectors = questions(numbers, numbers.integers(0, 2, 30))
+    everywhere = fit(rows, PRIOR)
+    shares = (0.2, 0.0, 0.3, 0.0)
+    here = fit_contextual(rows, vectors, find_situations(vectors), PRIOR, everywhere, shares)
+    parts = [(0.5, everywhere), (0.2, here.views[0].at(vectors[0])), (0.3, here.views[1].at(vectors[0]))]
+    drawn = np.concatenate(
+        [numbers.multivariate_normal(p.mean, p.covariance, int(200_000 * share)) for share, p in parts]
+    )
+    found = here.at(vectors[0])
+    assert here.shared == 0.5
+    np.testing.assert_allclose(found.mean, drawn.mean(axis=0), atol=0.01)
+    np.testing.assert_allclose(found.covariance, np.cov(drawn.T), atol=0.02)
 
 
 def test_too_few_questions_span_no_situation():
@@ -98,9 +118,10 @@ def test_the_joint_fit_is_the_gaussian_process_it_says_it_is():
     rows = clicks(numbers, np.tile(LIKED, (30, 1)))
     vectors = questions(numbers, numbers.integers(0, 2, 30))
     situations = find_situations(vectors)
-    places = situations.coordinates(vectors)
-    pooling = POOLINGS[0]
-    here = fit_contextual(rows, places, situations, PRIOR, pooling)
+    pooling = POOLINGS[-1]
+    places = situations.coordinates(vectors, pooling.directions)
+    everywhere = fit(rows, PRIOR)
+    (here,) = fit_contextual(rows, vectors, situations, PRIOR, everywhere, (0, 0, 0, 1.0)).views
     kernel = pooling.everywhere + pooling.here * places @ places.T
     covariance = kernel * (rows.inputs @ PRIOR.covariance @ rows.inputs.T)
     joint = fit(
@@ -173,9 +194,20 @@ def test_rows_are_spread_evenly(count, most):
         assert (found[0], found[-1]) == (0, count - 1)
 
 
-def test_one_taste_is_chosen_without_evidence_for_more():
+def test_one_taste_counts_most_without_evidence_for_more():
     numbers = np.random.default_rng(7)
     rows = clicks(numbers, np.tile(LIKED, (12, 1)))
     vectors = questions(numbers, numbers.integers(0, 2, 12))
-    places = find_situations(vectors).coordinates(vectors)
-    assert choose_pooling(rows, places, PRIOR) == ONE_TASTE
+    assert sum(weigh_poolings(rows, find_situations(vectors), vectors, PRIOR)) < 0.5
+
+
+def test_the_leading_direction_comes_first_and_each_place_stays_within_one():
+    numbers = np.random.default_rng(5)
+    kinds = numbers.integers(0, 2, 40)
+    vectors = questions(numbers, kinds)
+    situations = find_situations(vectors)
+    assert list(situations.scales) == sorted(situations.scales)
+    spreads = ((vectors - situations.centre) @ situations.directions).var(axis=0)
+    assert list(spreads) == sorted(spreads, reverse=True)
+    for most in (1, 2, 4):
+        assert np.all(np.linalg.norm(situations.coordinates(vectors, most), axis=1) <= 1)
