@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QByteArray, Qt, Signal
+from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QMessageBox, QSplitter
 
 from app import crash
@@ -373,10 +373,10 @@ class MainWindow(QMainWindow):
         )
 
 
-def run(attune: Attune, *, quick: bool = False) -> int:
+def run(attune: Attune, *, quick: bool = False, opened: Callable[[MainWindow], None] = lambda _: None) -> int:
     """Open the window and return the exit code once it is closed. The caller closes ``attune`` afterwards.
 
-    With ``quick``, only the quick question is shown at first.
+    With ``quick``, only the quick question is shown at first. ``opened`` is called when the window is there.
     """
     application = _application()
     application.setQuitOnLastWindowClosed(False)  # closing may only hide; ``Presence`` says when it is over
@@ -388,6 +388,7 @@ def run(attune: Attune, *, quick: bool = False) -> int:
             presence.open_quick()
         else:
             window.show()
+        QTimer.singleShot(0, lambda: opened(window))
         return application.exec()
 
 

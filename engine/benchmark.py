@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import psutil
 
 from engine.llama import LlamaContext
+from engine.machine import processor
 from engine.peak_memory import in_own_process, peak_memory
 from engine.protocol import Generate, Generated, Guidance, Load, Message, PrincipleWeight, Sampling, Score
 from engine.published_loop import PublishedLoop, memory_of_models
@@ -242,7 +243,7 @@ def _machine(load: Load, session: Session) -> tuple[tuple[str, str], ...]:
     path = Path(load.path)
     threads = load.threads or psutil.cpu_count(logical=False) or 1
     return (
-        ("Processor", _processor()),
+        ("Processor", processor()),
         ("Threads", f"{threads} of {psutil.cpu_count()}"),
         ("Memory", f"{psutil.virtual_memory().total / 2**30:.1f} GiB"),
         ("System", f"{platform.system()} {platform.release()}"),
@@ -253,12 +254,3 @@ def _machine(load: Load, session: Session) -> tuple[tuple[str, str], ...]:
         ("llama-cpp-python", version("llama-cpp-python")),
         ("Python", platform.python_version()),
     )
-
-
-def _processor() -> str:
-    cpuinfo = Path("/proc/cpuinfo")
-    if cpuinfo.is_file():
-        for line in cpuinfo.read_text(encoding="utf-8", errors="replace").splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    return platform.processor() or platform.machine()

@@ -137,6 +137,13 @@ def _ask(parser: argparse.ArgumentParser) -> None:
 
 
 def _bench(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "what",
+        nargs="?",
+        choices=("engine", "ui"),
+        default="engine",
+        help="the engine, or the window; default engine",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object, on the last line")
     parser.add_argument(
         "--runs", type=int, default=5, metavar="N", help="runs of each measurement; default 5"

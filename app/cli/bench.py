@@ -25,6 +25,10 @@ def run(options: Namespace) -> int:
     """Measure and show; return the exit code."""
     if options.runs < 1:
         raise UsageError("--runs must be at least 1.", "Five or more make a good median.")
+    if options.what == "ui":
+        from app.cli import bench_ui
+
+        return bench_ui.run(options)
     if options.write is not None:
         check_section(options.write, "bench")  # refused now rather than after minutes
     load = make_engine(settings_of(options)).pending_load()
