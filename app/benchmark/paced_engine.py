@@ -31,6 +31,7 @@ from engine.protocol import (
 
 if TYPE_CHECKING:
     from app.engine_launch import EngineProcess, Pipe
+    from engine.protocol import Command, FinishReason
 
 PACE: Final = 100.0
 """Tokens a second."""
@@ -50,7 +51,7 @@ def serve(pipe: Pipe) -> None:
     """Answer commands until the pipe ends."""
     try:
         while True:
-            command = pipe.recv()
+            command: Command = pipe.recv()  # type: ignore[assignment]
             match command:
                 case Load():
                     loaded = Loaded("Paced", "paced", "0" * 64, 1, 1, 1, command.context_length, "CPU", 0.0)
@@ -86,7 +87,7 @@ def _write(pipe: Pipe, command: Generate) -> Generated:
             break
         pipe.send(Token(command.request_id, piece))
         said += 1
-    finish = "length" if said == len(pieces) else "cancelled"
+    finish: FinishReason = "length" if said == len(pieces) else "cancelled"
     seconds = max(time.perf_counter() - begun, 1e-6)
     return Generated(
         "".join(pieces[:said]), tuple(range(said)), finish, 1, 0, 0.0, said / seconds, 0.0, -1.0, ()

@@ -170,10 +170,7 @@ class _Desk:
 
     def search(self, times: int) -> tuple[float, ...]:
         """Search as the window does, off the GUI thread: milliseconds until what was found is back."""
-        samples = []
-        for query in QUERIES * times:
-            samples.append(1000 * self._search(query))
-        return tuple(samples)
+        return tuple(1000 * self._search(query) for query in QUERIES * times)
 
     def stream(self, times: int) -> tuple[float, ...]:
         """Stream answers into the conversation of 100,000 tokens: milliseconds an event had to wait, all of them."""
