@@ -226,8 +226,11 @@ class MainWindow(QMainWindow):
                 "delete": self._delete_open,
                 "stop": self._escape,
                 "regenerate": lambda: self._on_reply(lambda reply: reply.bar.regenerate.click()),
+                "continue": self._continue_last,
                 "edit": chat.edit_last,
-                "copy": lambda: self._on_reply(lambda reply: reply.bar.copy.click()),
+                "edit_reply": lambda: self._on_reply(lambda reply: reply.bar.edit.click()),
+                "copy": lambda: self._on_reply(lambda reply: reply.bar.copy_requested.emit(True)),
+                "copy_plain": lambda: self._on_reply(lambda reply: reply.bar.copy_requested.emit(False)),
                 "thumb_up": lambda: self._on_reply(lambda reply: reply.bar.thumb_up.click()),
                 "thumb_down": lambda: self._on_reply(lambda reply: reply.bar.thumb_down.click()),
                 "compose": chat.composer.entry.setFocus,
@@ -252,6 +255,11 @@ class MainWindow(QMainWindow):
     def _on_reply(self, act: Callable[[ReplyMessage], None]) -> None:
         if reply := self.controller.last_reply():
             act(reply)
+
+    def _continue_last(self) -> None:
+        reply = self.controller.last_reply()
+        if reply and reply.can_go_on:
+            reply.go_on.click()
 
     def _escape(self) -> None:
         if self.controller.answering:

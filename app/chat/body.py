@@ -64,6 +64,11 @@ class Body(QWidget):
         self._show_tail("")
         self.shown.emit()
 
+    def resume(self) -> None:
+        """Let the text shown as a whole go on: its last paragraph is open again, and nothing moves before it."""
+        self._finished = self._settled = self._settled_blocks = 0
+        self.flush()
+
     def append(self, text: str) -> None:
         """Take in streamed ``text``; it appears with the next frame."""
         self._text += text

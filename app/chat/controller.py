@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, Signal
 
 from app.answers import Broke, Finished, Forgot, Started, Text, Turn, Waiting
+from app.parts import goes_on_from
 from app.render.markdown import plain
 from app.user_messages import explain
 from app.wording import rated_line
@@ -68,6 +69,8 @@ class ChatController(QObject):
         view.rated.connect(self.rate)
         view.rating_undone.connect(self.undo_rating)
         view.regenerate_requested.connect(self.regenerate)
+        view.continue_requested.connect(self.continue_reply)
+        view.reply_edited.connect(self.edit_reply)
         view.sibling_requested.connect(self._on_sibling)
         view.edited.connect(self.ask_instead)
         view.renamed.connect(self._on_renamed)
@@ -137,6 +140,35 @@ class ChatController(QObject):
             self._cut_at(message_id)
             self._begin(None, lambda: self._assistant.regenerate(message_id))
 
+    def continue_reply(self, message_id: str) -> None:
+        """Let a reply go on where it ended."""
+        shown = self._view.transcript.turns
+        index = next((i for i, turn in enumerate(shown) if turn.message.id == message_id), None)
+        if self._live or index is None:
+            return
+        if index + 1 < len(shown):
+            self._cut_at(shown[index + 1].message.id)
+        old = shown[index]
+        turn = replace(old, message=replace(old.message, state="streaming"))
+        self._live = _Live(
+            self.conversation_id, turn, time.monotonic(), text=goes_on_from(old.message.content)
+        )
+        self._view.update_turn(message_id, turn)
+        self._stream(lambda: self._assistant.continue_reply(message_id))
+
+    def edit_reply(self, message_id: str, text: str) -> None:
+        """Show the user's own version of a reply in its place; the old one is kept, and the change is learned from."""
+        conversation = self._conversation
+        if self._live or conversation is None:
+            return
+
+        def show(turns: tuple[Turn, ...]) -> None:
+            self._on_turns(conversation, turns, None, again=False)
+            self._view.note(turns[-1].message.id, "Saved. Attune will learn from what you changed.")
+            self._view.announce("Your version is saved.")
+
+        self._background.run(lambda: self._assistant.edit_reply(message_id, text), show)
+
     def stop(self) -> None:
         """End the answer being written; what was said is kept."""
         if self._live:
@@ -162,7 +194,7 @@ class ChatController(QObject):
     def late_learning(self, rated: Rated) -> None:
         """Say what a thumb did that took effect after it was given."""
         reply = self._view.reply(rated.message_id)
-        if reply and reply.turn.feedback:
+        if rated.edited or (reply and reply.turn.feedback):
             self._view.note(rated.message_id, rated_line(rated, self._principles))
         self.learned.emit()
 
@@ -200,6 +232,9 @@ class ChatController(QObject):
         reply = _turn(_REPLY, self.conversation_id, "assistant", "")
         self._live = _Live(self.conversation_id, reply, time.monotonic(), edited=edited)
         self._view.add_turns(*([question] if question else []), reply)
+        self._stream(events)
+
+    def _stream(self, events: Callable[[], Iterator[AnswerEvent]]) -> None:
         self._view.announce("Answering.")
         self._view.set_answering(True)
         self._background.iterate(events, self._on_event, self._on_broken, self._on_ended)
@@ -274,11 +309,13 @@ class ChatController(QObject):
     def _on_started(self, event: Started, live: _Live) -> None:
         self._view.update_turn(_QUESTION, Turn(event.question))
         started = Turn(event.reply)
-        if reply := self._view.reply(_REPLY):
-            self._view.transcript.replace_turn(_REPLY, started)
+        old_id = live.reply.message.id
+        if reply := self._view.reply(old_id):
+            self._view.transcript.replace_turn(old_id, started)
             reply.turn = started
             reply.show_tilt(event.tilted_by, event.strength)
-            reply.show_waiting("Thinking", 0.0)
+            if not live.text:
+                reply.show_waiting("Thinking", 0.0)
         if live.edited:
             self._show_versions(event.question.id)
         live.reply = started

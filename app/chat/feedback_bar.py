@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from app.chat.controls import IconButton, button, label
@@ -37,15 +38,19 @@ class FeedbackBar(QWidget):
     reasons_given = Signal(object)  # tuple of memory.reasons
     undo_requested = Signal()
     regenerate_requested = Signal()
+    edit_requested = Signal()
     copy_requested = Signal(bool)  # True: with its markdown signs
 
     def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.thumb_up = IconButton(appearance, "thumb-up", "Good answer", on="accent")
         self.thumb_down = IconButton(appearance, "thumb-down", "Bad answer", on="danger")
-        self.copy = IconButton(appearance, "copy", "Copy", tip="Copy the answer")
+        self.copy = IconButton(appearance, "copy", "Copy", tip="Copy the answer; with Shift as plain text")
         self.regenerate = IconButton(
             appearance, "again", "Answer again", tip="Answer again; this answer is kept"
+        )
+        self.edit = IconButton(
+            appearance, "edit", "Edit the answer", tip="Edit the answer; this version is kept"
         )
         self.siblings = SiblingSwitch(appearance, "answer")
         self.note = label("", "small", wrap=True)
@@ -80,6 +85,7 @@ class FeedbackBar(QWidget):
             row.addWidget(widget)
         row.addWidget(self.copy)
         row.addWidget(self.regenerate)
+        row.addWidget(self.edit)
         row.addWidget(self.about)
         row.addSpacing(appearance.px(8))
         row.addWidget(self.note, 1)
@@ -90,7 +96,8 @@ class FeedbackBar(QWidget):
         self.undo.clicked.connect(self.undo_requested)
         self.about.clicked.connect(lambda: self.show_note(self._figures))
         self.regenerate.clicked.connect(self.regenerate_requested)
-        self.copy.clicked.connect(lambda: self.copy_requested.emit(True))
+        self.edit.clicked.connect(self.edit_requested)
+        self.copy.clicked.connect(self._on_copy)
         self._rated: Label | None = None
         self.show_rating(None, "")
 
@@ -121,6 +128,11 @@ class FeedbackBar(QWidget):
         """Say ``note`` beside the buttons."""
         self.note.setText(note)
         self.note.setAccessibleName(note or "Rating")
+
+    def _on_copy(self) -> None:
+        plain = QGuiApplication.keyboardModifiers() & Qt.KeyboardModifier.ShiftModifier
+        # The shortcut for copying has Shift in it too, and means the markdown.
+        self.copy_requested.emit(not (plain and self.copy.underMouse()))
 
     def _on_reason(self) -> None:
         self.reasons_given.emit(tuple(a.data() for a in self.reason_actions if a.isChecked()))

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QVBoxLa
 from app.chat.body import Body
 from app.chat.controls import IconButton, button, label
 from app.chat.feedback_bar import FeedbackBar
+from app.chat.reply_editor import ReplyEditor
 from app.chat.siblings import SiblingSwitch
 from app.chat.text_view import TextView
 from app.render.markdown import plain
@@ -34,6 +35,7 @@ _MARKS: Final = {
     "stopped": "You stopped this answer here.",
     "interrupted": "This answer was interrupted here.",
 }
+_TOO_LONG: Final = "This answer reached the longest that is allowed."
 
 
 class UserMessage(QWidget):
@@ -124,6 +126,8 @@ class ReplyMessage(QWidget):
     """One reply: its text, how it ended, what tilted it, and what can be done with it."""
 
     retry_requested = Signal()
+    continue_requested = Signal()
+    edited = Signal(str)  # the user's own version
 
     def __init__(self, turn: Turn, principles: Mapping[str, Principle], appearance: Appearance) -> None:
         super().__init__()
@@ -138,13 +142,24 @@ class ReplyMessage(QWidget):
         self.progress.setAccessibleName("Progress")
         self.body = Body(appearance)
         self.forgot = label("", "small", wrap=True)
-        self.mark_line = label("", "warning", wrap=True)
+        self.mark_line = label("", "warning")
+        self.go_on = button("Continue", "link", name="Continue this answer")
+        self.go_on.clicked.connect(self.continue_requested)
+        self._marks = QWidget()
+        marks = QHBoxLayout(self._marks)
+        marks.setContentsMargins(0, 0, 0, 0)
+        marks.setSpacing(appearance.px(8))
+        marks.addWidget(self.mark_line)
+        marks.addWidget(self.go_on)
+        marks.addStretch(1)
+        self._editor: ReplyEditor | None = None
         self.error = _ErrorCard(appearance)
         self.error.retry.clicked.connect(self.retry_requested)
         self.tilt = label("", "caption", wrap=True)
         self.tilt.setTextFormat(Qt.TextFormat.RichText)
         self.bar = FeedbackBar(appearance)
         self.bar.copy_requested.connect(self._on_copy)
+        self.bar.edit_requested.connect(self.begin_edit)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(appearance.px(8))
@@ -153,7 +168,7 @@ class ReplyMessage(QWidget):
             self.waiting,
             self.progress,
             self.body,
-            self.mark_line,
+            self._marks,
             self.error,
             self.tilt,
         ):
@@ -168,11 +183,17 @@ class ReplyMessage(QWidget):
         streaming = message.state == "streaming"
         if not streaming:
             self.body.show_text(message.content)
+        elif message.content == self.body.text:
+            self.body.resume()
         elif message.content:
             self.body.append(message.content)
         self.body.setVisible(bool(self.body.text) or streaming)
         self.show_waiting("Thinking" if streaming and not message.content else "", 0.0)
-        self._say(self.mark_line, _MARKS.get(message.state, "") if message.content else "")
+        cut = message.state == "complete" and trace is not None and trace.finish_reason == "length"
+        self._say(
+            self.mark_line, (_TOO_LONG if cut else _MARKS.get(message.state, "")) if message.content else ""
+        )
+        self._marks.setVisible(bool(self.mark_line.text()))
         if message.content or message.state != "interrupted":
             self.error.hide()
         else:
@@ -184,6 +205,7 @@ class ReplyMessage(QWidget):
             given = turn.feedback.reasons if turn.feedback else ()
             self.bar.show_rating(turn.feedback.label if turn.feedback else None, "", given)
         self.bar.siblings.show_siblings(message.id, turn.siblings)
+        self.bar.edit.setVisible(bool(message.content))
         self.bar.show_figures(statistics(trace) if trace else "")
 
     def show_waiting(self, stage: str, fraction: float) -> None:
@@ -218,9 +240,40 @@ class ReplyMessage(QWidget):
         self.show_waiting("", 0.0)
         self.error.show_error(sentence, next_step)
 
+    @property
+    def can_go_on(self) -> bool:
+        """Whether the reply ended before its end."""
+        return not self._marks.isHidden()
+
+    def begin_edit(self) -> None:
+        """Let the user rewrite the reply in its place."""
+        if self._editor is None:
+            self._editor = ReplyEditor(self.body.text, self._appearance)
+            self._editor.saved.connect(self._on_saved)
+            self._editor.cancelled.connect(self.end_edit)
+            layout = self.layout()
+            assert isinstance(layout, QVBoxLayout)
+            layout.insertWidget(layout.indexOf(self.body), self._editor)
+        self.body.hide()
+        self._editor.show()
+        self._editor.entry.setFocus()
+
+    def end_edit(self) -> None:
+        """Show the reply as it is."""
+        if self._editor is not None:
+            self._editor.hide()
+            self._editor.deleteLater()
+            self._editor = None
+            self.body.show()
+            self.bar.edit.setFocus()
+
     def mark(self, term: str) -> int:
         """Highlight ``term``; return the number of hits."""
         return self.body.mark(term)
+
+    def _on_saved(self, text: str) -> None:
+        self.end_edit()
+        self.edited.emit(text)
 
     def _say(self, target: QLabel, text: str) -> None:
         target.setText(text)
@@ -229,7 +282,7 @@ class ReplyMessage(QWidget):
 
     def _on_copy(self, markdown: bool) -> None:
         QGuiApplication.clipboard().setText(self.body.text if markdown else plain(self.body.text))
-        self.bar.show_note("Copied.")
+        self.bar.show_note("Copied." if markdown else "Copied as plain text.")
 
 
 class _ErrorCard(QFrame):

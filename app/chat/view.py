@@ -38,6 +38,8 @@ class ChatView(QWidget):
     rated = Signal(str, int, object)  # message id, thumb, reasons
     rating_undone = Signal(str)
     regenerate_requested = Signal(str)
+    continue_requested = Signal(str)
+    reply_edited = Signal(str, str)  # id of the reply, the user's own version
     sibling_requested = Signal(object, int)  # Turn, −1 or +1
     edited = Signal(str, str)  # id of the question, what to ask instead
     renamed = Signal(str)
@@ -185,6 +187,8 @@ class ChatView(QWidget):
         bar.undo_requested.connect(lambda: self.rating_undone.emit(reply.turn.message.id))
         bar.regenerate_requested.connect(lambda: self.regenerate_requested.emit(reply.turn.message.id))
         reply.retry_requested.connect(lambda: self.regenerate_requested.emit(reply.turn.message.id))
+        reply.continue_requested.connect(lambda: self.continue_requested.emit(reply.turn.message.id))
+        reply.edited.connect(lambda text: self.reply_edited.emit(reply.turn.message.id, text))
         bar.siblings.stepped.connect(lambda step: self.sibling_requested.emit(reply.turn, step))
         return reply
 
