@@ -27,6 +27,8 @@ from app.panels.deletion import Deletion
 from app.panels.forget import ForgetDialog
 from app.panels.preferences import PreferencesPanel
 from app.panels.shortcuts import ShortcutsDialog
+from app.panels.tuning_control import TuningControl
+from app.principles import is_own
 from app.render.appearance import Appearance
 from app.shortcuts import bind, read_chosen, write_chosen
 from app.user_messages import explain
@@ -65,7 +67,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setWindowTitle("Attune")
         self.setWindowIcon(appearance.icon("attune", "accent", 64))
-        self._attune = attune
+        self.attune = self._attune = attune
         self._assistant = attune.assistant
         self.stays: Callable[[], bool] = lambda: False
         self._quitting = False
@@ -73,8 +75,8 @@ class MainWindow(QMainWindow):
         self.background = Background(self._on_failed)
         principles = self._assistant.principles
         self.sidebar = Sidebar(appearance, now or (lambda: datetime.now(UTC)))
-        self.chat = ChatView({p.name: p for p in principles}, appearance)
-        self.preferences = PreferencesPanel(principles, appearance)
+        self.chat = ChatView(self._assistant.by_name, appearance)
+        self.preferences = PreferencesPanel([p for p in principles if not is_own(p)], appearance)
         self.controller = ChatController(self._assistant, self.background, self.chat)
         self.toast = Toast(appearance, self.chat)
         self.deletion = Deletion(self._delete_for_good, self)
@@ -90,7 +92,7 @@ class MainWindow(QMainWindow):
         self._assistant.on_learned(lambda rated: self.background.post(self.controller.late_learning, rated))
         self.controller.open_new()
         self.refresh_conversations()
-        self.refresh_preferences()
+        self.tuning = TuningControl(self)
         self.chat.composer.entry.setFocus()
         if attune.store.call(lambda store: store.moved_aside):
             self.report(*explain(DatabaseDamagedError()))
@@ -164,6 +166,7 @@ class MainWindow(QMainWindow):
             self.went_to_tray.emit()
             return
         self.deletion.finish()
+        self.tuning.deletion.finish()
         state = self._state()
         self.background.run(lambda: write_state(self._attune.store, state))
         self.controller.close()

@@ -60,7 +60,7 @@ class ChatController(QObject):
         self._assistant = assistant
         self._background = background
         self._view = view
-        self._principles = {p.name: p for p in assistant.principles}
+        self._principles = assistant.by_name
         self._conversation: Conversation | None = None
         self._live: _Live | None = None
         self._closing = False

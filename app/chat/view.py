@@ -17,6 +17,7 @@ from app.chat.empty import EmptyState
 from app.chat.find_bar import FindBar
 from app.chat.message import ReplyMessage, UserMessage
 from app.chat.transcript import Transcript
+from app.chat.untuned_bar import UntunedBar
 from app.panels.conversation_rows import UNTITLED
 from app.render.announce import announce
 
@@ -60,6 +61,7 @@ class ChatView(QWidget):
         self.empty = EmptyState(appearance)
         self.transcript = Transcript(appearance, self._build)
         self.composer = Composer(appearance)
+        self.untuned = UntunedBar(appearance)
         self.composer.offer_history(self._questions)
         self.find_bar = FindBar(appearance, lambda: self.transcript.turns)
         self.find_bar.term_changed.connect(self._on_term)
@@ -90,6 +92,7 @@ class ChatView(QWidget):
         layout.addWidget(rule())
         layout.addWidget(self.find_bar)
         layout.addWidget(self._stack, 1)
+        layout.addWidget(self.untuned)
         layout.addLayout(foot)
         self.composer.submitted.connect(self.asked)
         self.composer.edited.connect(self.edited)

@@ -45,7 +45,7 @@ class Chat:
     def __init__(self, assistant: Assistant, options: AnswerOptions) -> None:
         self._assistant = assistant
         self._options = options
-        self._principles = {p.name: p for p in assistant.principles}
+        self._principles = assistant.by_name
         self._conversation: str | None = None
         self._last: Turn | None = None
         self._learned: queue.SimpleQueue[Rated] = queue.SimpleQueue()

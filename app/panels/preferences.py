@@ -11,7 +11,9 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from app.chat.controls import IconButton, button, label, rule
+from app.panels.own_section import OwnSection
 from app.panels.principle_row import REST_MS, PrincipleRow
+from app.panels.tuning_card import TuningCard
 from app.panels.weight_slider import STEPS, StrengthSlider
 from app.wording import liking, strength_word
 
@@ -41,6 +43,9 @@ class PreferencesPanel(QWidget):
         self._appearance = appearance
         self._principles = {p.name: p for p in principles}
         self.rows = {p.name: PrincipleRow(p, appearance) for p in principles if not p.fixed}
+        self.tuning = TuningCard(appearance, self._principles)
+        self.own = OwnSection(appearance)
+        self._own_section = (self.own.heading, list[PrincipleRow]())
         self.close_button = IconButton(appearance, "close", "Close preferences")
         self.summary = label("", "smalltext", wrap=True)
         self.strength = StrengthSlider(appearance)
@@ -62,8 +67,7 @@ class PreferencesPanel(QWidget):
         self.search.textChanged.connect(self._on_search)
         self.forget.clicked.connect(self.forget_requested)
         for row in self.rows.values():
-            row.value_changed.connect(self.value_changed)
-            row.enabled_changed.connect(self.enabled_changed)
+            self._connect(row)
 
     def show_preferences(self, preferences: Preferences) -> None:
         """Show the posterior, the user's settings and β."""
@@ -75,6 +79,27 @@ class PreferencesPanel(QWidget):
         self._say_strength(self.strength.value())
         self.summary.setText(liking(preferences, self._principles))
         self.summary.setAccessibleName(self.summary.text())
+
+    def show_own(self, principles: Sequence[Principle]) -> None:
+        """Show the user's own principles in place of those shown before."""
+        for name in self.own.rows:
+            del self.rows[name], self._principles[name]
+        self.own.show_principles(principles)
+        self._principles.update((p.name, p) for p in principles)
+        self.rows.update(self.own.rows)
+        self._own_section[1][:] = self.own.rows.values()
+        for row in self.own.rows.values():
+            self._connect(row)
+        self._on_search(self.search.text())
+
+    def reveal_tuning(self) -> None:
+        """Bring the tuning card into view, with the focus on its first button."""
+        self._area.ensureWidgetVisible(self.tuning)
+        self.tuning.start.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _connect(self, row: PrincipleRow) -> None:
+        row.value_changed.connect(self.value_changed)
+        row.enabled_changed.connect(self.enabled_changed)
 
     def _lay_out(self) -> None:
         px = self._appearance.px
@@ -88,6 +113,7 @@ class PreferencesPanel(QWidget):
         column.setContentsMargins(px(16), px(4), px(16), px(16))
         column.setSpacing(px(8))
         column.addWidget(self._strength_card())
+        column.addWidget(self.tuning)
         column.addSpacing(px(8))
         column.addWidget(self.search)
         groups: dict[str, list[PrincipleRow]] = {}
@@ -100,6 +126,9 @@ class PreferencesPanel(QWidget):
             for row in rows:
                 column.addWidget(row)
             self._sections.append((heading, rows))
+        self._sections.append(self._own_section)
+        column.addSpacing(px(4))
+        column.addWidget(self.own)
         column.addSpacing(px(8))
         column.addWidget(rule())
         for principle in self._principles.values():
@@ -116,7 +145,7 @@ class PreferencesPanel(QWidget):
         column.addSpacing(px(4))
         column.addWidget(self.forget, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
-        area = QScrollArea()
+        area = self._area = QScrollArea()
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -166,4 +195,5 @@ class PreferencesPanel(QWidget):
         for heading, rows in self._sections:
             for row in rows:
                 row.setVisible(row.matches(needle))
-            heading.setVisible(any(row.matches(needle) for row in rows))
+            found = any(row.matches(needle) for row in rows)
+            heading.setVisible(found or (heading is self.own.heading and not needle))

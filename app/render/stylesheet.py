@@ -25,6 +25,7 @@ QToolTip { background: $text; color: $ground; border: 0; padding: ${p4}px ${p8}p
 QLabel[look="caption"] { color: $muted; font-size: ${caption}px; }
 QLabel[look="small"] { color: $muted; font-size: ${small}px; }
 QLabel[look="smalltext"] { color: $text; font-size: ${small}px; }
+QLabel[look="smallbold"] { color: $text; font-size: ${small}px; font-weight: 600; }
 QLabel[look="title"] { font-size: ${title}px; font-weight: 600; }
 QLabel[look="section"] { color: $muted; font-size: ${caption}px; font-weight: 600; }
 QLabel[look="display"] { font-size: ${display}px; font-weight: 600; }
@@ -92,6 +93,7 @@ QFrame[look="bubble"] { background: $bubble; border-radius: ${p16}px; }
 QFrame[look="code"] { background: $code_ground; border: 1px solid $border; border-radius: ${p8}px; }
 QFrame[look="card"] { background: $surface; border: 1px solid $border; border-radius: ${p12}px; }
 QFrame[look="quick"] { background: $ground; border: 1px solid $outline; border-radius: ${p16}px; }
+QFrame[look="notice"] { background: $side; border: 0; border-top: 1px solid $border; }
 QFrame[look="error"] { background: $danger_soft; border-radius: ${p8}px; }
 QFrame[look="toast"] { background: $text; border-radius: ${p12}px; }
 QFrame[look="toast"] QLabel { color: $ground; font-size: ${small}px; }

@@ -116,7 +116,7 @@ def desk(qtbot: QtBot, appearance: Appearance, tmp_path: Path) -> Iterator[Desk]
 
 def open_desk(qtbot: QtBot, appearance: Appearance, data_dir: Path) -> Iterator[Desk]:
     """Open a window on ``data_dir``; close it, and all behind it, at the end."""
-    engine = FakeEngineClient()
+    engine = FakeEngineClient(heads=(str(data_dir / "heads"),))
     attune = build(Settings(data_dir=data_dir), engine=engine)
     window = MainWindow(attune, appearance)
     window.show()

@@ -1,0 +1,55 @@
+"""One quiet line above the composer for a model that is not tuned yet. Shows a ``TuningState``, emits wishes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout
+
+from app.chat.controls import IconButton, button, label
+
+if TYPE_CHECKING:
+    from app.render.appearance import Appearance
+    from app.tuning import TuningState
+
+
+class UntunedBar(QFrame):
+    """Hidden for a tuned model, and once the user has answered it."""
+
+    tune_requested = Signal()
+    full_speed_requested = Signal()
+    dismissed = Signal()
+
+    def __init__(self, appearance: Appearance) -> None:
+        super().__init__()
+        self.setProperty("look", "notice")
+        px = appearance.px
+        self.text = label("Preferences slow this model down until Attune is tuned to it.", "small", wrap=True)
+        self.tune = button("Tune…", "link", name="Tune Attune to this model")
+        self.full_speed = button(
+            "Full speed for now", "link", name="Answer at full speed without preferences until it is tuned"
+        )
+        self.close_button = IconButton(appearance, "close", "Leave it as it is", size=14)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(px(16), px(4), px(8), px(4))
+        layout.setSpacing(px(8))
+        layout.addWidget(self.text, 1)
+        for part in (self.tune, self.full_speed, self.close_button):
+            layout.addWidget(part)
+        self.tune.clicked.connect(self.tune_requested)
+        self.full_speed.clicked.connect(self.full_speed_requested)
+        self.close_button.clicked.connect(self.dismissed)
+        self.hide()
+
+    def show_state(self, state: TuningState) -> None:
+        """Show the offer, or take it away."""
+        paused = state.phase == "paused"
+        self.text.setText(
+            "Tuning to this model is paused."
+            if paused
+            else "Preferences slow this model down until Attune is tuned to it."
+        )
+        self.tune.setText("Resume…" if paused else "Tune…")
+        self.full_speed.setVisible(not paused)
+        self.setVisible(paused or (state.phase == "untuned" and not state.asked))
