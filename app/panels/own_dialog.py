@@ -84,6 +84,7 @@ class OwnPrincipleDialog(QDialog):
         self.suggest.setEnabled(True)
         if not self.opposite.text().strip() or self.opposite.text() == self._before:
             self.opposite.setText(proposal.instruction)
+            self.opposite.setCursorPosition(0)
             said = "Suggested by the model. Change it as you like."
             plain = "The model had no good idea, so this only says not to. Say it better if you can."
             self.hint.setText(said if proposal.by_model else plain)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from app.chat.controls import button, label
@@ -64,6 +64,7 @@ class TuningCard(QFrame):
         for part in (self.title, self.text, self.stage, self.bar, self.left):
             layout.addWidget(part)
         layout.addLayout(choice)
+        layout.addSpacing(px(2))
         layout.addLayout(actions)
         self.start.clicked.connect(self.start_requested)
         self.pause.clicked.connect(self.pause_requested)
@@ -77,6 +78,7 @@ class TuningCard(QFrame):
         running, paused, tuned = (state.phase == phase for phase in ("running", "paused", "tuned"))
         self.title.setText(title_of(state))
         self.text.setText(self._explained(state))
+        self.text.setVisible(bool(self.text.text()))
         self.stage.setText(stage_words(state))
         self.stage.setVisible(running)
         self.bar.setVisible(running)
@@ -87,9 +89,15 @@ class TuningCard(QFrame):
         name = "Resume" if paused else "Continue" if state.has_work and not tuned else "Tune"
         self.start.setText(name)
         self.start.setAccessibleName(f"{name} tuning" if name != "Tune" else "Tune Attune to this model")
+        had_focus = any(action.hasFocus() for action in (self.start, self.pause, self.cancel))
         self.start.setVisible(paused or state.phase == "untuned" or (tuned and bool(state.waiting)))
         self.pause.setVisible(running)
         self.cancel.setVisible(running or paused)
+        if had_focus:
+            # Pressed, a button may give way to another: the keyboard stays where the buttons are.
+            shown = [action for action in (self.start, self.pause) if not action.isHidden()]
+            if shown and not (self.cancel.hasFocus() and not self.cancel.isHidden()):
+                shown[0].setFocus(Qt.FocusReason.OtherFocusReason)
         untuned = not state.has_head and state.phase != "no model"
         self._guided_label.setVisible(untuned)
         self.guided.setVisible(untuned)
@@ -190,8 +198,10 @@ def stage_words(state: TuningState) -> str:
 def left_words(seconds: float | None) -> str:
     """Say how long it will still take."""
     if seconds is None:
-        return "Time left: not known yet"
+        return "Time left is not known yet. Chatting goes first."
     minutes = round(seconds / 60)
     if minutes >= 60:
-        return f"About {minutes // 60} h {minutes % 60} min left"
-    return f"About {minutes} min left" if minutes > 1 else "About a minute left"
+        return f"About {minutes // 60} h {minutes % 60} min left. Chatting goes first."
+    if minutes > 1:
+        return f"About {minutes} min left. Chatting goes first."
+    return "About a minute left. Chatting goes first."
