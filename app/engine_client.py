@@ -56,17 +56,19 @@ class _Running:
     loading: int | None = None
     loaded: Loaded | None = None
     gone: bool = False
+    resting: bool = False
 
 
 @dataclass(slots=True)
 class _Open:
-    """A request that has not ended yet, and the reload it waits behind, if any."""
+    """A request that has not ended yet, and the load it waits behind, if any; one that ``joins`` ends with that."""
 
     run: _Running
     command: Command
     events: queue.SimpleQueue[Event] = field(default_factory=queue.SimpleQueue)
     behind: int | None = None
     load_failure: Failed | None = None
+    joins: bool = False
 
 
 class EngineClient:
@@ -130,12 +132,26 @@ class EngineClient:
         sha256: str | None = None,
         context_length: int = 4096,
         threads: int = 0,
-        gpu_layers: int = 0,
+        gpu_layers: int | None = None,
         heads: tuple[str, ...] = (),
+        cache_type: str = "f16",
+        flash: str = "auto",
+        batch: int = 64,
     ) -> None:
         """Remember the model to use; the next request that needs one loads it first, after a restart too."""
         with self._lock:
-            self._load = Load(self.next_id(), path, sha256, context_length, threads, gpu_layers, heads)
+            self._load = Load(
+                self.next_id(),
+                path,
+                sha256,
+                context_length,
+                threads,
+                gpu_layers,
+                heads,
+                cache_type,
+                flash,
+                batch,
+            )
             self._load_deaths.clear()
             if self._running:
                 self._running.loading = self._running.loaded = None
@@ -154,6 +170,39 @@ class EngineClient:
             if self._load is None or (run and (run.loaded or run.loading is not None)):
                 return None
             return replace(self._load, request_id=self.next_id())
+
+    def ready(self, request_id: int) -> Iterator[Event]:
+        """Load the remembered model, or wait for its load; the last event is ``Done`` with ``Loaded``, or ``Failed``.
+
+        ``cancel(request_id)`` ends the waiting alone: a load under way serves the next question.
+        """
+        with self._lock:
+            run, refused = self._start_for(request_id)
+            if run is None:
+                return self._events(request_id, refused)
+            request = _Open(run, Cancel(request_id, 0), joins=True)
+            if run.loaded is not None:
+                request.events.put(Done(request_id, run.loaded))
+            elif self._load is None:
+                error = errors.NoModelError()
+                request.events.put(
+                    Failed(request_id, "NoModelError", error.user_message, error.next_step, str(error))
+                )
+            else:
+                request.behind = self._begin_load(run)
+                self._open[request_id] = request
+            return self._events(request_id, request.events)
+
+    def rest(self) -> bool:
+        """End the engine to free its memory, unless something is asked of it; the next request starts it again."""
+        with self._lock:
+            run = self._running
+            if run is None or any(request.run is run for request in self._open.values()):
+                return False
+            run.resting = True
+            self._running = None
+            run.alarm.send(None)
+            return True
 
     def request(self, command: Command) -> Iterator[Event]:
         """Send ``command`` and iterate over its events; the last one is ``Done`` or ``Failed``.
@@ -178,7 +227,10 @@ class EngineClient:
         """Ask the engine to stop a request. Returns at once; the request still ends with a last event."""
         with self._lock:
             request = self._open.get(request_id)
-            if request and not request.run.gone:
+            if request and request.joins:
+                del self._open[request_id]
+                request.events.put(Failed(request_id, "Cancelled", "Cancelled.", "Ask again.", "Cancelled"))
+            elif request and not request.run.gone:
                 # A dead pipe is the reader's business: it fails the request.
                 with contextlib.suppress(OSError, ValueError):
                     request.run.pipe.send(Cancel(self.next_id(), request_id))
@@ -196,29 +248,39 @@ class EngineClient:
 
     def _submit(self, command: Command) -> queue.SimpleQueue[Event]:
         with self._lock:
-            reason = self._refusal()
-            if reason is None:
-                try:
-                    run = self._ensure_running()
-                except OSError as error:
-                    reason = _died(command.request_id, f"the engine process could not start: {error!r}")
-            if reason is not None:
-                refused: queue.SimpleQueue[Event] = queue.SimpleQueue()
-                refused.put(replace(reason, request_id=command.request_id))
+            run, refused = self._start_for(command.request_id)
+            if run is None:
                 return refused
             request = _Open(run, command)
             if isinstance(command, Load):
                 run.loading, run.loaded = command.request_id, None
             elif isinstance(command, Generate | Score | Calibrate) and self._load and run.loaded is None:
-                if run.loading is None:
-                    reload = replace(self._load, request_id=self.next_id())
-                    run.loading = reload.request_id
-                    self._open[reload.request_id] = _Open(run, reload)
-                    self._send(run, reload)
-                request.behind = run.loading
+                request.behind = self._begin_load(run)
             self._open[command.request_id] = request
             self._send(run, command)
             return request.events
+
+    def _start_for(self, request_id: int) -> tuple[_Running | None, queue.SimpleQueue[Event]]:
+        """Return the running engine, or None and the events that say why there is none."""
+        refused: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        reason = self._refusal()
+        if reason is None:
+            try:
+                return self._ensure_running(), refused
+            except OSError as error:
+                reason = _died(request_id, f"the engine process could not start: {error!r}")
+        refused.put(replace(reason, request_id=request_id))
+        return None, refused
+
+    def _begin_load(self, run: _Running) -> int:
+        """Load the remembered model unless it is being loaded; return the load's id."""
+        assert self._load is not None
+        if run.loading is None:
+            reload = replace(self._load, request_id=self.next_id())
+            run.loading = reload.request_id
+            self._open[reload.request_id] = _Open(run, reload)
+            self._send(run, reload)
+        return run.loading
 
     def _send(self, run: _Running, command: Command) -> None:
         try:
@@ -306,8 +368,18 @@ class EngineClient:
         request.events.put(event)
 
     def _load_ended(self, run: _Running, command: Load, event: Done | Failed) -> None:
-        if run.loading != command.request_id:
+        joining = [
+            (request_id, other)
+            for request_id, other in self._open.items()
+            if other.joins and other.behind == command.request_id
+        ]
+        if run.loading != command.request_id:  # another model was chosen meanwhile: wait for that one
+            for _, other in joining:
+                other.behind = self._begin_load(run)
             return
+        for request_id, other in joining:
+            del self._open[request_id]
+            other.events.put(replace(event, request_id=request_id))
         run.loading = None
         if isinstance(event, Done) and isinstance(event.result, Loaded):
             run.loaded = event.result
@@ -332,7 +404,7 @@ class EngineClient:
         if run.process.exitcode is None:
             run.process.kill()
             run.process.join()
-        if not self._closed:
+        if not self._closed and not run.resting:
             self._log.warning("engine ended with exit code %s: %s", run.process.exitcode, detail)
         with self._lock:
             for request_id, request in list(self._open.items()):

@@ -21,7 +21,18 @@ from app.statements.recalling import needs_vector, recalled, said_of
 from app.tuning import untuned_choice
 from app.user_messages import ENVIRONMENT_ERRORS, explain
 from engine.errors import EngineDiedError, EngineError
-from engine.protocol import Done, Embed, Embedded, Failed, Generate, Generated, Progress, Token, Trimmed
+from engine.protocol import (
+    Done,
+    Embed,
+    Embedded,
+    Failed,
+    Generate,
+    Generated,
+    Loaded,
+    Progress,
+    Token,
+    Trimmed,
+)
 from memory.records import ReplyTrace
 
 if TYPE_CHECKING:
@@ -34,7 +45,7 @@ if TYPE_CHECKING:
     from app.recall import Recall
     from app.store_thread import StoreThread
     from engine.principles import Principle
-    from engine.protocol import Command, Event, Guidance, Result, RewardName
+    from engine.protocol import Event, Guidance, Result, RewardName
     from memory.records import Message, MessageState, Persona, Preferences, Statement
     from memory.store import Store
 
@@ -77,6 +88,7 @@ class ReplyWriter:
         self._flushed_at = context.clock()
         self._lock = threading.Lock()
         self._request: int | None = None
+        self._loaded: Loaded | None = None
         self._stopped = False
 
     def stop(self) -> None:
@@ -133,8 +145,10 @@ class ReplyWriter:
     ) -> Iterator[AnswerEvent]:
         context, options = self._context, self._options
         try:
-            if command := context.engine.pending_load():
-                yield from self._await(command)
+            waiting = context.engine.next_id()
+            loaded = yield from self._await(waiting, lambda: context.engine.ready(waiting))
+            assert isinstance(loaded, Loaded)
+            self._loaded = loaded
             preferences = yield from self._preferences(question, version_of())
             statements = context.store.call(lambda store: self._statements(store, question, reply))
         except _StoppedError:
@@ -148,7 +162,7 @@ class ReplyWriter:
         guidance = guidance_of(
             principles,
             learned if options.weights is None else options.weights,
-            guiding(chosen, context.engine.loaded),
+            guiding(chosen, loaded),
             preferences.strength if options.strength is None else options.strength,
         )
         route: Route = "none" if guidance.reward == "none" else options.route or context.route
@@ -174,7 +188,7 @@ class ReplyWriter:
 
     def _at_full_speed(self) -> bool:
         """Tell whether a model that is not tuned is to be left unguided, but for words that cost nothing."""
-        loaded = self._context.engine.loaded
+        loaded = self._loaded
         if loaded is None or loaded.head_version:
             return False
         return self._context.store.call(lambda store: untuned_choice(store, loaded)) == "unguided"
@@ -201,7 +215,8 @@ class ReplyWriter:
         yield Waiting("Recalling", 0.0)
         texts = (question.content, *(statement.text for statement in waiting))
         try:
-            result = yield from self._await(Embed(engine.next_id(), texts))
+            embed = Embed(engine.next_id(), texts)
+            result = yield from self._await(embed.request_id, lambda: engine.request(embed))
         except EngineError as error:
             log.warning("no recall: %s (%s)", error.user_message, error)
             recall.available = isinstance(error, EngineDiedError)
@@ -231,7 +246,7 @@ class ReplyWriter:
             self._begun,
         )
         dropped = 0
-        for event in self._events(command):
+        for event in self._events(command.request_id, lambda: context.engine.request(command)):
             match event:
                 case Token(text=text):
                     if text:
@@ -254,9 +269,11 @@ class ReplyWriter:
                 case Failed():
                     raise error_of(event)
 
-    def _await(self, command: Command) -> Generator[Waiting, None, Result]:
+    def _await(
+        self, request_id: int, send: Callable[[], Iterator[Event]]
+    ) -> Generator[Waiting, None, Result]:
         """Wait for a result. Raises ``_StoppedError`` after a stop, else the error the failure names."""
-        for event in self._events(command):
+        for event in self._events(request_id, send):
             match event:
                 case Progress():
                     yield Waiting(event.stage, event.fraction)
@@ -268,13 +285,13 @@ class ReplyWriter:
                     raise _StoppedError if self._stopped else error_of(event)
         raise EngineDiedError("the request ended without a result")
 
-    def _events(self, command: Command) -> Iterator[Event]:
+    def _events(self, request_id: int, send: Callable[[], Iterator[Event]]) -> Iterator[Event]:
         # Sent under the lock, so that a stop either comes first or finds a request it can cancel.
         with self._lock:
-            self._request = command.request_id
-            events = self._context.engine.request(command)
+            self._request = request_id
+            events = send()
             if self._stopped:
-                self._context.engine.cancel(command.request_id)
+                self._context.engine.cancel(request_id)
         return events
 
     def _flush(self, reply: Message) -> None:
@@ -304,7 +321,7 @@ class ReplyWriter:
         instructions: tuple[str, ...],
     ) -> ReplyTrace:
         # Only what the principles said: a statement's words stand nowhere but in its own row, to be forgotten there.
-        loaded = self._context.engine.loaded
+        loaded = self._loaded
         last = ReplyTrace(
             message_id=reply.id,
             model_id=loaded.sha256 if loaded else "",

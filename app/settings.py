@@ -19,7 +19,8 @@ from app.user_messages import UsageError
 class Settings(BaseSettings):
     """All settings of one run. ``model`` ``None`` is the embedded one; ``threads`` 0: one per physical core.
 
-    ``reward`` ``None``: the model's head where it has been tuned, else the teacher.
+    ``gpu_layers`` ``None``: as many as fit. ``reward`` ``None``: the model's head where it has been tuned, else the
+    teacher.
     """
 
     model_config = SettingsConfigDict(
@@ -30,7 +31,7 @@ class Settings(BaseSettings):
     model: Path | None = None
     context_length: int = Field(default=4096, ge=256, le=1_048_576)
     threads: int = Field(default=0, ge=0, le=1024)
-    gpu_layers: int = Field(default=0, ge=-1)
+    gpu_layers: int | None = Field(default=None, ge=-1)
     reward: Literal["teacher", "head", "none"] | None = None
     route: Route = "both"
     system: str = SYSTEM_PROMPT

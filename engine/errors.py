@@ -8,6 +8,8 @@ class EngineError(Exception):
 
     EngineError
     ├── ModelFileError        missing, empty, truncated, not a GGUF, refused by llama.cpp
+    ├── OutOfMemoryError      the model, or its context, does not fit into the memory that is free
+    ├── DownloadError         a model could not be fetched
     ├── HashMismatchError     an embedded file is not the one Attune was built with
     ├── StarterMissingError   the embedded model or embedder is not installed
     ├── NoModelError          a request needs a model and none is loaded
@@ -35,6 +37,20 @@ class ModelFileError(EngineError):
 
     user_message = "This model file can't be opened."
     next_step = "Choose another GGUF file."
+
+
+class OutOfMemoryError(EngineError):
+    """Memory for the weights, or for the context, could not be had."""
+
+    user_message = "There is not enough memory for this model at this context length."
+    next_step = "Choose a smaller context or a smaller model, or close other programs."
+
+
+class DownloadError(EngineError):
+    """A model could not be fetched."""
+
+    user_message = "The model could not be downloaded."
+    next_step = "Check the connection and try again."
 
 
 class HashMismatchError(EngineError):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import logging
+import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -14,7 +15,8 @@ import llama_cpp as L  # noqa: N812  its functions already carry the library's n
 import numpy as np
 import psutil
 
-from engine.errors import CacheFullError, DecodeError, ModelFileError
+from engine.errors import CacheFullError, DecodeError, ModelFileError, OutOfMemoryError
+from engine.models.hardware import Buffer, Device
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -27,6 +29,17 @@ logger = logging.getLogger(__name__)
 GGUF_MAGIC = b"GGUF"
 N_BATCH = 512
 _ABORTED, _NO_SLOT = 2, 1
+_CACHE_TYPES = {"f16": L.GGML_TYPE_F16, "q8_0": L.GGML_TYPE_Q8_0, "q4_0": L.GGML_TYPE_Q4_0}
+_FLASH = {
+    "auto": L.LLAMA_FLASH_ATTN_TYPE_AUTO,
+    "on": L.LLAMA_FLASH_ATTN_TYPE_ENABLED,
+    "off": L.LLAMA_FLASH_ATTN_TYPE_DISABLED,
+}
+_GPU_TYPES = (1, 2)  # ggml's GPU and IGPU
+_BUFFER = re.compile(r"(\S+) +(model|KV|RS|compute|output) buffer size += +([\d.]+) MiB")
+_NO_MEMORY = re.compile(
+    r"failed to allocate|unable to allocate|out of memory|cudaMalloc failed|bad_alloc", re.I
+)
 
 
 class Aborted(Exception):  # noqa: N818  a signal between threads, not an error
@@ -34,12 +47,13 @@ class Aborted(Exception):  # noqa: N818  a signal between threads, not an error
 
 
 class _LlamaLog:
-    """Sends llama.cpp's log to Python logging, and keeps its last errors to explain a refused file."""
+    """Sends llama.cpp's log to Python logging; keeps its last errors, and the buffers it says it allocated."""
 
     LEVELS: ClassVar = {1: logging.DEBUG, 2: logging.DEBUG, 3: logging.WARNING, 4: logging.ERROR}
 
     def __init__(self) -> None:
         self.errors: list[str] = []
+        self.buffers: dict[tuple[str, str], float] = {}
         self._level = logging.DEBUG
         self._callback = L.llama_log_callback(self._receive)  # referenced here, or C calls freed memory
         L.llama_log_set(self._callback, ctypes.c_void_p(0))
@@ -51,6 +65,8 @@ class _LlamaLog:
             return
         if self._level >= logging.ERROR:
             self.errors = [*self.errors[-7:], line]
+        if found := _BUFFER.search(line):
+            self.buffers[found[1], found[2]] = float(found[3])
         # A refused file is reported once, as our own error; llama.cpp's words stay for the curious.
         logger.log(min(self._level, logging.INFO), line)
 
@@ -70,6 +86,33 @@ def backend() -> str:
     """Name the devices llama.cpp can compute on, for people."""
     _start_backend()
     return "GPU offload available" if L.llama_supports_gpu_offload() else "CPU"
+
+
+def devices() -> tuple[Device, ...]:
+    """Return what this llama.cpp can put layers on beside main memory, with the memory that is free there now."""
+    _start_backend()
+    from llama_cpp._ggml import libggml
+
+    def function(name: str, result: Any, *arguments: Any) -> Any:
+        found = getattr(libggml, name)
+        found.restype, found.argtypes = result, list(arguments)
+        return found
+
+    handle, size = ctypes.c_void_p, ctypes.c_size_t
+    get = function("ggml_backend_dev_get", handle, size)
+    kind = function("ggml_backend_dev_type", ctypes.c_int, handle)
+    name = function("ggml_backend_dev_name", ctypes.c_char_p, handle)
+    description = function("ggml_backend_dev_description", ctypes.c_char_p, handle)
+    memory = function("ggml_backend_dev_memory", None, handle, handle, handle)
+    found = []
+    for index in range(function("ggml_backend_dev_count", size)()):
+        device = get(index)
+        if kind(device) not in _GPU_TYPES:
+            continue
+        free, total = size(), size()
+        memory(device, ctypes.addressof(free), ctypes.addressof(total))
+        found.append(Device(name(device).decode(), description(device).decode(), free.value, total.value))
+    return tuple(found)
 
 
 def check_gguf(path: Path) -> None:
@@ -113,7 +156,7 @@ class LlamaModel:
         """
         check_gguf(path)
         log = _start_backend()
-        log.errors = []
+        log.errors, log.buffers = [], {}
         params = L.llama_model_default_params()
         params.n_gpu_layers = gpu_layers
         gave_up = False
@@ -129,6 +172,8 @@ class LlamaModel:
         if not self._model:
             if gave_up:
                 raise Aborted
+            if any(map(_NO_MEMORY.search, log.errors)):
+                raise OutOfMemoryError(f"{path}: {'; '.join(log.errors)}")
             reason = next((e for e in log.errors if "error loading model" in e), "; ".join(log.errors))
             raise ModelFileError(
                 f"{path}: {'; '.join(log.errors) or 'llama.cpp gave no reason'}",
@@ -139,6 +184,7 @@ class LlamaModel:
         self.n_vocab = int(L.llama_vocab_n_tokens(self._vocab))
         self.n_embd = int(L.llama_model_n_embd(self._model))
         self.n_params = int(L.llama_model_n_params(self._model))
+        self.n_layers = int(L.llama_model_n_layer(self._model))
         self.n_ctx_train = int(L.llama_model_n_ctx_train(self._model))
         self.architecture = self.metadata("general.architecture") or "unknown"
         self.name = self.metadata("general.name") or path.stem
@@ -216,12 +262,15 @@ class LlamaContext:
         threads: int = 0,
         hidden: bool = False,
         exact: bool = False,
+        cache_type: str = "f16",
+        flash: str = "auto",
     ) -> None:
         """Allocate ``n_cells`` KV cells for ``n_sequences`` sequences.
 
         ``threads`` 0 means one per physical core. ``hidden`` keeps the last hidden state beside the logits.
         ``exact`` attends in float32, at twice the memory, instead of rounding keys, values and their products to
-        float16: for comparison with a reference.
+        float16: for comparison with a reference. ``cache_type`` (*f16*, *q8_0*, *q4_0*) is how keys and values are
+        kept, ``flash`` (*auto*, *on*, *off*) whether attention is computed in one pass. Raises ``OutOfMemoryError``.
         """
         self.model = model
         params: Any = L.llama_context_default_params()
@@ -231,16 +280,14 @@ class LlamaContext:
         params.n_threads = params.n_threads_batch = threads or psutil.cpu_count(logical=False) or 1
         params.kv_unified = True  # sequences share the cells of a common prefix
         params.no_perf = True
+        params.type_k = params.type_v = _CACHE_TYPES[cache_type]
+        params.flash_attn_type = _FLASH[flash]
         if exact:
             params.type_k = params.type_v = L.GGML_TYPE_F32
             params.flash_attn_type = L.LLAMA_FLASH_ATTN_TYPE_DISABLED  # on CPU it rounds to float16 inside
         self._ctx = L.llama_init_from_model(model._model, params)
         if not self._ctx:
-            raise ModelFileError(
-                f"no context of {n_cells} cells",
-                user_message="There is not enough memory for this model at this context length.",
-                next_step="Choose a smaller context or a smaller model.",
-            )
+            raise OutOfMemoryError(f"no context of {n_cells} cells")
         self.keep_hidden(hidden)
         self.n_cells = int(L.llama_n_ctx(self._ctx))
         self._memory = L.llama_get_memory(self._ctx)
@@ -253,6 +300,11 @@ class LlamaContext:
             L.llama_batch_free(self._batch)
             L.llama_free(self._ctx)
             self._ctx = None
+
+    def buffers(self) -> tuple[Buffer, ...]:
+        """Return what llama.cpp says it allocated for the model and for this context."""
+        buffers = _start_backend().buffers
+        return tuple(Buffer(device, kind, round(mib * 2**20)) for (device, kind), mib in buffers.items())
 
     def decode(
         self,

@@ -21,8 +21,10 @@ CHUNK = 64
 class PromptCache:
     """What stands in sequence 0 of ``context``, and may be reused."""
 
-    def __init__(self, context: LlamaContext) -> None:
+    def __init__(self, context: LlamaContext, chunk: int = CHUNK) -> None:
+        """``chunk``: how many tokens are read at once, at most ``engine.llama.N_BATCH``."""
         self._context = context
+        self._chunk = chunk
         self._tokens: list[int] = []
         self.reused = 0
 
@@ -37,14 +39,14 @@ class PromptCache:
         """
         last = len(tokens) - 1
         first_output = last if first_output is None else first_output
-        kept = min(common_prefix(tokens, self._tokens), first_output) // CHUNK * CHUNK
+        kept = min(common_prefix(tokens, self._tokens), first_output) // self._chunk * self._chunk
         if not self._context.remove(0, kept):  # recurrent models can't cut: read everything again
             self._context.clear()
             kept = 0
         self.reused = kept
         self._tokens = list(tokens[:kept])
-        for start in range(kept, len(tokens), CHUNK):
-            end = min(start + CHUNK, len(tokens))
+        for start in range(kept, len(tokens), self._chunk):
+            end = min(start + self._chunk, len(tokens))
             outputs = [position >= first_output for position in range(start, end)]
             with self._context.abortable(should_abort):
                 self._context.decode(tokens[start:end], range(start, end), [0] * (end - start), outputs)

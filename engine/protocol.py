@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from engine.models.hardware import Device
     from engine.principles import Principle
 
 Role: TypeAlias = Literal["system", "user", "assistant"]
@@ -74,7 +75,9 @@ class Guidance:
 class Load:
     """Load a GGUF model. ``sha256`` is checked where given. ``threads`` 0 means one per physical core.
 
-    ``heads``: folders that may hold the model's calibrated head.
+    ``gpu_layers`` ``None``: as many as fit, fewer where the GPU refuses; −1: all. ``cache_type`` and ``flash`` as for
+    ``LlamaContext``; ``batch``: how many tokens of a prompt are read at once. ``heads``: folders that may hold the
+    model's calibrated head.
     """
 
     request_id: int
@@ -82,8 +85,11 @@ class Load:
     sha256: str | None = None
     context_length: int = 4096
     threads: int = 0
-    gpu_layers: int = 0
+    gpu_layers: int | None = None
     heads: tuple[str, ...] = ()
+    cache_type: str = "f16"
+    flash: str = "auto"
+    batch: int = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +169,9 @@ Command: TypeAlias = Load | Embed | Generate | Score | Calibrate | Cancel
 class Loaded:
     """A model is ready. ``head_version`` is its calibrated head's, empty where it has none.
 
-    ``head_principles``: what that head was calibrated for, as (name, hash of the poles' texts).
+    ``head_principles``: what that head was calibrated for, as (name, hash of the poles' texts). ``gpu_layers`` of
+    ``n_layers`` are on a GPU, the output layer counted as one; ``steps`` says in sentences what had to give way.
+    ``memory``: bytes llama.cpp allocated. ``devices``: the GPUs, with what was free before this model.
     """
 
     name: str
@@ -177,6 +185,11 @@ class Loaded:
     seconds: float
     head_version: str = ""
     head_principles: tuple[tuple[str, str], ...] = ()
+    gpu_layers: int = 0
+    n_layers: int = 0
+    steps: tuple[str, ...] = ()
+    memory: int = 0
+    devices: tuple[Device, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -16,9 +16,13 @@ from engine.calibration.job import CalibrationJob
 from engine.calibration.plan import Effort
 from engine.chat_template import ChatTemplate, instructed, kept
 from engine.decoder import Ended, Step, generate
-from engine.errors import BadRequestError, HashMismatchError, HeadFileError, NoModelError
+from engine.errors import BadRequestError, HashMismatchError, HeadFileError, ModelFileError, NoModelError
 from engine.guides import plan_guide, tuned
-from engine.llama import Aborted, LlamaContext, LlamaModel, backend, check_gguf
+from engine.llama import Aborted, LlamaContext, LlamaModel, backend, check_gguf, devices
+from engine.models.fit import POLE_CELLS, layers_on_gpu
+from engine.models.hardware import hardware
+from engine.models.header import read_header
+from engine.offload import open_stepping, placements
 from engine.principles import reward_version
 from engine.prompt_cache import PromptCache
 from engine.protocol import Calibrated, Generated, Loaded, Token, Trimmed
@@ -31,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
 
     from engine.calibration.pipeline import Stepped
+    from engine.models.hardware import Device
     from engine.protocol import (
         Calibrate,
         Generate,
@@ -42,8 +47,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# KV cells for the teacher's poles beside the conversation's own: eight of a usual reply's length.
-POLE_CELLS = 4608
 # The prompt leaves at least this share of the context for the reply.
 _PROMPT_SHARE = 0.75
 
@@ -54,7 +57,7 @@ class Session:
     def __init__(self, command: Load, on_progress: Callable[[str, float], bool]) -> None:
         """Load ``command.path``. ``on_progress(stage, fraction)`` returns False to give up.
 
-        Raises ``ModelFileError``, ``HashMismatchError`` or ``Aborted``.
+        Raises ``ModelFileError``, ``HashMismatchError``, ``OutOfMemoryError`` or ``Aborted``.
         """
         began = time.perf_counter()
         path = Path(command.path)
@@ -63,29 +66,44 @@ class Session:
         digest = _Digest(path)
         if command.sha256 is not None and digest.result() != command.sha256:
             raise HashMismatchError(f"{path.name}: SHA-256 is {digest.result()}, expected {command.sha256}")
-        self._model = LlamaModel(
-            path, gpu_layers=command.gpu_layers, on_progress=lambda f: on_progress("Loading the model", f)
-        )
         self._path, self._threads = path, command.threads
-        self._context: LlamaContext | None = None
+        found = devices()
+
+        def load(gpu_layers: int) -> LlamaModel:
+            return LlamaModel(
+                path, gpu_layers=gpu_layers, on_progress=lambda f: on_progress("Loading the model", f)
+            )
+
+        def extend(model: LlamaModel, context: int) -> LlamaContext:
+            return LlamaContext(
+                model,
+                n_cells=min(context, model.n_ctx_train or context) + POLE_CELLS,
+                n_sequences=1 + MAX_SEQUENCES,
+                threads=command.threads,
+                cache_type=command.cache_type,
+                flash=command.flash,
+            )
+
+        wanted = _gpu_layers(command, path, found)
+        self._model, context, placed, steps = open_stepping(
+            placements(wanted, command.context_length, may_step=command.gpu_layers is None),
+            load,
+            extend,
+            lambda sentence: on_progress(sentence, 0.0),
+        )
+        self._context: LlamaContext | None = context
         self._head: Head | None = None
         try:
             sha256 = digest.result()
             self._head = _find_head(command.heads, sha256, path)
-            self._limit = min(command.context_length, self._model.n_ctx_train or command.context_length)
-            self._context = LlamaContext(
-                self._model,
-                n_cells=self._limit + POLE_CELLS,
-                n_sequences=1 + MAX_SEQUENCES,
-                threads=command.threads,
-                hidden=self._head is not None,
-            )
+            self._limit = min(placed.context, self._model.n_ctx_train or placed.context)
+            context.keep_hidden(self._head is not None)
             self._template = ChatTemplate(self._model)
         except BaseException:
             self.close()
             raise
-        self._cache = PromptCache(self._context)
-        self._scorer = Scorer(self._context, self._cache, self._template, int(self._limit * _PROMPT_SHARE))
+        self._cache = PromptCache(context, command.batch)
+        self._scorer = Scorer(context, self._cache, self._template, int(self._limit * _PROMPT_SHARE))
         self.loaded = Loaded(
             name=self._model.name,
             architecture=self._model.architecture,
@@ -98,6 +116,11 @@ class Session:
             head_version=self._head.version if self._head else "",
             head_principles=tuple(self._head.index) if self._head else (),
             seconds=time.perf_counter() - began,
+            gpu_layers=_on_gpu(placed.gpu_layers, self._model.n_layers) if found else 0,
+            n_layers=self._model.n_layers + 1,
+            steps=steps,
+            memory=sum(buffer.size for buffer in context.buffers()),
+            devices=found,
         )
 
     @property
@@ -225,6 +248,27 @@ class Session:
         if self._context is None:
             raise NoModelError
         return self._context
+
+
+def _on_gpu(asked: int, layers: int) -> int:
+    return layers + 1 if asked < 0 else min(asked, layers + 1)
+
+
+def _gpu_layers(command: Load, path: Path, found: Sequence[Device]) -> int:
+    """Return how many layers to try on the GPU first: those asked for, else as many as should fit."""
+    if command.gpu_layers is not None:
+        return command.gpu_layers
+    if not found:
+        return 0
+    try:
+        header = read_header(path)
+    except ModelFileError as error:  # llama.cpp has the last word on what can be loaded
+        logger.info("no estimate for %s: %s", path.name, error)
+        return 0
+    limit = min(command.context_length, header.context_length or command.context_length)
+    return layers_on_gpu(
+        header, hardware(tuple(found)), limit, cache_type=command.cache_type, flash=command.flash
+    )
 
 
 def _find_head(folders: Sequence[str], model_sha256: str, model_path: Path) -> Head | None:

@@ -28,7 +28,9 @@ def make_parser() -> argparse.ArgumentParser:
     )
     group.add_argument("--context", type=int, metavar="N", help="context length in tokens")
     group.add_argument("--threads", type=int, metavar="N", help="CPU threads; 0: one per physical core")
-    group.add_argument("--gpu-layers", type=int, metavar="N", help="layers on the GPU; -1: all")
+    group.add_argument(
+        "--gpu-layers", type=int, metavar="N", help="layers on the GPU, -1: all; as many as fit by default"
+    )
 
     parser = argparse.ArgumentParser(
         prog="attune",
