@@ -6,6 +6,7 @@ the environment become one sentence and one next step here; only a bug shows a t
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import sys
@@ -14,9 +15,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from app.desktop.handover import Wish
+    from app.window import MainWindow
 
 INTERRUPTED = 130
 
@@ -52,14 +54,17 @@ def _run(options: Namespace) -> int:
     import importlib
 
     if options.command is None:
-        return _open_window(options)
+        return open_window(options)
     from app.cli.logs import configure
 
     configure()
     return int(importlib.import_module(f"app.cli.{options.command}").run(options))
 
 
-def _open_window(options: Namespace) -> int:
+def open_window(options: Namespace, *, opened: Callable[[MainWindow], None] = lambda _: None) -> int:
+    """Open the window and return the exit code once it is closed; ``opened`` is called when it is there."""
+    # Nothing of what a start makes is garbage, and looking through it again and again takes a tenth of the start.
+    gc.disable()
     from app.cli.arguments import settings_of
     from app.system_libraries import missing_for_window
 
@@ -80,7 +85,7 @@ def _open_window(options: Namespace) -> int:
     try:
         with running(settings) as attune:
             attune.assistant.warm_up()
-            return run(attune, quick=options.quick)
+            return run(attune, quick=options.quick, opened=opened)
     except ENVIRONMENT_ERRORS as error:
         # Two that are started at once: the other has the data already and will listen in a moment.
         if isinstance(error, DatabaseLockedError) and come_forward(settings.data_dir, wish, starting=True):

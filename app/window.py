@@ -5,6 +5,7 @@ Puts the parts together and binds keys to them; the chat's behaviour is ``app.ch
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
 from datetime import UTC, datetime
@@ -51,6 +52,9 @@ _THEMES: Final[tuple[tuple[ThemeChoice, str], ...]] = (
     ("light", "Light"),
     ("dark", "Dark"),
 )
+
+
+STARTED_MS: Final = 3000
 
 
 class MainWindow(QMainWindow):
@@ -400,7 +404,14 @@ def run(attune: Attune, *, quick: bool = False, opened: Callable[[MainWindow], N
         else:
             window.show()
         QTimer.singleShot(0, lambda: opened(window))
+        QTimer.singleShot(STARTED_MS, _collect_garbage)
         return application.exec()
+
+
+def _collect_garbage() -> None:
+    # What the start made stays as long as the window: looking through it again would only stall the event loop.
+    gc.freeze()
+    gc.enable()
 
 
 def refuse(error: BaseException) -> None:

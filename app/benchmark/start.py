@@ -8,29 +8,20 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-import psutil
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
-
-from app.cli.arguments import make_parser, settings_of
-from app.composition import running
-from app.window import run
+from app.__main__ import open_window
+from app.cli.arguments import make_parser
 
 if TYPE_CHECKING:
     from app.window import MainWindow
 
 
-def main() -> None:
-    """Open the window on the folder, print its resident memory once it can be used, and close it."""
-    settings = settings_of(make_parser().parse_args(["--data-dir", sys.argv[1]]))
-    with running(settings) as attune:
-        attune.assistant.warm_up()
-        run(attune, opened=_tell)
-
-
 def _tell(window: MainWindow) -> None:
-    """Once everything shown at the start is there, type a letter; when it stands there, the window is usable."""
+    """Once all that a start shows is there, type a letter; when it stands there, say how much memory that took."""
+    import psutil
+    from PySide6.QtCore import Qt, QTimer
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QApplication
+
     if window.background.pending:
         QTimer.singleShot(0, lambda: _tell(window))
         return
@@ -46,4 +37,4 @@ def _tell(window: MainWindow) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(open_window(make_parser().parse_args(["--data-dir", sys.argv[1]]), opened=_tell))

@@ -338,7 +338,10 @@ class ChatController(QObject):
         live, self._live = self._live, None
         if not self._closing:
             self._view.set_answering(False)
-            self.conversations_changed.emit()
+            if (
+                live and live.reply.message.id == _REPLY
+            ):  # never started; else the list is up to date since then
+                self.conversations_changed.emit()
             if live:
                 self.answer_ended.emit(live.conversation_id, time.monotonic() - live.began)
 
