@@ -59,6 +59,7 @@ def proposal(text: str, reply: str, principles: tuple[Principle, ...]) -> Propos
         and len(said) <= _LONGEST
         and _bare(said) != _bare(text)
         and said.casefold() not in copied
+        and _varied(said)
     )
     if usable:
         return Proposal(said if said.endswith((".", "!", "?")) else f"{said}.", by_model=True)
@@ -81,6 +82,12 @@ def short_name(instruction: str) -> str:
 def opposite_name(name: str) -> str:
     """Suggest the other pole's short name."""
     return f"Not {name[:1].lower()}{name[1:]}" if name else ""
+
+
+def _varied(text: str) -> bool:
+    """Tell whether no word stands three times: small models fall into loops."""
+    words = re.findall(r"\w+", text.casefold())
+    return all(words.count(word) < 3 for word in words)
 
 
 def _bare(text: str) -> str:

@@ -23,6 +23,7 @@ from app.user_messages import UsageError
 from engine.errors import EngineDiedError, EngineError
 from engine.principles import load_principles
 from engine.protocol import Done, Failed, Generate, Generated, Loaded, Message, Score, Scored, Token, Trimmed
+from memory.own_principles import OWN_NAME
 from resources import PRINCIPLES
 
 if TYPE_CHECKING:
@@ -70,7 +71,10 @@ class Answerer:
 
     def check(self, weights: dict[str, float] | None) -> None:
         """Raise ``BadPrincipleError`` or ``BadRequestError`` for weights that can't be used."""
-        self._guidance(weights or {}, self._strength)
+        # One of the user's own may be known to the open window alone, which this process can't ask for it.
+        known = {p.name for p in self._principles}
+        shipped = {n: w for n, w in (weights or {}).items() if n in known or not OWN_NAME.fullmatch(n)}
+        self._guidance(shipped, self._strength)
 
     def answer(self, question: Question, on_text: Callable[[str], None]) -> dict[str, Any]:
         """Answer; ``on_text`` gets the pieces as they come. Returns the object ``--json`` prints.

@@ -48,8 +48,17 @@ class Learned:
         return self._read(version, embedded) or overall
 
     def own(self) -> tuple[OwnPrinciple, ...]:
-        """Return the principles the user wrote; none without a memory."""
-        return self._use(lambda memory: memory.own_principles()) or ()
+        """Return the principles the user wrote; none without a memory, of which ``preferences`` will speak."""
+        if not self._readable:
+            return ()
+        try:
+            store = open_store(self._settings)
+        except MemoryStoreError:
+            return ()
+        try:
+            return store.call(lambda memory: memory.own_principles())
+        finally:
+            store.close()
 
     def _read(self, version: str, embedded: Embedded | None) -> Preferences | None:
         if embedded is None:

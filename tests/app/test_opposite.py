@@ -24,3 +24,7 @@ def test_the_other_pole_is_named_after_it():
 def test_only_the_first_line_of_a_chatty_model_counts():
     said = proposal("Be loud.", '\n"Opposite: Be quiet and calm"\nI hope this helps!', ())
     assert (said.instruction, said.by_model) == ("Be quiet and calm.", True)
+
+
+def test_a_loop_is_no_proposal():
+    assert not proposal("Answer like a pirate.", "Be brave, brave, brave, brave.", ()).by_model
