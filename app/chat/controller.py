@@ -6,15 +6,15 @@ The only part of the chat that talks to the assistant, always through ``Backgrou
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
 
 from app.answers import Broke, Finished, Forgot, Started, Text, Turn, Waiting
+from app.chat.spoken import SpokenAnswer
 from app.parts import goes_on_from
-from app.render.markdown import plain
 from app.user_messages import explain
 from app.wording import rated_line
 from memory.records import Message
@@ -41,6 +41,7 @@ class _Live:
     reply: Turn
     began: float
     text: str = ""
+    spoken: SpokenAnswer = field(default_factory=SpokenAnswer)
     edited: bool = False
     stage: tuple[str, float] = ("Thinking", 0.0)
     tilt: tuple[tuple[tuple[str, float], ...], float] = ((), 0.0)
@@ -297,12 +298,14 @@ class ChatController(QObject):
                 live.text += text
                 if reply:
                     reply.append(text)
+                    if paragraphs := live.spoken.feed(text):
+                        self._view.announce(paragraphs)
             case Forgot(dropped=dropped):
                 if reply:
                     reply.show_forgotten(dropped)
             case Finished(turn=turn):
                 self._view.update_turn(live.reply.message.id, turn)
-                self._view.announce(f"Answer complete. {plain(turn.message.content)}")
+                self._view.announce(live.spoken.end(turn.message.content))
             case Broke():
                 self._on_broke(event, live)
 

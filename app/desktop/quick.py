@@ -15,6 +15,7 @@ from app.answers import Broke, Finished, Started, Text, Waiting
 from app.chat.body import Body
 from app.chat.composer import Composer
 from app.chat.controls import IconButton, button, label
+from app.chat.spoken import SpokenAnswer
 from app.render.announce import announce
 from app.render.markdown import plain
 from app.user_messages import explain
@@ -59,6 +60,7 @@ class QuickQuestion(QWidget):
         self._appearance = appearance
         self._conversation = ""
         self._text = ""
+        self._spoken = SpokenAnswer()
         self.answering = False
         self._mark = QLabel()
         self.close_button = IconButton(appearance, "close", "Close", size=16, tip="Close (Esc)")
@@ -113,6 +115,7 @@ class QuickQuestion(QWidget):
         if self.answering:
             return
         self._clear()
+        self._spoken = SpokenAnswer()
         self.answering = True
         self.composer.set_answering(True)
         self._say("Thinking…")
@@ -215,12 +218,14 @@ class QuickQuestion(QWidget):
                     self._say("")
                 self._text += text
                 self.body.append(text)
+                if paragraphs := self._spoken.feed(text):
+                    announce(self, paragraphs)
             case Finished(turn=turn):
                 self._text = turn.message.content
                 self.area.setVisible(bool(self._text))
                 self.body.show_text(self._text)
                 self._say("You stopped this answer here." if turn.message.state == "stopped" else "")
-                announce(self, f"Answer complete. {plain(self._text)}")
+                announce(self, self._spoken.end(self._text))
             case Broke():
                 self._fail(event.user_message, event.next_step)
 

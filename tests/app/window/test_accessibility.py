@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.chat.controls import IconButton
+from app.chat.spoken import SpokenAnswer
 from app.panels.forget import ForgetDialog
 from app.panels.shortcuts import ShortcutsDialog
 
@@ -133,3 +134,15 @@ def test_a_screen_reader_hears_that_an_answer_began_and_what_it_says(
     monkeypatch.setattr(desk.window.chat, "announce", said.append)
     reply = desk.ask("why?")
     assert said == ["Answering.", f"Answer complete. {reply.body.text}"]
+
+
+def test_a_long_answer_is_said_paragraph_by_paragraph_and_nothing_twice() -> None:
+    whole = "First **point**.\n\nSecond\npoint.\n\n- one\n- two\n\nThe end."
+    spoken = SpokenAnswer()
+    said = [text for piece in whole.split(" ") if (text := spoken.feed(f"{piece} "))]
+    said.append(spoken.end(whole))
+    assert said[0].startswith("First point.")
+    assert said[-1].endswith("The end. Answer complete.")
+    heard = " ".join(" ".join(said).split())
+    assert [heard.count(word) for word in ("First", "Second", "one", "two", "The end", "complete")] == [1] * 6
+    assert heard.index("First") < heard.index("Second") < heard.index("one") < heard.index("The end")
