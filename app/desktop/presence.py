@@ -62,7 +62,7 @@ class Presence(QObject):
             self._quick = QuickQuestion(self._attune.assistant, window.background, window.appearance)
             self._quick.continued.connect(window.open_conversation)
             self._quick.created.connect(window.refresh_conversations)
-            self._quick.ended.connect(window.controller.refresh)
+            self._quick.ended.connect(self._on_quick_answer)
             self._quick.dismissed.connect(self._on_dismissed)
         return self._quick
 
@@ -102,6 +102,11 @@ class Presence(QObject):
             self.tray.say(
                 "Attune", "Your answer is ready.", lambda: window.open_conversation(conversation_id or "")
             )
+
+    def _on_quick_answer(self, conversation_id: str, seconds: float) -> None:
+        self._window.controller.refresh(conversation_id)
+        if self._quick and self._quick.isHidden():
+            self._on_answer(conversation_id, seconds)
 
     def _on_request(self, request: dict[str, Any], caller: Caller) -> None:
         if token := request.get("token"):

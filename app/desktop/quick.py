@@ -5,6 +5,7 @@ It asks the assistant through the window's ``Background``; who opens it, and wha
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPoint, Qt, Signal
@@ -38,7 +39,9 @@ class QuickQuestion(QWidget):
     """Ask, read, and go on in the window, or close it with Esc and go on with what one was doing."""
 
     continued = Signal(str)  # conversation id
-    ended = Signal(str)  # id of the conversation whose answer has just ended, however it did
+    ended = Signal(
+        str, float
+    )  # the conversation whose answer has just ended, however it did; the seconds it took
     created = Signal()  # there is a conversation more
     dismissed = Signal()
 
@@ -61,6 +64,7 @@ class QuickQuestion(QWidget):
         self._conversation = ""
         self._text = ""
         self._spoken = SpokenAnswer()
+        self._began = 0.0
         self.answering = False
         self._mark = QLabel()
         self.close_button = IconButton(appearance, "close", "Close", size=16, tip="Close (Esc)")
@@ -117,6 +121,7 @@ class QuickQuestion(QWidget):
         self._clear()
         self._spoken = SpokenAnswer()
         self.answering = True
+        self._began = time.monotonic()
         self.composer.set_answering(True)
         self._say("Thinking…")
         announce(self, "Answering.")
@@ -242,7 +247,7 @@ class QuickQuestion(QWidget):
         self._foot.setVisible(bool(self._conversation))
         self.copy.setEnabled(bool(self._text))
         self._fit()
-        self.ended.emit(self._conversation)
+        self.ended.emit(self._conversation, time.monotonic() - self._began)
 
     def _on_escape(self) -> None:
         if self.answering:

@@ -326,6 +326,22 @@ def test_a_quick_answer_goes_on_unseen_and_the_open_conversation_shows_it(
     assert desk.last_reply().turn.message.state == "complete"
 
 
+def test_a_long_quick_answer_that_ends_unseen_is_told(
+    desk: Desk, presence: Presence, said: list[tuple[Any, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(presence_module, "LONG_ANSWER", 0.0)
+    desk.engine.behaviour.token_delay = 0.01
+    _ask_quick(desk, presence, QUESTION)
+    desk.click(presence.quick.close_button)
+    desk.window.hide()
+    presence.tray.stay.trigger()  # type: ignore[union-attr]
+    desk.bot.waitUntil(lambda: bool(said), timeout=WAIT)
+    desk.settle()
+    said[0][2]()
+    desk.settle()
+    assert desk.window.chat.transcript.turns[0].message.content == QUESTION
+
+
 def test_a_quick_question_that_fails_says_so_and_what_to_do(desk: Desk, presence: Presence) -> None:
     desk.engine.die_after(0)
     _ask_quick(desk, presence, QUESTION)
