@@ -27,7 +27,7 @@ from app.statements.recalling import needs_vector
 from app.statements.remembering import Remembering
 from app.turns import read_turns
 from engine.errors import EngineError
-from engine.protocol import Embed, Generate, Generated
+from engine.protocol import Embed, Generate, Generated, Sampling
 from memory.errors import MemoryStoreError
 from memory.records import PrincipleSetting
 
@@ -97,6 +97,7 @@ class Assistant:
             rng or random.SystemRandom(),
         )
         self._answering = threading.Lock()
+        self.sampling = Sampling()
         self._writer: ReplyWriter | None = None
         self._callbacks: list[Callable[[Rated], None]] = []
         self._principle_callbacks: list[Callable[[], None]] = []
@@ -115,6 +116,21 @@ class Assistant:
             self._engine.request(command)
         if self.preferences().evidence or self._store.call(needs_vector):
             self._engine.request(Embed(self._engine.next_id(), ()))
+
+    def between_answers(self, switch: Callable[[], None], sampling: Sampling) -> bool:
+        """Run ``switch``, which changes the model, while no answer is written; False where one is.
+
+        ``sampling``: how tokens are drawn from then on, where an answer's options or its persona say nothing else.
+        """
+        if not self._answering.acquire(blocking=False):
+            return False
+        try:
+            with self._idle.paused():
+                switch()
+                self.sampling = sampling
+        finally:
+            self._answering.release()
+        return True
 
     # Conversations
 
@@ -175,7 +191,7 @@ class Assistant:
                 store.rename_conversation(conversation_id, title_of(text))
             return store.add_message(conversation_id, thread[-1].id if thread else None, "user", text)
 
-        return self._reply(ask, options or AnswerOptions())
+        return self._reply(ask, options or AnswerOptions(self.sampling))
 
     def ask_instead(
         self, message_id: str, text: str, *, options: AnswerOptions | None = None
@@ -186,7 +202,7 @@ class Assistant:
             old = store.message(message_id)
             return store.add_message(old.conversation_id, old.parent_id, "user", text)
 
-        return self._reply(ask, options or AnswerOptions())
+        return self._reply(ask, options or AnswerOptions(self.sampling))
 
     def regenerate(self, message_id: str, *, options: AnswerOptions | None = None) -> Iterator[AnswerEvent]:
         """Answer the question of the reply ``message_id`` once more; the new reply is its sibling."""
@@ -199,7 +215,7 @@ class Assistant:
                 else message
             )
 
-        return self._reply(find, options or AnswerOptions())
+        return self._reply(find, options or AnswerOptions(self.sampling))
 
     def stop(self) -> None:
         """End the reply being written; what was said is kept as *stopped*. Does nothing where none is."""
@@ -227,7 +243,7 @@ class Assistant:
                 store.save_trace(replace(trace, message_id=copy.id))
             return question, copy
 
-        return self._write(begin, options or AnswerOptions())
+        return self._write(begin, options or AnswerOptions(self.sampling))
 
     def edit_reply(self, message_id: str, text: str) -> tuple[Turn, ...]:
         """Keep the user's version of a reply beside it, and that it is preferred; return the thread that ends there.

@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING
 from app.assistant import Assistant
 from app.calibration_work import CalibrationWork
 from app.engine_client import EngineClient
+from app.model_choice import ModelChoice, load_model
 from app.store_thread import StoreThread
 from app.tuning import Tuning
+from engine.errors import StarterMissingError
+from engine.models.library import Library
 from engine.principles import load_principles
 from engine.starter import MODEL_SHA256, embedded_model
 from memory.store import Store
@@ -33,6 +36,7 @@ class Attune:
     store: StoreThread
     assistant: Assistant
     tuning: Tuning
+    models: ModelChoice
 
     def close(self) -> None:
         """End everything, in the order that loses nothing."""
@@ -49,7 +53,8 @@ def build(settings: Settings, *, engine: EngineClient | None = None) -> Attune:
     Raises ``MemoryStoreError`` for a data folder that can't be used, ``StarterMissingError`` where no model is
     chosen and the embedded one is not installed.
     """
-    engine = engine or make_engine(settings)
+    library = make_library(settings)
+    engine = engine or make_engine(settings, library)
     store = open_store(settings)
     try:
         assistant = Assistant(
@@ -63,7 +68,11 @@ def build(settings: Settings, *, engine: EngineClient | None = None) -> Attune:
     except BaseException:
         store.close()
         raise
-    return Attune(settings, engine, store, assistant, make_tuning(settings, store, engine, assistant))
+    models = ModelChoice(library, engine, settings, heads_of(settings))
+    if current := models.current:
+        assistant.sampling = current.parameters.sampling
+    tuning = make_tuning(settings, store, engine, assistant)
+    return Attune(settings, engine, store, assistant, tuning, models)
 
 
 def make_tuning(settings: Settings, store: StoreThread, engine: EngineClient, assistant: Assistant) -> Tuning:
@@ -93,19 +102,32 @@ def running(settings: Settings, *, engine: EngineClient | None = None) -> Iterat
         attune.close()
 
 
-def make_engine(settings: Settings) -> EngineClient:
-    """Make the engine client with the chosen model. Raises ``StarterMissingError``."""
-    model = settings.model or embedded_model()
+def make_library(settings: Settings) -> Library:
+    """Open the list of models in the data folder."""
+    try:
+        built_in = (embedded_model(), MODEL_SHA256)
+    except StarterMissingError:
+        built_in = None
+    return Library(settings.data_dir / "models", built_in)
+
+
+def make_engine(settings: Settings, library: Library | None = None) -> EngineClient:
+    """Make the engine client with the model of this run: the one named, else the one chosen, else the built-in one.
+
+    Raises ``StarterMissingError`` where there is none.
+    """
+    library = library or make_library(settings)
+    model = library.model(str(settings.model)) if settings.model else library.chosen
+    if model is None or (settings.model is None and not model.file.is_file()):
+        model = library.model(str(embedded_model()))
     client = EngineClient()
-    client.load(
-        str(model),
-        sha256=None if settings.model else MODEL_SHA256,
-        context_length=settings.context_length,
-        threads=settings.threads,
-        gpu_layers=settings.gpu_layers,
-        heads=(str(heads_folder(settings)), str(HEADS)),
-    )
+    load_model(client, settings, model, heads_of(settings))
     return client
+
+
+def heads_of(settings: Settings) -> tuple[str, ...]:
+    """Return the folders where heads of tuned models are looked for."""
+    return (str(heads_folder(settings)), str(HEADS))
 
 
 def heads_folder(settings: Settings) -> Path:

@@ -119,6 +119,12 @@ class EngineClient:
         run = self._running
         return run.loaded if run else None
 
+    @property
+    def path(self) -> str:
+        """Path of the remembered model; empty where there is none."""
+        load = self._load
+        return load.path if load else ""
+
     def start(self) -> None:
         """Start the engine now if it does not run, so that the first request finds it warm."""
         with self._lock:

@@ -50,6 +50,7 @@ SHORTCUTS: Final = (
     Shortcut("end", ("Ctrl+End",), "Jump to the latest message"),
     Shortcut("sidebar", ("Ctrl+B",), "Show or hide conversations"),
     Shortcut("preferences", ("Ctrl+P",), "Show or hide preferences"),
+    Shortcut("models", ("Ctrl+M",), "Show the models"),
     Shortcut("zoom_in", ("Ctrl++", "Ctrl+="), "Larger"),
     Shortcut("zoom_out", ("Ctrl+-",), "Smaller"),
     Shortcut("zoom_reset", ("Ctrl+0",), "Normal size"),

@@ -26,6 +26,7 @@ from app.interrupt import closing_on_interrupt
 from app.panels.conversations import Sidebar
 from app.panels.deletion import Deletion
 from app.panels.forget import ForgetDialog
+from app.panels.model_switching import ModelSwitching
 from app.panels.preferences import PreferencesPanel
 from app.panels.shortcuts import ShortcutsDialog
 from app.panels.tuning_control import TuningControl
@@ -86,6 +87,16 @@ class MainWindow(QMainWindow):
         self.deletion = Deletion(self._delete_for_good, self)
         self._conversations: dict[str, Conversation] = {}
         self._lay_out()
+        self.models = ModelSwitching(
+            attune.models,
+            attune.assistant,
+            self.controller,
+            self.background,
+            self.toast.say,
+            appearance,
+            self,
+        )
+        self.chat.head.insertWidget(self.chat.head.count() - 1, self.models.button)
         self._connect()
         self._bind_keys()
         state = read_state(attune.store)
@@ -173,6 +184,7 @@ class MainWindow(QMainWindow):
         self.tuning.deletion.finish()
         state = self._state()
         self.background.run(lambda: write_state(self._attune.store, state))
+        self.models.close()
         self.controller.close()
         self.closed.emit()
         self.background.close()
@@ -211,6 +223,7 @@ class MainWindow(QMainWindow):
         controller.conversation_created.connect(self.sidebar.mark_current)
         controller.conversations_changed.connect(self.refresh_conversations)
         controller.learned.connect(self.refresh_preferences)
+        controller.answered.connect(self.models.on_answered)
         panel.close_requested.connect(self.toggle_preferences)
         panel.strength_changed.connect(lambda beta: self._change(lambda: assistant.set_strength(beta)))
         panel.value_changed.connect(
@@ -244,6 +257,7 @@ class MainWindow(QMainWindow):
                 "end": chat.transcript.jump_to_end,
                 "sidebar": self.toggle_sidebar,
                 "preferences": self.toggle_preferences,
+                "models": self.models.open_dialog,
                 "zoom_in": lambda: zoom(1),
                 "zoom_out": lambda: zoom(-1),
                 "zoom_reset": lambda: zoom(0),

@@ -47,10 +47,23 @@ class OutOfMemoryError(EngineError):
 
 
 class DownloadError(EngineError):
-    """A model could not be fetched."""
+    """A model could not be fetched. ``transient``: worth trying again by itself, after ``wait`` seconds if given."""
 
     user_message = "The model could not be downloaded."
     next_step = "Check the connection and try again."
+
+    def __init__(
+        self,
+        detail: str = "",
+        *,
+        user_message: str = "",
+        next_step: str = "",
+        transient: bool = False,
+        wait: float = 0.0,
+    ) -> None:
+        super().__init__(detail, user_message=user_message, next_step=next_step)
+        self.transient = transient
+        self.wait = wait
 
 
 class HashMismatchError(EngineError):

@@ -27,6 +27,7 @@ import numpy as np
 
 from app.engine_client import EngineClient
 from engine import errors
+from engine.models.header import read_header
 from engine.principles import reward_version
 from engine.protocol import (
     Calibrate,
@@ -260,14 +261,14 @@ class _FakeProcess:
         self._pause(self._behaviour.load_delay)
         if self._behaviour.die_while_loading:
             raise _DiedError
-        digest = hashlib.sha256(command.path.encode()).hexdigest()
+        digest, name = hashlib.sha256(command.path.encode()).hexdigest(), "Fake"
         if command.path != FAKE_MODEL:
             path = Path(command.path)
             if not path.is_file():
                 raise errors.ModelFileError(f"{path} does not exist", user_message="There is no such file.")
             content = path.read_bytes()
             if content != GOOD_FILE:
-                raise errors.ModelFileError(f"{path} is not a model this engine knows")
+                name = read_header(path).name
             digest = hashlib.sha256(content).hexdigest()
         if command.sha256 and command.sha256 != digest:
             raise errors.HashMismatchError(command.path)
@@ -283,7 +284,7 @@ class _FakeProcess:
                 self._head = Calibrated(str(path), version, 0, (), known)
         sizes = {"n_params": len(WORDS), "n_vocab": len(WORDS), "n_embd": DIMENSIONS}
         return Loaded(
-            "Fake",
+            name,
             "fake",
             digest,
             **sizes,

@@ -22,7 +22,8 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.assistant import Assistant
-from app.composition import Attune, make_engine, make_tuning
+from app.composition import Attune, heads_of, make_engine, make_library, make_tuning
+from app.model_choice import ModelChoice
 from app.prompting import AnswerOptions
 from app.render.appearance import Appearance
 from app.settings import Settings
@@ -143,7 +144,9 @@ def compose(engine: EngineClient, directory: Path, clock: Clock) -> Attune:
     settings = Settings(data_dir=directory)
     store = StoreThread(lambda: Store.open(directory, clock=clock))
     assistant = Assistant(store, engine, load_principles(PRINCIPLES))
-    return Attune(settings, engine, store, assistant, make_tuning(settings, store, engine, assistant))
+    tuning = make_tuning(settings, store, engine, assistant)
+    models = ModelChoice(make_library(settings), engine, settings, heads_of(settings))
+    return Attune(settings, engine, store, assistant, tuning, models)
 
 
 def live_a_week(attune: Attune, clock: Clock, *, real: bool) -> None:

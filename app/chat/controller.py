@@ -54,6 +54,7 @@ class ChatController(QObject):
     conversation_created = Signal(str)  # what was new has its first message
     conversations_changed = Signal()
     learned = Signal()
+    answered = Signal(object)  # Turn
     answer_ended = Signal(object, float)  # its conversation's id, the seconds it took
 
     def __init__(self, assistant: Assistant, background: Background, view: ChatView) -> None:
@@ -305,6 +306,7 @@ class ChatController(QObject):
                     reply.show_forgotten(dropped)
             case Finished(turn=turn):
                 self._view.update_turn(live.reply.message.id, turn)
+                self.answered.emit(turn)
                 self._view.announce(live.spoken.end(turn.message.content))
             case Broke():
                 self._on_broke(event, live)

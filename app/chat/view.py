@@ -80,6 +80,7 @@ class ChatView(QWidget):
         head.addWidget(self.sidebar_button)
         head.addWidget(self.title, 1)
         head.addWidget(self.preferences_button)
+        self.head = head
         foot = QHBoxLayout()
         foot.setContentsMargins(px(24), px(8), px(24), px(8))
         foot.addStretch(1)

@@ -29,6 +29,8 @@ QLabel[look="smallbold"] { color: $text; font-size: ${small}px; font-weight: 600
 QLabel[look="title"] { font-size: ${title}px; font-weight: 600; }
 QLabel[look="section"] { color: $muted; font-size: ${caption}px; font-weight: 600; }
 QLabel[look="display"] { font-size: ${display}px; font-weight: 600; }
+QLabel[look="strong"] { font-size: ${body}px; font-weight: 600; }
+QLabel[look="accent"] { color: $accent; font-size: ${small}px; font-weight: 600; }
 QLabel[look="danger"] { color: $danger; font-size: ${small}px; }
 QLabel[look="key"] { color: $text; background: $surface; border: 1px solid $border; border-radius: ${p4}px;
   padding: ${p2}px ${p6}px; font-size: ${caption}px; }
@@ -58,6 +60,10 @@ QPushButton[look="nav"] { background: transparent; border: 1px solid transparent
   padding: ${p8}px ${p4}px; text-align: left; font-size: ${body}px; }
 QPushButton[look="nav"]:hover { background: $hover; }
 QPushButton[look="nav"]:focus { border: 2px solid $accent; padding: ${p7}px ${p3}px; }
+QPushButton[look="quiet"] { background: transparent; border: 1px solid transparent; border-radius: ${p8}px;
+  padding: ${p4}px ${p8}px; color: $muted; font-size: ${small}px; }
+QPushButton[look="quiet"]:hover { background: $hover; }
+QPushButton[look="quiet"]:focus { border: 2px solid $accent; padding: ${p3}px ${p7}px; }
 QPushButton[look="key"] { background: $surface; border: 1px solid $border; border-radius: ${p4}px;
   padding: ${p3}px ${p7}px; font-size: ${caption}px; }
 QPushButton[look="key"]:hover { border-color: $accent; }

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.assistant import Assistant
-from app.composition import Attune, make_tuning
+from app.composition import Attune, heads_of, make_library, make_tuning
+from app.model_choice import ModelChoice
 from app.prompting import AnswerOptions
 from app.render.appearance import Appearance
 from app.settings import Settings
@@ -57,7 +58,8 @@ def desk(lasting_engine: EngineClient, qtbot: QtBot, qapp: QApplication, tmp_pat
     assistant = Assistant(store, lasting_engine, load_principles(PRINCIPLES), rng=_SameSeed())
     settings = Settings()
     tuning = make_tuning(settings, store, lasting_engine, assistant)
-    attune = Attune(settings, lasting_engine, store, assistant, tuning)
+    models = ModelChoice(make_library(settings), lasting_engine, settings, heads_of(settings))
+    attune = Attune(settings, lasting_engine, store, assistant, tuning, models)
     window = MainWindow(attune, appearance)
     window.show()
     yield Desk(qtbot, window, attune, lasting_engine)

@@ -1,0 +1,275 @@
+"""Between the models of this computer and the window: the button, the dialog, choosing, adding, throwing away.
+
+The only part of the window that talks to ``ModelChoice``, always through ``Background``.
+"""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QFile, QObject, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from app.model_wording import size_words
+from app.panels.model_button import ModelButton
+from app.panels.models import ModelsDialog
+from app.user_messages import explain
+from engine.models.library import free_space
+from engine.protocol import Done, Failed, Loaded, Progress
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from app.answers import Turn
+    from app.assistant import Assistant
+    from app.background import Background
+    from app.chat.controller import ChatController
+    from app.model_choice import Known, ModelChoice
+    from app.render.appearance import Appearance
+    from engine.models.hardware import Hardware
+    from engine.models.library import Model
+    from engine.protocol import Event
+
+
+class ModelSwitching(QObject):
+    """What the window of one running Attune does with models. ``say`` shows a sentence at the foot of the window."""
+
+    changed = Signal()
+
+    def __init__(
+        self,
+        models: ModelChoice,
+        assistant: Assistant,
+        controller: ChatController,
+        background: Background,
+        say: Callable[[str], object],
+        appearance: Appearance,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._models = models
+        self._assistant = assistant
+        self._controller = controller
+        self._background = background
+        self._say = say
+        self._appearance = appearance
+        self._window = window
+        self.button = ModelButton(appearance)
+        self.dialog: ModelsDialog | None = None
+        self._waiting = ""
+        self._loading = False
+        self._stop_copy = threading.Event()
+        self.button.menu_requested.connect(lambda: background.run(models.known, self._open_menu))
+        self.button.chosen.connect(self.choose)
+        self.button.all_requested.connect(self.open_dialog)
+        controller.conversations_changed.connect(self._on_answer_ended)
+        models.on_loaded(lambda loaded: background.post(self._on_loaded, loaded))
+        self._show_current()
+
+    def close(self) -> None:
+        """Stop what runs."""
+        self._stop_copy.set()
+        self._models.leave()
+
+    def open_dialog(self) -> None:
+        """Show all models."""
+        if self.dialog is None:
+            self.dialog = self._make_dialog()
+        self.refresh()
+        self.dialog.show()
+        self.dialog.raise_()
+        self.dialog.activateWindow()
+
+    def refresh(self) -> None:
+        """Read the models again."""
+        if self.dialog is not None:
+            self._background.run(lambda: (self._models.known(), self._models.hardware()), self._on_known)
+
+    def choose(self, path: str) -> None:
+        """Let another model answer: now, or as soon as the answer being written is complete."""
+        current = self._models.current
+        if current and current.path == path:
+            return
+        if self._controller.answering:
+            self._waiting = path
+            self._tell(f"The next answer will come from {self._models.library.model(path).name}.")
+            return
+        self._use(path)
+
+    def add_file(self, path: str) -> None:
+        """Add a model file of the user's, copied or where it is, as they say."""
+        size = Path(path).stat().st_size if Path(path).is_file() else 0
+        box = QMessageBox(self.dialog or self._window)
+        box.setWindowTitle("Add a model")
+        box.setText(f"Use {Path(path).name} where it is, or copy it into Attune’s folder?")
+        free = size_words(free_space(self._models.library.folder))
+        box.setInformativeText(f"A copy takes {size_words(size)}; {free} are free on that disk.")
+        here = box.addButton("Use it where it is", QMessageBox.ButtonRole.AcceptRole)
+        copy = box.addButton("Copy it", QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(here)
+        box.buttonClicked.connect(
+            lambda pressed: (
+                self._add(path) if pressed is here else self._copy(path) if pressed is copy else None
+            )
+        )
+        box.finished.connect(box.deleteLater)
+        box.open()
+
+    def remove(self, path: str) -> None:
+        """Throw a model of Attune's own away, or take another off the list, once the user agrees."""
+        model = self._models.library.model(path)
+        if not (model.ours and model.file.exists()):
+            self._background.run(lambda: self._models.library.drop(path), lambda _: self._on_dropped(model))
+            return
+        size = model.file.stat().st_size
+        box = QMessageBox(self.dialog or self._window)
+        box.setWindowTitle("Move to the trash")
+        box.setText(f"Move {model.name} to the trash?")
+        box.setInformativeText(
+            f"That frees {size_words(size)} once the trash is emptied. Conversations stay."
+        )
+        box.setStandardButtons(QMessageBox.StandardButton.Cancel)
+        move = box.addButton("Move to the trash", QMessageBox.ButtonRole.DestructiveRole)
+        box.buttonClicked.connect(lambda pressed: self._trash(model, size) if pressed is move else None)
+        box.finished.connect(box.deleteLater)
+        box.open()
+
+    def on_answered(self, turn: Turn) -> None:
+        """Remember how fast the model was."""
+        if (trace := turn.trace) and trace.tokens_per_second:
+            tokens, speed = trace.tokens, trace.tokens_per_second
+            self._background.run(lambda: self._models.replied(tokens, speed))
+
+    def _make_dialog(self) -> ModelsDialog:
+        dialog = ModelsDialog(self._appearance, self._window)
+        dialog.use_requested.connect(self.choose)
+        dialog.folder_requested.connect(self._open_folder)
+        dialog.removal_requested.connect(self.remove)
+        dialog.file_requested.connect(self._ask_for_file)
+        dialog.copy_stopped.connect(self._stop_copy.set)
+        return dialog
+
+    def _use(self, path: str) -> None:
+        name = self._models.library.model(path).name
+        self._loading = True
+        self.button.say(f"Opening {name}…")
+        self._background.iterate(
+            lambda: self._models.use(path, self._assistant),
+            lambda event: self._on_event(event, name),
+            self._on_refused,
+            self._on_ended,
+        )
+
+    def _on_event(self, event: Event, name: str) -> None:
+        if isinstance(event, Progress):
+            self.button.say(f"Opening {name}… {event.fraction:.0%}")
+        elif isinstance(event, Done) and isinstance(event.result, Loaded):
+            self._tell(" ".join((f"{name} answers from now on.", *event.result.steps)))
+        elif isinstance(event, Failed) and event.kind != "Cancelled":
+            back = self._models.current
+            kept = f" {back.name} still answers." if back else ""
+            self._tell(f"{event.user_message} {event.next_step}{kept}", "danger")
+
+    def _on_refused(self, error: BaseException) -> None:
+        self._tell(" ".join(explain(error)), "danger")
+
+    def _on_ended(self) -> None:
+        self._loading = False
+        self._show_current()
+        self.refresh()
+        self.changed.emit()
+
+    def _on_loaded(self, loaded: Loaded) -> None:
+        if not self._loading:
+            self._show_current()
+            if loaded.steps:
+                self._tell(" ".join(loaded.steps))
+        self.refresh()
+
+    def _on_answer_ended(self) -> None:
+        if self._waiting and not self._controller.answering:
+            path, self._waiting = self._waiting, ""
+            self._use(path)
+
+    def _on_known(self, found: tuple[tuple[Known, ...], Hardware]) -> None:
+        if self.dialog is not None:
+            known, hardware = found
+            self.dialog.show_models(known, hardware)
+
+    def _show_current(self) -> None:
+        current = self._models.current
+        self.button.say(current.name if current else "No model")
+
+    def _tell(self, text: str, look: str = "small") -> None:
+        if self.dialog is not None and self.dialog.isVisible():
+            self.dialog.say(text, look)
+        else:
+            self._say(text)
+
+    def _ask_for_file(self) -> None:
+        chooser = QFileDialog(self.dialog or self._window, "Add a model file", "", "Models (*.gguf)")
+        chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
+        chooser.fileSelected.connect(self.add_file)
+        chooser.finished.connect(chooser.deleteLater)
+        chooser.open()
+
+    def _add(self, path: str) -> None:
+        self._background.run(lambda: self._models.library.add(Path(path)), self._on_added, self._on_refused)
+
+    def _copy(self, path: str) -> None:
+        self._stop_copy.clear()
+
+        def progress(fraction: float) -> bool:
+            self._background.post(self._on_copied_so_far, fraction)
+            return not self._stop_copy.is_set()
+
+        def copy() -> Iterator[Model | None]:
+            yield self._models.library.copy(Path(path), progress)
+
+        self._background.iterate(copy, self._on_copied, self._on_refused, self._on_copy_ended)
+
+    def _on_copied_so_far(self, fraction: float) -> None:
+        if self.dialog is not None:
+            self.dialog.show_copy(fraction)
+
+    def _on_copied(self, model: Model | None) -> None:
+        if model is None:
+            self._tell("Nothing was copied.")
+        else:
+            self._on_added(model)
+
+    def _on_copy_ended(self) -> None:
+        if self.dialog is not None:
+            self.dialog.show_copy(None)
+
+    def _on_added(self, model: Model) -> None:
+        self._tell(f"{model.name} was added.")
+        self.refresh()
+
+    def _trash(self, model: Model, size: int) -> None:
+        moved = QFile.moveToTrash(model.path)
+        if not (moved[0] if isinstance(moved, tuple) else moved):
+            self._tell(f"The trash did not take {model.name}. Delete it from its folder instead.", "danger")
+            return
+        self._background.run(
+            lambda: self._models.library.drop(model.path), lambda _: self._on_dropped(model, size)
+        )
+
+    def _on_dropped(self, model: Model, size: int = 0) -> None:
+        freed = (
+            f"{model.name} is in the trash: {size_words(size)}." if size else f"{model.name} is off the list."
+        )
+        self._tell(freed)
+        self.refresh()
+
+    def _open_menu(self, models: tuple[Known, ...]) -> None:
+        self.button.open_menu(models)
+
+    def _open_folder(self, path: str) -> None:
+        folder = Path(path).parent if path else self._models.library.folder
+        folder.mkdir(parents=True, exist_ok=True)
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

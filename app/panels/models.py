@@ -1,0 +1,132 @@
+"""The window of models: those on this computer, what to do with each, and how to get more. Does nothing itself.
+
+Shows what it is given and emits wishes; knows neither engine nor network.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QProgressBar, QScrollArea, QVBoxLayout, QWidget
+
+from app.chat.controls import button, label
+from app.model_wording import hardware_words
+from app.panels.model_card import ModelCard
+from app.render.announce import announce
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from app.model_choice import Known
+    from app.render.appearance import Appearance
+    from engine.models.hardware import Hardware
+
+
+class ModelsDialog(QDialog):
+    """Stays open beside the chat."""
+
+    use_requested = Signal(str)
+    settings_requested = Signal(str)
+    folder_requested = Signal(str)
+    removal_requested = Signal(str)
+    file_requested = Signal()
+    copy_stopped = Signal()
+
+    def __init__(self, appearance: Appearance, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Models")
+        self._appearance = appearance
+        px = appearance.px
+        self.cards: dict[str, ModelCard] = {}
+        self.computer = label("", "small", wrap=True)
+        self.note = label("", "small", wrap=True)
+        self.note.hide()
+        self.copying = QProgressBar()
+        self.copying.setRange(0, 1000)
+        self.copying.setTextVisible(False)
+        self.copying.setAccessibleName("Copying the model")
+        self.stop_copy = button("Stop", name="Stop copying")
+        self.stop_copy.clicked.connect(self.copy_stopped)
+        self.file_button = button("Add a file…", name="Add a model file from this computer")
+        self.file_button.clicked.connect(self.file_requested)
+        self.folder_button = button("Open folder", name="Open the folder of models")
+        self.folder_button.clicked.connect(lambda: self.folder_requested.emit(""))
+        self.close_button = button("Close", "primary")
+        self.close_button.clicked.connect(self.close)
+
+        content = QWidget()
+        content.setProperty("look", "canvas")
+        self.column = QVBoxLayout(content)
+        self.column.setContentsMargins(0, 0, px(12), 0)
+        self.column.setSpacing(px(8))
+        self.column.addWidget(label("On this computer", "section"))
+        self._here = QVBoxLayout()
+        self._here.setSpacing(px(8))
+        self.column.addLayout(self._here)
+        self.column.addStretch(1)
+        area = QScrollArea()
+        area.setWidget(content)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        copy = QHBoxLayout()
+        copy.addWidget(self.copying, 1)
+        copy.addWidget(self.stop_copy)
+        self.foot = QHBoxLayout()
+        self.foot.setSpacing(px(8))
+        self.foot.addWidget(self.file_button)
+        self.foot.addWidget(self.folder_button)
+        self.foot.addStretch(1)
+        self.foot.addWidget(self.close_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(px(24), px(24), px(12), px(16))
+        layout.setSpacing(px(12))
+        layout.addWidget(label("Models", "title"))
+        layout.addWidget(self.computer)
+        layout.addWidget(area, 1)
+        layout.addWidget(self.note)
+        layout.addLayout(copy)
+        layout.addLayout(self.foot)
+        self.show_copy(None)
+        self.resize(px(640), px(720))
+
+    def show_models(self, models: Sequence[Known], hardware: Hardware) -> None:
+        """Show the models of this computer."""
+        self.computer.setText(hardware_words(hardware))
+        focused = next(
+            (path for path, card in self.cards.items() if card.isAncestorOf(self.focusWidget())), ""
+        )
+        for card in self.cards.values():
+            self._here.removeWidget(card)
+            card.deleteLater()
+        self.cards = {}
+        for known in models:
+            card = ModelCard(known, hardware, self._appearance)
+            card.use_requested.connect(self.use_requested)
+            card.settings_requested.connect(self.settings_requested)
+            card.folder_requested.connect(self.folder_requested)
+            card.removal_requested.connect(self.removal_requested)
+            self.cards[known.model.path] = card
+            self._here.addWidget(card)
+        if focused in self.cards:
+            card = self.cards[focused]
+            (card.more if card.known.current else card.use).setFocus()
+
+    def say(self, text: str, look: str = "small") -> None:
+        """Say what became of a wish, at the foot."""
+        self.note.setProperty("look", look)
+        self.note.style().unpolish(self.note)
+        self.note.style().polish(self.note)
+        self.note.setText(text)
+        self.note.setVisible(bool(text))
+        if text:
+            announce(self, text)
+
+    def show_copy(self, fraction: float | None) -> None:
+        """Show how far a copy is; ``None`` where there is none."""
+        for part in (self.copying, self.stop_copy):
+            part.setVisible(fraction is not None)
+        self.file_button.setEnabled(fraction is None)
+        self.copying.setValue(round(1000 * (fraction or 0.0)))
