@@ -11,6 +11,7 @@ from engine.calibration.fit import fit
 from engine.calibration.gain import FLUENCY_BUDGET, gain_for_budget
 from engine.output_rows import OutputRows, find_output
 from engine.rewards.head_file import HeadFile, HeadHeader, HeadPrinciple
+from engine.rewards.trunk import trunk
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -58,7 +59,7 @@ def _gains(corpus: Corpus, fitted: Fitted) -> NDArray[np.float64]:
     rng = np.random.default_rng(0)
     states = np.flatnonzero(corpus.plain[corpus.reply])
     states = rng.permutation(states)[:_GAIN_STATES]
-    z = ((corpus.hidden[states] - fitted.mean) / fitted.scale) @ fitted.q.T
+    z = trunk((corpus.hidden[states] - fitted.mean) / fitted.scale, fitted.q)
     embedded = corpus.embeddings[corpus.rows[states, :-1]] @ fitted.p.T / np.sqrt(len(fitted.p))
     pi = corpus.pi[states, :-1].astype(np.float64)
     gains = []

@@ -2,9 +2,10 @@
 
 For principle k, state s and candidate a, with the standardised hidden state ĥ and output-embedding row ê_a,
 
-    φ̂_k(s,a) = (P ê_a) · (A_k Q ĥ + b_k) / √p,      then centred: φ̂_k(s,a) − Σ_a' π_base(a'|s) φ̂_k(s,a')
+    φ̂_k(s,a) = (P ê_a) · (A_k z + b_k) / √p,      z = [Q₁ĥ, GELU(Q₂ĥ)],
+    then centred: φ̂_k(s,a) − Σ_a' π_base(a'|s) φ̂_k(s,a')
 
-P (p, d) and Q (r, d) are shared by all principles, A_k (p, r) and b_k (p,) are the principle's own: kilobytes.
+P (p, d), Q₁ and Q₂ (r, d) are shared by all principles, A_k (p, 2r) and b_k (p,) are the principle's own: kilobytes.
 This is PAD's wᵀφ (Chen et al., 2025) on a frozen backbone. Two losses are added: the π-weighted squared error to
 the teacher's centred, clipped features, and on pairs of replies to one prompt under opposite poles
 
@@ -59,15 +60,16 @@ class _Head(torch.nn.Module):
         def normal(*shape: int, scale: float) -> torch.nn.Parameter:
             return torch.nn.Parameter(torch.randn(*shape, generator=generator) * scale)
 
-        self.q = normal(options.rank, d, scale=d**-0.5)
+        self.q = normal(2 * options.rank, d, scale=d**-0.5)
         self.p = normal(options.width, d, scale=d**-0.5)
-        self.a = normal(principles, options.width, options.rank, scale=0.01)
+        self.a = normal(principles, options.width, 2 * options.rank, scale=0.01)
         self.b = torch.nn.Parameter(torch.zeros(principles, options.width))
         self.drop = torch.nn.Dropout(options.dropout)
 
     def forward(self, hidden: torch.Tensor, embedded: torch.Tensor, pi: torch.Tensor) -> torch.Tensor:
         """(B, d), (B, n, d), (B, n) → centred features (B, n, K)."""
-        z = self.drop(hidden @ self.q.T)
+        linear, bent = (hidden @ self.q.T).chunk(2, dim=-1)
+        z = self.drop(torch.cat([linear, torch.nn.functional.gelu(bent, approximate="tanh")], dim=-1))
         v = torch.einsum("kpr,br->bkp", self.a, z) + self.b
         phi = torch.einsum("bnp,bkp->bnk", embedded @ self.p.T, v) / self.p.shape[0] ** 0.5
         centred_phi: torch.Tensor = phi - torch.einsum("bn,bnk->bk", pi, phi)[:, None]

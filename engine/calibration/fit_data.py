@@ -56,7 +56,7 @@ class Fitted:
 
 @dataclass(frozen=True, slots=True)
 class FitOptions:
-    """``rank``: r; ``width``: p; ``pair_weight``: of the Eq. 9 loss beside the distillation loss."""
+    """``rank``: r, of each half of the trunk; ``width``: p; ``pair_weight``: of the Eq. 9 loss beside the other."""
 
     rank: int = 64
     width: int = 64

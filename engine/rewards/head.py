@@ -1,6 +1,6 @@
 """The PersRM head: guidance from the hidden state the base model has computed anyway, at no further pass.
 
-    φ̂_k(s,a) = (P ê_a) · (A_k Q ĥ(s) + b_k) / √p
+    φ̂_k(s,a) = (P ê_a) · (A_k z(s) + b_k) / √p,      z = [Q₁ĥ, GELU(Q₂ĥ)]
 
 (see ``engine.calibration.fit``). For a reply, Σ_k w_k A_k is folded into one small matrix, so the cost per token
 does not grow with the number of principles.
@@ -15,6 +15,7 @@ import numpy as np
 from engine.errors import BadPrincipleError
 from engine.output_rows import OutputRows
 from engine.rewards.teacher import GAIN as TEACHER_GAIN
+from engine.rewards.trunk import trunk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -58,19 +59,18 @@ class Head:
     def fold(
         self, rows: Sequence[int], coefficients: NDArray[np.float64]
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Return Σ c_k A_k (p, r) and Σ c_k b_k (p,)."""
+        """Return Σ c_k A_k (p, 2r) and Σ c_k b_k (p,)."""
         c = coefficients.astype(np.float32)
         return np.tensordot(c, self._arrays["a"][rows], 1), np.tensordot(c, self._arrays["b"][rows], 1)
 
     def maps(self, rows: Sequence[int]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Return A (m, p, r) and b (m, p) of some principles."""
+        """Return A (m, p, 2r) and b (m, p) of some principles."""
         return self._arrays["a"][rows], self._arrays["b"][rows]
 
     def state(self, hidden: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return Q ĥ (…, r) of hidden states (…, d)."""
+        """Return z (…, 2r) of hidden states (…, d)."""
         standard = ((hidden - self._arrays["mean"]) / self._arrays["scale"]).astype(np.float32)
-        z: NDArray[np.float32] = standard @ self._arrays["q"].T
-        return z
+        return trunk(standard, self._arrays["q"])
 
     def tokens(self, ids: Sequence[int]) -> NDArray[np.float32]:
         """Return P ê_a / √p (n, p) of tokens, dequantising those not seen before."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-FORMAT = 1
+FORMAT = 2
 _ARRAYS = ("mean", "scale", "row_mean", "p", "q", "a", "b")
 
 
@@ -61,7 +61,7 @@ class HeadHeader:
 class HeadFile:
     """Header and arrays, all float32; ``digest`` is the SHA-256 of the file it was read from.
 
-    ``mean``, ``scale`` and ``row_mean`` (d,), ``p`` (p, d), ``q`` (r, d), ``a`` (K, p, r), ``b`` (K, p).
+    ``mean``, ``scale`` and ``row_mean`` (d,), ``p`` (p, d), ``q`` (2r, d), ``a`` (K, p, 2r), ``b`` (K, p).
     """
 
     header: HeadHeader
@@ -104,14 +104,14 @@ def load_head(path: Path, model_sha256: str) -> HeadFile:
             user_message=f"{path.name} was made for another model.",
         )
     k, d = len(principles), header.output.width
-    r, p = arrays["q"].shape[0], arrays["p"].shape[0]
+    rank, p = arrays["q"].shape[0], arrays["p"].shape[0]
     shapes = {
         "mean": (d,),
         "scale": (d,),
         "row_mean": (d,),
         "p": (p, d),
-        "q": (r, d),
-        "a": (k, p, r),
+        "q": (rank, d),
+        "a": (k, p, rank),
         "b": (k, p),
     }
     for name, shape in shapes.items():
