@@ -212,7 +212,7 @@ def _eval_steering(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--prompts", type=int, default=50, metavar="N", help="how many; default 50")
     parser.add_argument(
-        "--tokens", type=int, default=80, metavar="N", help="most a reply may have; default 80"
+        "--tokens", type=int, default=64, metavar="N", help="most a reply may have; default 64"
     )
     parser.add_argument(
         "--by",

@@ -33,7 +33,7 @@ WEIGHTS = (-1.0, -0.5, 0.5, 1.0)
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One condition. The prompt alone knows no half weights; *unguided* is every principle's zero."""
+    """One condition. *unguided* is every principle's zero."""
 
     principle: str
     weight: float
@@ -52,12 +52,19 @@ class Reply:
 
 
 def cells(principles: Sequence[Principle], hows: Sequence[How]) -> list[Cell]:
-    """Return all conditions for those principles that have a checker, the unguided one first."""
+    """Return all conditions for those principles that have a checker, the unguided one first.
+
+    An instruction has no half measures: what says one is measured at the slider's ends.
+    """
     made = [Cell("", 0.0, "unguided")]
     for principle in principles:
         if principle.name in CHECKERS:
             for how in hows:
-                made += [Cell(principle.name, w, how) for w in WEIGHTS if how != "prompt" or abs(w) == 1.0]
+                made += [
+                    Cell(principle.name, w, how)
+                    for w in WEIGHTS
+                    if how not in ("prompt", "both") or abs(w) == 1.0
+                ]
     return made
 
 
