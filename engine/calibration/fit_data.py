@@ -58,13 +58,13 @@ class Fitted:
 class FitOptions:
     """``rank``: r, of each half of the trunk; ``width``: p; ``pair_weight``: of the Eq. 9 loss beside the other."""
 
-    rank: int = 64
+    rank: int = 32
     width: int = 64
-    epochs: int = 24
+    epochs: int = 14
     patience: int = 4
-    learning_rate: float = 1e-3
-    weight_decay: float = 1.0
+    learning_rate: float = 4e-3
+    weight_decay: float = 2.0
     dropout: float = 0.3
-    pair_weight: float = 0.3
+    pair_weight: float = 0.1
     batch: int = 512
     seed: int = 0
