@@ -30,7 +30,7 @@ def run(options: Namespace) -> int:
     load = make_engine(settings_of(options)).pending_load()
     assert load is not None
     # This process measures, so it runs llama.cpp itself; imported here, for the window never does.
-    from engine.calibration.steering import SteeringRun, cells, effects, table
+    from engine.calibration.steering import SteeringRun, cells, effects, named, naming, table
     from engine.session import Session
 
     principles = load_principles(PRINCIPLES)
@@ -44,7 +44,8 @@ def run(options: Namespace) -> int:
     finally:
         session.close()
     sys.stderr.write("\n" if sys.stderr.isatty() else "")
-    shown = table(effects(steering.replies()))
+    replies = steering.replies()
+    shown = "\n\n".join(filter(None, (table(effects(replies)), naming(named(replies)))))
     print(shown)
     if options.write is not None:
         facts = (

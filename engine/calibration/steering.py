@@ -17,7 +17,7 @@ import numpy as np
 
 from engine.calibration.checkers import CHECKERS
 from engine.calibration.corpus import SYSTEM
-from engine.protocol import Generate, Generated, Guidance, Message, PrincipleWeight, Sampling
+from engine.protocol import Generate, Generated, Guidance, Message, PrincipleWeight, Sampling, Score
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -42,13 +42,17 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What one cell answered to one prompt. ``logprob``: mean log π_base of its tokens, in nats."""
+    """What one cell answered to one prompt. ``logprob``: mean log π_base of its tokens, in nats.
+
+    ``feature``: what the model's head makes of a reply written under an instruction, where there is a head.
+    """
 
     cell: Cell
     prompt: str
     text: str
     logprob: float
     changed: float
+    feature: float | None = None
 
 
 def cells(principles: Sequence[Principle], hows: Sequence[How]) -> list[Cell]:
@@ -96,7 +100,10 @@ class SteeringRun:
         for i, (cell, prompt) in enumerate(pairs):
             if (cell, prompt.id) not in done:
                 result = self._answer(session, cell, prompt, seed=i // len(todo))
-                reply = Reply(cell, prompt.id, result.text, result.mean_base_logprob, result.changed_share)
+                feature = self._feature(session, cell, prompt, result.text)
+                reply = Reply(
+                    cell, prompt.id, result.text, result.mean_base_logprob, result.changed_share, feature
+                )
                 with self._path.open("a", encoding="utf-8") as file:
                     file.write(json.dumps(asdict(reply)) + "\n")
             yield (i + 1) / len(pairs)
@@ -122,6 +129,13 @@ class SteeringRun:
         *_, result = session.generate(command, lambda: False)
         assert isinstance(result, Generated)
         return result
+
+    def _feature(self, session: Session, cell: Cell, prompt: Prompt, text: str) -> float | None:
+        if cell.how != "prompt" or not session.loaded.head_version or not text:
+            return None
+        messages = (Message("system", SYSTEM), Message("user", prompt.text))
+        command = Score(0, messages, text, (self._principles[cell.principle],), "head")
+        return session.score(command, lambda: False, lambda _: None).features[0][1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +175,27 @@ def effects(replies: Sequence[Reply]) -> list[Effect]:
         mean = float(moved.mean())
         found.append(Effect(cell, mean, half, mean / spread[cell.principle], float(lost.mean()), len(moved)))
     return found
+
+
+def named(replies: Sequence[Reply]) -> dict[str, float]:
+    """Return, per principle, the share of replies written under a pole whose feature has that pole's sign.
+
+    No reply is compared with another: the feature is centred on the model's own candidates alone.
+    """
+    hits: dict[str, list[bool]] = defaultdict(list)
+    for reply in replies:
+        if reply.feature is not None:
+            hits[reply.cell.principle].append(reply.feature * reply.cell.weight > 0)
+    return {name: float(np.mean(found)) for name, found in hits.items()}
+
+
+def naming(shares: dict[str, float]) -> str:
+    """Return what ``named`` found as a sentence, or nothing where it found nothing."""
+    if not shares:
+        return ""
+    each = ", ".join(f"{name} {share:.0%}" for name, share in shares.items())
+    mean = float(np.mean(list(shares.values())))
+    return f"The sign of the head's feature names the pole of a reply written under it in {mean:.0%}: {each}."
 
 
 def table(found: Sequence[Effect]) -> str:

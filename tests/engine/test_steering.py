@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from engine.calibration.plan import Prompt
-from engine.calibration.steering import Cell, Reply, SteeringRun, cells, effects, table
+from engine.calibration.steering import (
+    Cell,
+    Reply,
+    SteeringRun,
+    cells,
+    effects,
+    named,
+    naming,
+    table,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,6 +76,16 @@ def test_the_table_counts_where_a_way_is_stronger_than_the_prompt() -> None:
     )
     assert table(effects(replies() + weaker)).splitlines()[-2].endswith("| 1 of 1 | 1 of 1 |")
     assert table(effects(replies() + stronger)).splitlines()[-2].endswith("| 1 of 1 | 0 of 1 |")
+
+
+def test_a_feature_names_a_pole_by_its_sign() -> None:
+    def reply(weight: float, feature: float | None) -> Reply:
+        return Reply(Cell("warm", weight, "prompt"), "p", "Hello.", -1.0, 0.0, feature)
+
+    shares = named([reply(1.0, 0.2), reply(-1.0, -0.1), reply(-1.0, 0.3), reply(1.0, 0.1), reply(1.0, None)])
+    assert shares == {"warm": 0.75}
+    assert "in 75%" in naming(shares)
+    assert naming(named([reply(1.0, None)])) == ""
 
 
 def test_a_measurement_goes_on_where_it_stopped(
