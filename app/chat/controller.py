@@ -55,6 +55,7 @@ class ChatController(QObject):
     conversations_changed = Signal()
     learned = Signal()
     answered = Signal(object)  # Turn
+    ended = Signal()  # however the answer ended
     answer_ended = Signal(object, float)  # its conversation's id, the seconds it took
 
     def __init__(self, assistant: Assistant, background: Background, view: ChatView) -> None:
@@ -343,6 +344,7 @@ class ChatController(QObject):
         live, self._live = self._live, None
         if not self._closing:
             self._view.set_answering(False)
+            self.ended.emit()
             if (
                 live and live.reply.message.id == _REPLY
             ):  # never started; else the list is up to date since then

@@ -65,7 +65,7 @@ class ModelSwitching(QObject):
         self.button.menu_requested.connect(lambda: background.run(models.known, self._open_menu))
         self.button.chosen.connect(self.choose)
         self.button.all_requested.connect(self.open_dialog)
-        controller.conversations_changed.connect(self._on_answer_ended)
+        controller.ended.connect(self._on_answer_ended)
         models.on_loaded(lambda loaded: background.post(self._on_loaded, loaded))
         self._show_current()
 
