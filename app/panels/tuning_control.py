@@ -26,7 +26,7 @@ class TuningControl(QObject):
         attune = window.attune
         self._window, self._assistant, self._tuning = window, attune.assistant, attune.tuning
         self._background, self._panel, self._bar = window.background, window.preferences, window.chat.untuned
-        self._shown: TuningState | None = None
+        self.shown = self._tuning.state
         self.deletion = Deletion(self._forget, self)
         card, own = self._panel.tuning, self._panel.own
         card.start_requested.connect(self._tuning.start)
@@ -126,8 +126,8 @@ class TuningControl(QObject):
         self._window.refresh_preferences()
 
     def _on_state(self, state: TuningState) -> None:
-        before, self._shown = self._shown, state
+        before, self.shown = self.shown, state
         self._panel.tuning.show_state(state)
         self._bar.show_state(state)
-        if before and before.phase == "running" and state.phase == "tuned":
+        if before.phase == "running" and state.phase == "tuned":
             self._window.toast.say(f"Tuned to {state.model}: your preferences guide it at full speed now.")

@@ -33,12 +33,12 @@ def warm(desk: Desk) -> Desk:
 
 def load(desk: Desk) -> None:
     desk.attune.assistant.warm_up()
-    desk.bot.waitUntil(lambda: desk.attune.tuning.state.phase != "no model", timeout=WAIT)
+    desk.bot.waitUntil(lambda: desk.window.tuning.shown.phase != "no model", timeout=WAIT)
     desk.settle()
 
 
 def phase(desk: Desk, wanted: str) -> None:
-    desk.bot.waitUntil(lambda: desk.attune.tuning.state.phase == wanted, timeout=WAIT)
+    desk.bot.waitUntil(lambda: desk.window.tuning.shown.phase == wanted, timeout=WAIT)
     desk.settle()
 
 
