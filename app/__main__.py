@@ -73,9 +73,11 @@ def open_window(options: Namespace, *, opened: Callable[[MainWindow], None] = la
         sys.stderr.write(f"attune: {problem}\n")
         return 1
     from app.desktop.handover import come_forward
+    from app.profiles import Profiles
 
     wish: Wish = "quick" if options.quick else "open"
-    if come_forward(settings.data_dir, wish):
+    folder = Profiles(settings.data_dir).chosen(settings.profile).folder
+    if come_forward(folder, wish):
         return 0
     from app.composition import running
     from app.user_messages import ENVIRONMENT_ERRORS
@@ -88,7 +90,7 @@ def open_window(options: Namespace, *, opened: Callable[[MainWindow], None] = la
             return run(attune, quick=options.quick, opened=opened)
     except ENVIRONMENT_ERRORS as error:
         # Two that are started at once: the other has the data already and will listen in a moment.
-        if isinstance(error, DatabaseLockedError) and come_forward(settings.data_dir, wish, starting=True):
+        if isinstance(error, DatabaseLockedError) and come_forward(folder, wish, starting=True):
             return 0
         refuse(error)
         raise

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from app.assistant import Assistant
 from app.calibration_work import CalibrationWork
 from app.engine_client import EngineClient
 from app.model_choice import ModelChoice, load_model
+from app.profiles import Profile, Profiles
 from app.store_thread import StoreThread
 from app.tuning import Tuning
 from engine.errors import StarterMissingError
@@ -37,9 +39,19 @@ class Attune:
     assistant: Assistant
     tuning: Tuning
     models: ModelChoice
+    profile: Profile | None = None
+    closed: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def folder(self) -> Path:
+        """Where the memory lies."""
+        return self.profile.folder if self.profile else self.settings.data_dir
 
     def close(self) -> None:
-        """End everything, in the order that loses nothing."""
+        """End everything, in the order that loses nothing. A second call does nothing."""
+        if self.closed.is_set():
+            return
+        self.closed.set()
         self.tuning.leave()
         self.assistant.close()
         self.engine.close()
@@ -53,9 +65,10 @@ def build(settings: Settings, *, engine: EngineClient | None = None) -> Attune:
     Raises ``MemoryStoreError`` for a data folder that can't be used, ``StarterMissingError`` where no model is
     chosen and the embedded one is not installed.
     """
+    profile = profile_of(settings)
     library = make_library(settings)
-    engine = engine or make_engine(settings, library)
-    store = open_store(settings)
+    engine = engine or make_engine(settings, library, profile)
+    store = open_store(settings, profile)
     try:
         assistant = Assistant(
             store,
@@ -68,18 +81,32 @@ def build(settings: Settings, *, engine: EngineClient | None = None) -> Attune:
     except BaseException:
         store.close()
         raise
-    models = ModelChoice(library, engine, settings, heads_of(settings))
+    models = ModelChoice(library, engine, settings, heads_of(settings, profile))
     if current := models.current:
         assistant.sampling = current.parameters.sampling
-    tuning = make_tuning(settings, store, engine, assistant)
-    return Attune(settings, engine, store, assistant, tuning, models)
+    tuning = make_tuning(settings, store, engine, assistant, profile)
+    return Attune(settings, engine, store, assistant, tuning, models, profile)
 
 
-def make_tuning(settings: Settings, store: StoreThread, engine: EngineClient, assistant: Assistant) -> Tuning:
+def profile_of(settings: Settings) -> Profile:
+    """Return the profile that is named, else the one the window had open last. Raises ``UsageError``."""
+    return Profiles(settings.data_dir).chosen(settings.profile)
+
+
+def make_tuning(
+    settings: Settings,
+    store: StoreThread,
+    engine: EngineClient,
+    assistant: Assistant,
+    profile: Profile | None = None,
+) -> Tuning:
     """Make what tunes Attune to the loaded model in the background."""
-    work = CalibrationWork(settings.data_dir)
+    # In the profile's own folder: some of it is made under the user's own words.
+    work = CalibrationWork(profile.folder if profile else settings.data_dir)
     prompts = PROMPTS / "calibration.jsonl"
-    tuning = Tuning(store, engine, lambda: assistant.principles, work, heads_folder(settings), prompts)
+    tuning = Tuning(
+        store, engine, lambda: assistant.principles, work, heads_folder(settings, profile), prompts
+    )
     # With another head, replies have other features.
     tuning.on_changed(lambda state: assistant.catch_up() if state.phase != "running" else None)
 
@@ -111,7 +138,9 @@ def make_library(settings: Settings) -> Library:
     return Library(settings.data_dir / "models", built_in)
 
 
-def make_engine(settings: Settings, library: Library | None = None) -> EngineClient:
+def make_engine(
+    settings: Settings, library: Library | None = None, profile: Profile | None = None
+) -> EngineClient:
     """Make the engine client with the model of this run: the one named, else the one chosen, else the built-in one.
 
     Raises ``StarterMissingError`` where there is none.
@@ -121,20 +150,22 @@ def make_engine(settings: Settings, library: Library | None = None) -> EngineCli
     if model is None or (settings.model is None and not model.file.is_file()):
         model = library.model(str(embedded_model()))
     client = EngineClient()
-    load_model(client, settings, model, heads_of(settings))
+    load_model(client, settings, model, heads_of(settings, profile or profile_of(settings)))
     return client
 
 
-def heads_of(settings: Settings) -> tuple[str, ...]:
-    """Return the folders where heads of tuned models are looked for."""
-    return (str(heads_folder(settings)), str(HEADS))
+def heads_of(settings: Settings, profile: Profile | None = None) -> tuple[str, ...]:
+    """Return the folders where heads of tuned models are looked for; the first profile's serve all others too."""
+    folders = (heads_folder(settings, profile), heads_folder(settings), HEADS)
+    return tuple(dict.fromkeys(map(str, folders)))
 
 
-def heads_folder(settings: Settings) -> Path:
-    """Where the heads of models tuned on this computer lie."""
-    return settings.data_dir / "heads"
+def heads_folder(settings: Settings, profile: Profile | None = None) -> Path:
+    """Where the heads of models tuned in a profile lie."""
+    return (profile.folder if profile else settings.data_dir) / "heads"
 
 
-def open_store(settings: Settings) -> StoreThread:
-    """Open the memory in the data folder, on its own thread. Raises ``MemoryStoreError``."""
-    return StoreThread(lambda: Store.open(settings.data_dir, clock=lambda: datetime.now(UTC)))
+def open_store(settings: Settings, profile: Profile | None = None) -> StoreThread:
+    """Open the memory of the profile, on its own thread. Raises ``MemoryStoreError``."""
+    folder = (profile or profile_of(settings)).folder
+    return StoreThread(lambda: Store.open(folder, clock=lambda: datetime.now(UTC)))

@@ -17,8 +17,9 @@ from app.user_messages import UsageError
 
 
 class Settings(BaseSettings):
-    """All settings of one run. ``model`` ``None`` is the embedded one; ``threads`` 0: one per physical core.
+    """All settings of one run. ``profile`` ``None``: the one the window had open last.
 
+    ``model`` ``None`` is the one chosen, else the embedded one; ``threads`` 0: one per physical core.
     ``gpu_layers`` ``None``: as many as fit. ``reward`` ``None``: the model's head where it has been tuned, else the
     teacher.
     """
@@ -28,6 +29,7 @@ class Settings(BaseSettings):
     )
 
     data_dir: Path = Field(default_factory=lambda: platformdirs.user_data_path("attune", appauthor=False))
+    profile: str | None = None
     model: Path | None = None
     context_length: int = Field(default=4096, ge=256, le=1_048_576)
     threads: int = Field(default=0, ge=0, le=1024)

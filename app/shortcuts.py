@@ -51,6 +51,7 @@ SHORTCUTS: Final = (
     Shortcut("sidebar", ("Ctrl+B",), "Show or hide conversations"),
     Shortcut("preferences", ("Ctrl+P",), "Show or hide preferences"),
     Shortcut("models", ("Ctrl+M",), "Show the models"),
+    Shortcut("profiles", ("Ctrl+Shift+P",), "Go to another profile"),
     Shortcut("zoom_in", ("Ctrl++", "Ctrl+="), "Larger"),
     Shortcut("zoom_out", ("Ctrl+-",), "Smaller"),
     Shortcut("zoom_reset", ("Ctrl+0",), "Normal size"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import logging
 import sys
+from contextlib import closing
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -21,7 +22,7 @@ from app.chat.controller import ChatController
 from app.chat.drafts import Drafts
 from app.chat.toast import Toast
 from app.chat.view import ChatView
-from app.desktop.presence import Presence
+from app.desktop.host import Host
 from app.interrupt import closing_on_interrupt
 from app.panels.conversations import Sidebar
 from app.panels.deletion import Deletion
@@ -258,6 +259,7 @@ class MainWindow(QMainWindow):
                 "sidebar": self.toggle_sidebar,
                 "preferences": self.toggle_preferences,
                 "models": self.models.open_dialog,
+                "profiles": self.sidebar.profile_button.click,
                 "zoom_in": lambda: zoom(1),
                 "zoom_out": lambda: zoom(-1),
                 "zoom_reset": lambda: zoom(0),
@@ -270,6 +272,7 @@ class MainWindow(QMainWindow):
         self.keymap.describe(chat.sidebar_button, "sidebar", "Conversations")
         self.keymap.describe(chat.preferences_button, "preferences", "Preferences")
         self.keymap.describe(self.sidebar.shortcuts_button, "shortcuts", "Keyboard shortcuts")
+        self.keymap.describe(self.sidebar.profile_button, "profiles", "Profiles")
         self.keymap.describe(self.sidebar.new, "new", "New conversation")
         self.keymap.changed.connect(self._keep_shortcuts)
 
@@ -403,21 +406,21 @@ class MainWindow(QMainWindow):
 
 
 def run(attune: Attune, *, quick: bool = False, opened: Callable[[MainWindow], None] = lambda _: None) -> int:
-    """Open the window and return the exit code once it is closed. The caller closes ``attune`` afterwards.
+    """Open the window and return the exit code once it is closed, and all behind it.
 
     With ``quick``, only the quick question is shown at first. ``opened`` is called when the window is there.
     """
     application = _application()
     application.setQuitOnLastWindowClosed(False)  # closing may only hide; ``Presence`` says when it is over
-    window = MainWindow(attune, Appearance(application))
-    presence = Presence(attune, window)
-    presence.finished.connect(application.quit)
-    with crash.reported(window.report), closing_on_interrupt(window.quit):
+    appearance = Appearance(application)
+    host = Host(attune, lambda core: MainWindow(core, appearance))
+    host.finished.connect(application.quit)
+    with crash.reported(host.report), closing_on_interrupt(host.quit), closing(host):
         if quick:
-            presence.open_quick()
+            host.presence.open_quick()
         else:
-            window.show()
-        QTimer.singleShot(0, lambda: opened(window))
+            host.window.show()
+        QTimer.singleShot(0, lambda: opened(host.window))
         QTimer.singleShot(STARTED_MS, _collect_garbage)
         return application.exec()
 

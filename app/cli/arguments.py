@@ -24,6 +24,9 @@ def make_parser() -> argparse.ArgumentParser:
         "--data-dir", type=Path, metavar="DIR", help="where all data lies (also ATTUNE_DATA_DIR)"
     )
     group.add_argument(
+        "--profile", metavar="NAME", help="whose memory to use; the one the window had open last by default"
+    )
+    group.add_argument(
         "--model", type=Path, metavar="PATH", help="a GGUF file; the built-in model by default"
     )
     group.add_argument("--context", type=int, metavar="N", help="context length in tokens")
@@ -53,6 +56,7 @@ def make_parser() -> argparse.ArgumentParser:
 
     _chat(command("chat", "talk in the terminal"))
     _ask(command("ask", "print one answer, or many from a file"))
+    _profiles(command("profiles", "several memories: list, add, rename, remove, export, import"), places)
     command("doctor", "check versions, model, memory and paths")
     _bench(command("bench", "measure speed on this computer"))
     _calibrate(command("calibrate", "tune Attune to a model"))
@@ -67,6 +71,7 @@ def settings_of(options: argparse.Namespace) -> Settings:
 
     return read_settings(
         data_dir=getattr(options, "data_dir", None),
+        profile=getattr(options, "profile", None),
         model=getattr(options, "model", None),
         context_length=getattr(options, "context", None),
         threads=getattr(options, "threads", None),
@@ -136,6 +141,26 @@ def _ask(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--out", type=Path, metavar="FILE", help="where answers to --prompts go, a line each")
     group.add_argument("--resume", action="store_true", help="keep the answers --out already holds")
     group.add_argument("--no-features", action="store_true", help="leave the answer's features out: faster")
+
+
+def _profiles(parser: argparse.ArgumentParser, places: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", metavar="ACTION")
+
+    def action(name: str, summary: str, *names: str) -> argparse.ArgumentParser:
+        made = actions.add_parser(
+            name, help=summary, description=f"{summary.capitalize()}.", parents=[places], allow_abbrev=False
+        )
+        for each in names:
+            made.add_argument(each.lower(), metavar=each, type=Path if each == "FILE" else str)
+        return made
+
+    action("list", "print the profiles; what happens without an action")
+    action("add", "make a profile", "NAME")
+    action("rename", "give a profile another name", "NAME", "NEW")
+    remove = action("remove", "forget all that a profile holds, and delete it", "NAME")
+    remove.add_argument("--yes", action="store_true", help="without being asked")
+    action("export", "write a profile to one JSON file", "NAME", "FILE")
+    action("import", "add what such a file holds to a profile", "NAME", "FILE")
 
 
 def _bench(parser: argparse.ArgumentParser) -> None:

@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from app.cli.arguments import sampling_of, settings_of
 from app.cli.learned import Learned
-from app.composition import make_engine
+from app.composition import make_engine, profile_of
 from app.engine_client import error_of
 from app.principles import as_principle
 from app.prompting import guidance_of, instructions_of, routed
@@ -216,7 +216,7 @@ def _handed_over(
     from app.desktop.handover import hand_over
     from app.desktop.questions import request_of
 
-    answers = hand_over(settings.data_dir, request_of(settings, options, question))
+    answers = hand_over(profile_of(settings).folder, request_of(settings, options, question))
     try:
         for answer in answers or ():
             match answer:

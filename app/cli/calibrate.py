@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from app.calibration_work import CalibrationWork, read_effort, write_effort
 from app.cli.arguments import settings_of
 from app.cli.learned import DATABASE_NAME
-from app.composition import heads_folder, make_engine, open_store
+from app.composition import heads_folder, make_engine, open_store, profile_of
 from app.engine_client import error_of
 from app.principles import sync_principles
 from engine.principles import load_principles
@@ -35,13 +35,14 @@ _REFRESH_SECONDS = 1.0
 def run(options: Namespace) -> int:
     """Calibrate the chosen model; return the exit code. Raises ``EngineError``."""
     settings = settings_of(options)
-    heads = options.out or heads_folder(settings)
-    with closing(make_engine(settings)) as engine:
+    profile = profile_of(settings)
+    heads = options.out or heads_folder(settings, profile)
+    with closing(make_engine(settings, profile=profile)) as engine:
         load = engine.pending_load()
         assert load is not None, "nothing is loaded yet"
         loaded = engine.call(load)
         assert isinstance(loaded, Loaded)
-        folder = options.work or CalibrationWork(settings.data_dir).folder(loaded.sha256)
+        folder = options.work or CalibrationWork(profile.folder).folder(loaded.sha256)
         effort = _effort(options, folder)
         write_effort(folder, effort)
         print(f"Tuning Attune to {loaded.name}. Ctrl+C pauses; the same command goes on.", file=sys.stderr)
@@ -87,7 +88,7 @@ def _effort(options: Namespace, folder: Path) -> Effort:
 def _principles(settings: Settings) -> tuple[Principle, ...]:
     """Return the shipped principles and the user's own; the shipped ones alone where there is no memory to read."""
     shipped = load_principles(PRINCIPLES)
-    if not (settings.data_dir / DATABASE_NAME).exists():
+    if not (profile_of(settings).folder / DATABASE_NAME).exists():
         return shipped
     try:
         store = open_store(settings)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import psutil
 
 from app.cli.arguments import settings_of
-from app.composition import make_engine, open_store
+from app.composition import make_engine, open_store, profile_of
 from app.system_libraries import missing_display, missing_libraries, sentence
 from app.user_messages import ENVIRONMENT_ERRORS, explain
 from engine import starter
@@ -75,6 +75,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield Finding("CPU", _cpu())
     yield Finding("RAM", _ram())
     yield from _attempt("Data", lambda: _folder(settings.data_dir))
+    yield from _attempt("Profile", lambda: _profile(settings))
     yield from _attempt("Database", lambda: _database(settings))
     yield from _attempt("Embedder", _embedder_files)
     yield from _attempt("Model file", lambda: _model_file(settings))
@@ -121,8 +122,13 @@ def _folder(folder: Path) -> str:
     return f"{folder}, writable" if place == folder else f"{folder}, not made yet"
 
 
+def _profile(settings: Settings) -> str:
+    profile = profile_of(settings)
+    return f"{profile.name}, in {profile.folder}"
+
+
 def _database(settings: Settings) -> str:
-    if not (settings.data_dir / "attune.db").exists():
+    if not (profile_of(settings).folder / "attune.db").exists():
         return "none yet; the first conversation makes one"
     try:
         store = open_store(settings)

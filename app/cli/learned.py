@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, TypeVar
 
-from app.composition import open_store
+from app.composition import open_store, profile_of
 from engine.errors import EngineError
 from engine.protocol import Embed, Embedded
 from memory.errors import DatabaseLockedError, MemoryStoreError
@@ -32,7 +32,7 @@ class Learned:
     def __init__(self, settings: Settings, engine: EngineClient) -> None:
         self._settings = settings
         self._engine = engine
-        self._readable = (settings.data_dir / DATABASE_NAME).exists()
+        self._readable = (profile_of(settings).folder / DATABASE_NAME).exists()
 
     def preferences(self, version: str, text: str) -> Preferences | None:
         """Return what is liked in answers to ``text`` under a reward version, or ``None`` without a memory."""

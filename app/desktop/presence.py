@@ -46,7 +46,7 @@ class Presence(QObject):
         self.tray: Tray | None = None
         if QSystemTrayIcon.isSystemTrayAvailable() if has_tray is None else has_tray:
             self.tray = self._make_tray()
-        self.instance = Instance(server_name(attune.settings.data_dir), self)
+        self.instance = Instance(server_name(attune.folder), self)
         self.instance.requested.connect(self._on_request)
         window.stays = lambda: self.tray is not None and self.choices.stay
         window.went_to_tray.connect(self._on_tray)

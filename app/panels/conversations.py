@@ -5,7 +5,7 @@ One list view draws every row, so that ten thousand conversations cost as much a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     from app.render.appearance import Appearance
     from memory.records import Conversation
+
+_PRIVATE: Final = "Stays on this computer"
 
 
 class Sidebar(QWidget):
@@ -60,8 +62,10 @@ class Sidebar(QWidget):
         self.list.setItemDelegate(RowPainter(appearance, self.list))
         self.nothing = label("", "small", wrap=True)
         self.theme_button = IconButton(appearance, "screen", "Theme")
+        self.profile_button = IconButton(appearance, "person", "Profiles")
+        self.profile_button.hide()  # until there is somebody who can switch
         self.shortcuts_button = IconButton(appearance, "keyboard", "Keyboard shortcuts")
-        self._private = label("Stays on this computer", "caption")
+        self._private = label(_PRIVATE, "caption")
         self._lock = QLabel()
 
         head = QHBoxLayout()
@@ -71,6 +75,7 @@ class Sidebar(QWidget):
         foot.setSpacing(appearance.px(4))
         foot.addWidget(self._lock)
         foot.addWidget(self._private, 1)
+        foot.addWidget(self.profile_button)
         foot.addWidget(self.shortcuts_button)
         foot.addWidget(self.theme_button)
         layout = QVBoxLayout(self)
@@ -115,6 +120,13 @@ class Sidebar(QWidget):
         """Edit the title of the current row in place."""
         if self.list.currentIndex().isValid():
             self.list.edit(self.list.currentIndex())
+
+    def show_profile(self, name: str, *, several: bool) -> None:
+        """Say whose conversations these are, where there are ``several`` profiles."""
+        room = self._appearance.px(112)
+        shown = self._private.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, room)
+        self._private.setText(shown if several else _PRIVATE)
+        self._private.setToolTip(f"The profile “{name}”. It stays on this computer." if several else "")
 
     def _on_filter(self, text: str) -> None:
         current = self.list.currentIndex().data(ID_ROLE)

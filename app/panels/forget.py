@@ -18,20 +18,28 @@ WORD: Final = "forget"
 class ForgetDialog(QDialog):
     """Accepted only after the word was typed."""
 
-    def __init__(self, counts: Counts, appearance: Appearance, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        counts: Counts,
+        appearance: Appearance,
+        parent: QWidget | None = None,
+        *,
+        title: str = "Forget everything",
+        keep: str = "Keep everything",
+    ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Forget everything")
+        self.setWindowTitle(title)
         self.setModal(True)
         self.word = QLineEdit()
         self.word.setAccessibleName(f"Type “{WORD}” to confirm")
-        self.forget = button("Forget everything", "danger")
+        self.forget = button(title, "danger")
         self.forget.setEnabled(False)
-        self.cancel = button("Keep everything")
+        self.cancel = button(keep)
         layout = QVBoxLayout(self)
         margin = appearance.px(24)
         layout.setContentsMargins(margin, margin, margin, appearance.px(16))
         layout.setSpacing(appearance.px(12))
-        layout.addWidget(label("Forget everything?", "title"))
+        layout.addWidget(label(f"{title}?", "title", wrap=True))
         layout.addWidget(label(_what(counts), "smalltext", wrap=True))
         layout.addWidget(label("This can’t be undone. There is no copy anywhere else.", "danger", wrap=True))
         layout.addSpacing(appearance.px(4))
