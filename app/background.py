@@ -89,6 +89,10 @@ class Background(QObject):
         self._streams.append(thread)
         thread.start()
 
+    def fail(self, error: BaseException) -> None:
+        """Report an error as one of a call without its own ``failed`` would be."""
+        self._failed(error)
+
     def post(self, call: Callable[[T], None], value: T) -> None:
         """Have ``call(value)`` run on the GUI thread; may be called from any thread."""
         self._deliver(call, value)

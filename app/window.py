@@ -20,6 +20,7 @@ from app import crash
 from app.background import Background
 from app.chat.controller import ChatController
 from app.chat.drafts import Drafts
+from app.chat.offers import Offers
 from app.chat.toast import Toast
 from app.chat.view import ChatView
 from app.desktop.host import Host
@@ -30,6 +31,8 @@ from app.panels.forget import ForgetDialog
 from app.panels.model_switching import ModelSwitching
 from app.panels.preferences import PreferencesPanel
 from app.panels.shortcuts import ShortcutsDialog
+from app.panels.statements import StatementsPanel
+from app.panels.statements_controller import StatementsController
 from app.panels.tuning_control import TuningControl
 from app.principles import is_own
 from app.render.appearance import Appearance
@@ -46,6 +49,7 @@ if TYPE_CHECKING:
     from app.chat.message import ReplyMessage
     from app.composition import Attune
     from app.render.theme import ThemeChoice
+    from engine.principles import Principle
     from memory.records import Conversation, Counts
 
 log = logging.getLogger(__name__)
@@ -80,10 +84,16 @@ class MainWindow(QMainWindow):
         self.appearance = appearance
         self.background = Background(self._on_failed)
         principles = self._assistant.principles
-        self.sidebar = Sidebar(appearance, now or (lambda: datetime.now(UTC)))
+        now = now or (lambda: datetime.now(UTC))
+        self.sidebar = Sidebar(appearance, now)
         self.chat = ChatView(self._assistant.by_name, appearance)
         self.preferences = PreferencesPanel([p for p in principles if not is_own(p)], appearance)
         self.controller = ChatController(self._assistant, self.background, self.chat)
+        remembering = self._assistant.remembering
+        self.statements = StatementsPanel(self._principles, remembering.kind_of, appearance, now)
+        self.preferences.add_page("What you said", self.statements)
+        self.remembered = StatementsController(remembering, self.background, self.statements)
+        self.offers = Offers(remembering, self.background, self.chat, self._principles, appearance)
         self.toast = Toast(appearance, self.chat)
         self.deletion = Deletion(self._delete_for_good, self)
         self._conversations: dict[str, Conversation] = {}
@@ -120,6 +130,17 @@ class MainWindow(QMainWindow):
     def refresh_preferences(self) -> None:
         """Read the preferences again."""
         self.background.run(self._assistant.preferences, self.preferences.show_preferences)
+        self.remembered.refresh()
+
+    def show_statements(self) -> None:
+        """Show what the user said about themselves."""
+        if self.preferences.isHidden():
+            self.toggle_preferences()
+        self.preferences.show_page(self.statements)
+        self.statements.entry.setFocus()
+
+    def _principles(self) -> dict[str, Principle]:
+        return {p.name: p for p in self._assistant.principles}
 
     def new_conversation(self) -> None:
         """Begin a new conversation."""
@@ -225,6 +246,12 @@ class MainWindow(QMainWindow):
         controller.conversations_changed.connect(self.refresh_conversations)
         controller.learned.connect(self.refresh_preferences)
         controller.answered.connect(self.models.on_answered)
+        controller.thread_changed.connect(self.offers.refresh)
+        self.offers.kept.connect(self.refresh_preferences)
+        self.chat.statements_requested.connect(self.show_statements)
+        self.remembered.changed.connect(self.refresh_preferences)
+        self.remembered.noted.connect(self.toast.say)
+        self.statements.source_requested.connect(self._open_at)
         panel.close_requested.connect(self.toggle_preferences)
         panel.strength_changed.connect(lambda beta: self._change(lambda: assistant.set_strength(beta)))
         panel.value_changed.connect(
@@ -256,6 +283,8 @@ class MainWindow(QMainWindow):
                 "thumb_down": lambda: self._on_reply(lambda reply: reply.bar.thumb_down.click()),
                 "compose": chat.composer.entry.setFocus,
                 "end": chat.transcript.jump_to_end,
+                "remember": self.offers.remember_first,
+                "statements": self.show_statements,
                 "sidebar": self.toggle_sidebar,
                 "preferences": self.toggle_preferences,
                 "models": self.models.open_dialog,
@@ -326,6 +355,10 @@ class MainWindow(QMainWindow):
     def _show_conversations(self) -> None:
         shown = [c for c in self._conversations.values() if c.id != self.deletion.pending]
         self.sidebar.show_conversations(shown, self.controller.conversation_id)
+
+    def _open_at(self, conversation_id: str, message_id: str) -> None:
+        if conversation := self._conversations.get(conversation_id):
+            self.controller.open_at(conversation, message_id)
 
     def _on_selected(self, conversation_id: str) -> None:
         if conversation_id != self.controller.conversation_id:

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Final
 from memory import reasons
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from app.answers import Rated
     from engine.principles import Principle
-    from memory.records import Preferences
+    from memory.records import Preferences, Statement
 
 # A weight in use below this can't be felt in a reply, so it is not worth a word.
 FELT: Final = 0.02
@@ -31,6 +31,8 @@ _MORE: Final = {
     "Asks back": "more questions back",
     "Never asks": "fewer questions back",
 }
+# How much of a statement one quiet line repeats, in characters.
+LONGEST_USED: Final = 48
 # What a user can say about why an answer was bad, in the order it is offered.
 REASON_WORDS: Final = {
     reasons.TOO_LONG: "Too long",
@@ -127,3 +129,20 @@ def liking(preferences: Preferences, principles: Mapping[str, Principle]) -> str
 
 def _ratings(count: int) -> str:
     return "1 rating" if count == 1 else f"{count} ratings"
+
+
+def style_line(principle: str, value: float, principles: Mapping[str, Principle]) -> str:
+    """Say what putting a principle's slider at ``value`` in [−1, 1] will do."""
+    return f"I’ll keep answers {_more(principles[principle].pole(value).label)}."
+
+
+def used_line(statements: Sequence[Statement]) -> str:
+    """Say in a line what of the user's own words went along with a question; empty for nothing."""
+    if not statements:
+        return ""
+    first = statements[0].text
+    if len(first) > LONGEST_USED:
+        first = first[:LONGEST_USED].rsplit(" ", 1)[0] + "…"
+    if len(statements) == 1:
+        return f"Used: “{first}”"
+    return f"Used: “{first}” and {len(statements) - 1} more"

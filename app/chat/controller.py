@@ -56,6 +56,7 @@ class ChatController(QObject):
     learned = Signal()
     answered = Signal(object)  # Turn
     ended = Signal()  # however the answer ended
+    thread_changed = Signal()  # another thread is shown, or its newest reply began or ended
     answer_ended = Signal(object, float)  # its conversation's id, the seconds it took
 
     def __init__(self, assistant: Assistant, background: Background, view: ChatView) -> None:
@@ -93,6 +94,7 @@ class ChatController(QObject):
         self._conversation = None
         self._view.show_turns((), "")
         self.conversation_opened.emit(None)
+        self.thread_changed.emit()
 
     def open(self, conversation: Conversation) -> None:
         """Show a conversation from its end."""
@@ -104,6 +106,12 @@ class ChatController(QObject):
         """Read a conversation again where it is the open one: something was said in it elsewhere."""
         if conversation_id == self.conversation_id and not self._live:
             self._reload()
+
+    def open_at(self, conversation: Conversation, message_id: str) -> None:
+        """Show a conversation at one of its messages."""
+        self._conversation = conversation
+        self.conversation_opened.emit(conversation.id)
+        self._reload(message_id)
 
     def renamed(self, conversation: Conversation) -> None:
         """Take over a new title of the open conversation."""
@@ -238,6 +246,7 @@ class ChatController(QObject):
         self._stream(events)
 
     def _stream(self, events: Callable[[], Iterator[AnswerEvent]]) -> None:
+        self.thread_changed.emit()
         self._view.announce("Answering.")
         self._view.set_answering(True)
         self._background.iterate(events, self._on_event, self._on_broken, self._on_ended)
@@ -275,6 +284,7 @@ class ChatController(QObject):
             reply.show_tilt(*live.tilt)
             if not live.text:
                 reply.show_waiting(*live.stage)
+        self.thread_changed.emit()
 
     def _streams(self, conversation_id: str) -> bool:
         return self._live is not None and self._live.conversation_id == conversation_id
@@ -308,13 +318,14 @@ class ChatController(QObject):
             case Finished(turn=turn):
                 self._view.update_turn(live.reply.message.id, turn)
                 self.answered.emit(turn)
+                self.thread_changed.emit()
                 self._view.announce(live.spoken.end(turn.message.content))
             case Broke():
                 self._on_broke(event, live)
 
     def _on_started(self, event: Started, live: _Live) -> None:
         self._view.update_turn(_QUESTION, Turn(event.question))
-        started = Turn(event.reply)
+        started = Turn(event.reply, statements=event.statements)
         old_id = live.reply.message.id
         if reply := self._view.reply(old_id):
             self._view.transcript.replace_turn(old_id, started)
@@ -325,6 +336,8 @@ class ChatController(QObject):
         if live.edited:
             self._show_versions(event.question.id)
         live.reply = started
+        if reply:
+            reply.used.show_statements(event.statements)
         live.tilt = (event.tilted_by, event.strength)
         live.stage = ("Thinking", 0.0)
         self.conversations_changed.emit()

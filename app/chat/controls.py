@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QToolButton
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QPushButton, QSizePolicy, QToolButton
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtWidgets import QWidget
 
     from app.render.appearance import Appearance
@@ -56,6 +59,25 @@ class IconButton(QToolButton):
         icon, role, size, on = self._look
         self.setIcon(self._appearance.icon(icon, role, size, on=on))
         self.setIconSize(QSize(self._appearance.px(size), self._appearance.px(size)))
+
+
+class LeavableEntry(QLineEdit):
+    """A field that Esc leaves: ``leave`` is called in the place of whatever the window does on Esc."""
+
+    def __init__(self, leave: Callable[[], object]) -> None:
+        super().__init__()
+        self._leave = leave
+
+    def event(self, event: QEvent) -> bool:
+        """Claim Esc before it becomes a shortcut of the window."""
+        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            if event.type() == QEvent.Type.ShortcutOverride:
+                event.accept()
+                return True
+            if event.type() == QEvent.Type.KeyPress:
+                self._leave()
+                return True
+        return super().event(event)
 
 
 def label(text: str, look: str, *, wrap: bool = False, parent: QWidget | None = None) -> QLabel:

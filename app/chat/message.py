@@ -17,15 +17,17 @@ from app.chat.feedback_bar import FeedbackBar
 from app.chat.reply_editor import ReplyEditor
 from app.chat.siblings import SiblingSwitch
 from app.chat.text_view import TextView
+from app.chat.used import UsedStatements
 from app.render.markdown import plain
 from app.wording import Tilt, tilts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from PySide6.QtGui import QEnterEvent, QResizeEvent
 
     from app.answers import Turn
+    from app.chat.offer import OfferCard
     from app.render.appearance import Appearance
     from engine.principles import Principle
     from memory.records import ReplyTrace
@@ -157,6 +159,7 @@ class ReplyMessage(QWidget):
         self.error.retry.clicked.connect(self.retry_requested)
         self.tilt = label("", "caption", wrap=True)
         self.tilt.setTextFormat(Qt.TextFormat.RichText)
+        self.used = UsedStatements(appearance)
         self.bar = FeedbackBar(appearance)
         self.bar.copy_requested.connect(self._on_copy)
         self.bar.edit_requested.connect(self.begin_edit)
@@ -171,9 +174,12 @@ class ReplyMessage(QWidget):
             self._marks,
             self.error,
             self.tilt,
+            self.used,
         ):
             layout.addWidget(widget)
         layout.addWidget(self.bar)
+        self._offers: list[OfferCard] = []
+        self._column = layout
         self.show_turn(turn)
 
     def show_turn(self, turn: Turn) -> None:
@@ -200,6 +206,7 @@ class ReplyMessage(QWidget):
             self.error.show_error("This question got no answer.", "Ask it again.")
         self.show_forgotten(trace.dropped_messages if trace else 0)
         self.show_tilt(tuple(trace.weights.items()) if trace else (), trace.strength if trace else 0.0)
+        self.used.show_statements(turn.statements)
         self.bar.setVisible(not streaming)
         if not self.bar.note.text() or turn.feedback is None:
             given = turn.feedback.reasons if turn.feedback else ()
@@ -222,6 +229,19 @@ class ReplyMessage(QWidget):
         spoken = "; ".join(tilt.spoken for tilt in found)
         self.tilt.setAccessibleName(f"Tilted toward: {spoken}")
         self.tilt.setVisible(bool(found))
+
+    def offers(self) -> tuple[OfferCard, ...]:
+        """Return the cards under the reply."""
+        return tuple(self._offers)
+
+    def show_offers(self, cards: Sequence[OfferCard]) -> None:
+        """Show cards under the reply, in the place of earlier ones."""
+        for old in self._offers:
+            old.hide()
+            old.deleteLater()
+        self._offers = list(cards)
+        for card in cards:
+            self._column.addWidget(card)
 
     def show_forgotten(self, dropped: int) -> None:
         """Say that the oldest ``dropped`` messages did not fit the model's context."""

@@ -44,6 +44,8 @@ class ChatView(QWidget):
     sibling_requested = Signal(object, int)  # Turn, −1 or +1
     edited = Signal(str, str)  # id of the question, what to ask instead
     renamed = Signal(str)
+    reply_built = Signal(object)  # ReplyMessage, before it is shown
+    statements_requested = Signal()
     sidebar_toggled = Signal()
     preferences_toggled = Signal()
 
@@ -194,6 +196,8 @@ class ChatView(QWidget):
         reply.continue_requested.connect(lambda: self.continue_requested.emit(reply.turn.message.id))
         reply.edited.connect(lambda text: self.reply_edited.emit(reply.turn.message.id, text))
         bar.siblings.stepped.connect(lambda step: self.sibling_requested.emit(reply.turn, step))
+        reply.used.show_requested.connect(self.statements_requested)
+        self.reply_built.emit(reply)
         return reply
 
     def _questions(self) -> list[str]:

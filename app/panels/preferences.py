@@ -8,7 +8,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QScrollArea,
+    QStackedWidget,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.chat.controls import IconButton, button, label, rule
 from app.panels.own_section import OwnSection
@@ -55,6 +64,12 @@ class PreferencesPanel(QWidget):
         self.search.setAccessibleName("Find a preference")
         self.search.setClearButtonEnabled(True)
         self.forget = button("Forget everything…", "danger")
+        self.tabs = QTabBar()
+        self.tabs.setAccessibleName("Pages of the preferences")
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self._pages = QStackedWidget()
+        self.tabs.currentChanged.connect(self._pages.setCurrentIndex)
         self._sections: list[tuple[QLabel, list[PrincipleRow]]] = []
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
@@ -100,6 +115,16 @@ class PreferencesPanel(QWidget):
     def _connect(self, row: PrincipleRow) -> None:
         row.value_changed.connect(self.value_changed)
         row.enabled_changed.connect(self.enabled_changed)
+
+    def add_page(self, title: str, page: QWidget) -> None:
+        """Add a page behind a tab; the tabs appear with the second."""
+        self._pages.addWidget(page)
+        self.tabs.addTab(title)
+        self.tabs.setVisible(self.tabs.count() > 1)
+
+    def show_page(self, page: QWidget) -> None:
+        """Turn to a page."""
+        self.tabs.setCurrentIndex(self._pages.indexOf(page))
 
     def _lay_out(self) -> None:
         px = self._appearance.px
@@ -155,7 +180,9 @@ class PreferencesPanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(head)
-        layout.addWidget(area, 1)
+        layout.addWidget(self.tabs)
+        layout.addWidget(self._pages, 1)
+        self.add_page("Sliders", area)
 
     def _strength_card(self) -> QFrame:
         px = self._appearance.px

@@ -52,6 +52,12 @@ QPushButton[look="link"] { background: transparent; border: 2px solid transparen
   padding: 0 ${p4}px; font-size: ${small}px; font-weight: 600; }
 QPushButton[look="link"]:hover { text-decoration: underline; }
 QPushButton[look="link"]:focus { border: 2px solid $accent; padding: 0 ${p4}px; }
+QPushButton[look="quiet"] { background: transparent; }
+QPushButton[look="quiet"]:hover { background: $hover; }
+QPushButton[look="quietlink"] { background: transparent; border: 2px solid transparent; color: $muted;
+  padding: 0; font-size: ${caption}px; text-align: left; }
+QPushButton[look="quietlink"]:hover { color: $text; text-decoration: underline; }
+QPushButton[look="quietlink"]:focus { border: 2px solid $accent; padding: 0; }
 QPushButton[look="card"] { background: $surface; border: 1px solid $border; border-radius: ${p12}px;
   padding: ${p12}px ${p16}px; text-align: left; font-size: ${body}px; }
 QPushButton[look="card"]:hover { border-color: $accent; }
@@ -100,6 +106,7 @@ QFrame[look="code"] { background: $code_ground; border: 1px solid $border; borde
 QFrame[look="card"] { background: $surface; border: 1px solid $border; border-radius: ${p12}px; }
 QFrame[look="quick"] { background: $ground; border: 1px solid $outline; border-radius: ${p16}px; }
 QFrame[look="notice"] { background: $side; border: 0; border-top: 1px solid $border; }
+QFrame[look="offer"] { background: transparent; border: 1px solid $border; border-radius: ${p12}px; }
 QFrame[look="error"] { background: $danger_soft; border-radius: ${p8}px; }
 QFrame[look="toast"] { background: $text; border-radius: ${p12}px; }
 QFrame[look="toast"] QLabel { color: $ground; font-size: ${small}px; }
@@ -108,6 +115,13 @@ QFrame[look="toast"] QPushButton { background: transparent; color: $ground; font
 QFrame[look="toast"] QPushButton:focus { border: 2px solid $ground; }
 QFrame[look="rule"] { background: $border; border: 0; max-height: 1px; min-height: 1px; }
 QFrame[look="edge"] { background: $border; border: 0; max-width: 1px; min-width: 1px; }
+
+QTabBar { background: transparent; qproperty-drawBase: 0; }
+QTabBar::tab { background: transparent; color: $muted; font-size: ${small}px; font-weight: 600;
+  padding: ${p6}px ${p4}px; margin-left: ${p16}px; border: 0; border-bottom: 2px solid transparent; }
+QTabBar::tab:hover { color: $text; }
+QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; }
+QTabBar:focus::tab:selected { color: $accent; }
 
 QListView { background: transparent; border: 0; outline: 0; }
 QScrollArea { background: transparent; border: 0; }

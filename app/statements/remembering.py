@@ -90,6 +90,10 @@ class Remembering:
 
         return self._store.call(find)
 
+    def kind_of(self, text: str) -> StatementKind:
+        """Return the kind of what the user asks to keep in so many words."""
+        return kind_of(text)
+
     def match(self, text: str) -> StyleMatch | None:
         """Return the preference a statement about style is about; ``None`` where it fits none.
 

@@ -21,6 +21,7 @@ from tests.app.statements.style_statements import NO_PRINCIPLE, STYLE_STATEMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from app.engine_client import EngineClient
 
@@ -43,9 +44,9 @@ USED: tuple[tuple[str, str, Callable[[str], bool]], ...] = (
 SEEDS = range(4)
 
 
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EngineClient]:
-    client = make_engine(Settings(data_dir=tmp_path_factory.mktemp("data")))
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[EngineClient]:
+    client = make_engine(Settings(data_dir=tmp_path))
     yield client
     client.close()
 

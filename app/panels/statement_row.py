@@ -1,0 +1,174 @@
+"""One thing the user said, in the panel: its words, where they come from, and what can be done with it.
+
+Shows what it is given and emits what the user wants; keeps nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+
+from app.chat.controls import IconButton, LeavableEntry, button, label
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from PySide6.QtGui import QAction
+
+    from app.render.appearance import Appearance
+    from app.statements.remembering import Remembered
+    from engine.principles import Principle
+
+_KINDS: Final = {"fact": "Fact", "wish": "Wish", "style": "Style"}
+
+
+class StatementRow(QWidget):
+    """One statement, in force or no longer true."""
+
+    edited = Signal(str, str)  # id, new words
+    no_longer_true = Signal(str)
+    restored = Signal(str)
+    forgotten = Signal(str)
+    source_requested = Signal(str, str)  # conversation, message
+
+    def __init__(
+        self,
+        remembered: Remembered,
+        principles: Mapping[str, Principle],
+        appearance: Appearance,
+        now: datetime,
+    ) -> None:
+        super().__init__()
+        self.remembered = remembered
+        statement = remembered.statement
+        self._holds = statement.superseded_at is None
+        self.text = label(statement.text, "smalltext" if self._holds else "small", wrap=True)
+        self.entry = LeavableEntry(self._end_edit)
+        self.entry.setAccessibleName(f"Change: {statement.text}")
+        self.entry.returnPressed.connect(self._on_edited)
+        self.entry.hide()
+        self.about = label(_about(remembered, principles, now), "caption", wrap=True)
+        self.source = button("", "quietlink")
+        title = remembered.conversation_title or "a conversation"
+        self.source.setText(f"Said in “{_short(title)}”" if remembered.conversation_id else "")
+        self.source.setAccessibleName(f"Open the conversation “{title}” where this was said")
+        self.source.setToolTip("Open where this was said")
+        self.source.setVisible(remembered.conversation_id is not None)
+        self.source.clicked.connect(self._on_source)
+        self.more = IconButton(appearance, "more", f"Change or forget: {statement.text}", size=16)
+        self.menu = QMenu(self.more)
+        self.menu.setAccessibleName("What to do with it")
+        self.actions_by_name: dict[str, QAction] = {}
+        if self._holds:
+            self._action("edit", "Edit", self.edit)
+            self._action("untrue", "No longer true", lambda: self.no_longer_true.emit(statement.id))
+        else:
+            self._action("restore", "True again", lambda: self.restored.emit(statement.id))
+        self._action("forget", "Forget…", self._ask)
+        self.more.clicked.connect(
+            lambda: self.menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
+        )
+        self.forget = button("Forget for good", "danger", name=f"Forget for good: {statement.text}")
+        self.keep = button("Keep", "link", name=f"Keep: {statement.text}")
+        self.forget.clicked.connect(lambda: self.forgotten.emit(statement.id))
+        self.keep.clicked.connect(self._on_keep)
+        self._lay_out(appearance)
+
+    def edit(self) -> None:
+        """Let the words be rewritten in place."""
+        self.entry.setText(self.remembered.statement.text)
+        self.text.hide()
+        self.entry.show()
+        self.entry.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.entry.selectAll()
+
+    def matches(self, needle: str) -> bool:
+        """Whether a search for ``needle``, casefolded, should show this row."""
+        return needle in f"{self.remembered.statement.text} {self.remembered.conversation_title}".casefold()
+
+    def _action(self, name: str, words: str, act: Callable[[], None]) -> None:
+        self.actions_by_name[name] = self.menu.addAction(words, act)
+
+    def _lay_out(self, appearance: Appearance) -> None:
+        px = appearance.px
+        words = QVBoxLayout()
+        words.setSpacing(px(2))
+        for widget in (self.text, self.entry, self.about):
+            words.addWidget(widget)
+        words.addWidget(self.source, 0, Qt.AlignmentFlag.AlignLeft)
+        row = QHBoxLayout()
+        row.setSpacing(px(4))
+        row.addLayout(words, 1)
+        row.addWidget(self.more, 0, Qt.AlignmentFlag.AlignTop)
+        self._question = QWidget()
+        asked = QHBoxLayout(self._question)
+        asked.setContentsMargins(0, px(4), 0, 0)
+        asked.setSpacing(px(8))
+        asked.addWidget(self.forget)
+        asked.addWidget(self.keep)
+        asked.addStretch(1)
+        self._question.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, px(6), 0, px(6))
+        layout.setSpacing(0)
+        layout.addLayout(row)
+        layout.addWidget(self._question)
+
+    def _end_edit(self) -> None:
+        self.entry.hide()
+        self.text.show()
+        self.more.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_edited(self) -> None:
+        text = " ".join(self.entry.text().split())
+        self._end_edit()
+        if text and text != self.remembered.statement.text:
+            self.text.setText(text)
+            self.edited.emit(self.remembered.statement.id, text)
+
+    def _ask(self) -> None:
+        self._question.show()
+        self.keep.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_keep(self) -> None:
+        self._question.hide()
+        self.more.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_source(self) -> None:
+        statement = self.remembered.statement
+        if self.remembered.conversation_id and statement.message_id:
+            self.source_requested.emit(self.remembered.conversation_id, statement.message_id)
+
+
+def day(at: datetime, now: datetime) -> str:
+    """Say a day in words: *today*, *yesterday*, *3 March*, *3 March 2025*."""
+    here, today = at.astimezone(), now.astimezone()
+    days = (today.date() - here.date()).days
+    if days in (0, 1):
+        return "yesterday" if days else "today"
+    words = f"{here.day} {here:%B}"
+    return words if here.year == today.year else f"{words} {here.year}"
+
+
+def _about(remembered: Remembered, principles: Mapping[str, Principle], now: datetime) -> str:
+    statement = remembered.statement
+    parts = [_KINDS[statement.kind]]
+    principle = principles.get(statement.principle or "")
+    if principle and statement.value is not None:
+        parts = [f"Starts the slider at {principle.pole(statement.value).label.lower()}"]
+    if statement.superseded_at is not None:
+        parts.append(f"from {day(statement.created_at, now)} until {day(statement.superseded_at, now)}")
+        return " · ".join(parts)
+    parts.append(day(statement.created_at, now))
+    if remembered.conversation_id is None:
+        parts.append("written by you" if statement.message_id is None else "said in a conversation")
+    if statement.kind != "style":
+        parts.append(f"last used {day(statement.used_at, now)}" if statement.used_at else "not used yet")
+    return " · ".join(parts)
+
+
+def _short(title: str, most: int = 32) -> str:
+    return title if len(title) <= most else f"{title[:most].rsplit(' ', 1)[0]}…"
