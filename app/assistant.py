@@ -107,7 +107,7 @@ class Assistant:
         self._idle = IdleWork(
             store, engine, self._recall, lambda: self._principles, system, self._features_came
         )
-        self.remembering = Remembering(store, engine, lambda: self.principles, self._idle.embed_statements)
+        self.remembering = Remembering(store, engine, lambda: self._principles, self._idle.embed_statements)
         self.catch_up()
 
     def warm_up(self) -> None:

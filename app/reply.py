@@ -178,6 +178,8 @@ class ReplyWriter:
         """Return what the user said that belongs to this question, and note that the reply used it."""
         if not self._options.statements:
             return ()
+        if self._begun:  # it goes on as it began
+            return store.used_statements(reply.conversation_id).get(reply.id, ())
         embedder, embedding = self._context.recall.embedder, None
         if embedder is not None:
             embedding = store.embedding(question.id, embedder)

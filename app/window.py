@@ -49,7 +49,6 @@ if TYPE_CHECKING:
     from app.chat.message import ReplyMessage
     from app.composition import Attune
     from app.render.theme import ThemeChoice
-    from engine.principles import Principle
     from memory.records import Conversation, Counts
 
 log = logging.getLogger(__name__)
@@ -90,10 +89,10 @@ class MainWindow(QMainWindow):
         self.preferences = PreferencesPanel([p for p in principles if not is_own(p)], appearance)
         self.controller = ChatController(self._assistant, self.background, self.chat)
         remembering = self._assistant.remembering
-        self.statements = StatementsPanel(self._principles, remembering.kind_of, appearance, now)
+        self.statements = StatementsPanel(lambda: self._assistant.by_name, remembering.kind_of, appearance, now)
         self.preferences.add_page("What you said", self.statements)
         self.remembered = StatementsController(remembering, self.background, self.statements)
-        self.offers = Offers(remembering, self.background, self.chat, self._principles, appearance)
+        self.offers = Offers(remembering, self.background, self.chat, lambda: self._assistant.by_name, appearance)
         self.toast = Toast(appearance, self.chat)
         self.deletion = Deletion(self._delete_for_good, self)
         self._conversations: dict[str, Conversation] = {}
@@ -119,6 +118,7 @@ class MainWindow(QMainWindow):
         self.controller.open_new()
         self.refresh_conversations()
         self.tuning = TuningControl(self)
+        self.offers.hand_own_principles_to(self.tuning.write)
         self.chat.composer.entry.setFocus()
         if attune.store.call(lambda store: store.moved_aside):
             self.report(*explain(DatabaseDamagedError()))
@@ -138,9 +138,6 @@ class MainWindow(QMainWindow):
             self.toggle_preferences()
         self.preferences.show_page(self.statements)
         self.statements.entry.setFocus()
-
-    def _principles(self) -> dict[str, Principle]:
-        return {p.name: p for p in self._assistant.principles}
 
     def new_conversation(self) -> None:
         """Begin a new conversation."""

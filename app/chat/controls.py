@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QIcon, QKeyEvent, QTransform
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QPushButton, QSizePolicy, QToolButton
 
 if TYPE_CHECKING:
@@ -59,6 +59,32 @@ class IconButton(QToolButton):
         icon, role, size, on = self._look
         self.setIcon(self._appearance.icon(icon, role, size, on=on))
         self.setIconSize(QSize(self._appearance.px(size), self._appearance.px(size)))
+
+
+class FoldButton(QPushButton):
+    """A quiet line that unfolds something: an arrow says whether it has."""
+
+    def __init__(self, appearance: Appearance) -> None:
+        super().__init__()
+        self._appearance = appearance
+        self.setProperty("look", "quietlink")
+        self.setCheckable(True)
+        self.setAutoDefault(False)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.toggled.connect(self._draw)
+        appearance.changed.connect(self._draw)
+        self._draw()
+
+    def say(self, text: str, name: str = "") -> None:
+        """Set the line and its accessible name."""
+        self.setText(text)
+        self.setAccessibleName(name or text or "More")
+
+    def _draw(self) -> None:
+        arrow = self._appearance.pixmap("right", "muted", 12, 2.0)
+        self.setIcon(QIcon(arrow.transformed(QTransform().rotate(90)) if self.isChecked() else arrow))
+        self.setIconSize(QSize(self._appearance.px(12), self._appearance.px(12)))
 
 
 class LeavableEntry(QLineEdit):

@@ -102,11 +102,13 @@ class OfferCard(QFrame):
         self.edit.setAccessibleName(f"Edit before remembering: {text}")
         self.decline.setAccessibleName(f"Don’t remember: {text}")
         self.decline.setText("Cancel" if editing else "Not now")
+        had_focus = self.remember.hasFocus()
         self.remember.setVisible(not kept)
-        self.remember.setEnabled(state.stage != "saving")
         self.edit.setVisible(state.stage == "asked")
         self.decline.setVisible(state.stage in ("asked", "editing"))
         self.undo.setVisible(kept)
+        if had_focus and kept:
+            self.undo.setFocus(Qt.FocusReason.OtherFocusReason)
         self._show_means(state)
 
     def _show_means(self, state: OfferState) -> None:
@@ -157,6 +159,7 @@ class OfferCard(QFrame):
         layout.setSpacing(px(4))
         for widget in (self.heading, self.text, self.entry, self.means, self._scale):
             layout.addWidget(widget)
+        layout.addSpacing(px(4))
         layout.addLayout(buttons)
 
     def _on_remember(self) -> None:
@@ -171,6 +174,8 @@ class OfferCard(QFrame):
                 self.show_state(replace(state, stage="asked"))
             else:
                 self.text_changed.emit(text)
+            return
+        if state.stage == "saving":
             return
         if style:
             style = replace(style, value=self.slider.value() / STEPS)

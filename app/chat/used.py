@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.chat.controls import button, label
+from app.chat.controls import FoldButton, button, label
 from app.wording import used_line
 
 if TYPE_CHECKING:
@@ -24,13 +24,12 @@ class UsedStatements(QWidget):
 
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()
-        self.fold = button("", "quietlink")
-        self.fold.setCheckable(True)
+        self.fold = FoldButton(appearance)
         self.all = label("", "small", wrap=True)
         self.change = button("Change what Attune remembers", "link")
         self._unfolded = QWidget()
         inside = QVBoxLayout(self._unfolded)
-        inside.setContentsMargins(appearance.px(4), 0, 0, 0)
+        inside.setContentsMargins(appearance.px(16), 0, 0, 0)
         inside.setSpacing(appearance.px(4))
         inside.addWidget(self.all)
         inside.addWidget(self.change)
@@ -47,8 +46,7 @@ class UsedStatements(QWidget):
     def show_statements(self, statements: Sequence[Statement]) -> None:
         """Show what was used; nothing at all where nothing was."""
         self.setVisible(bool(statements))
-        self.fold.setText(used_line(statements))
-        self.fold.setAccessibleName(self.fold.text() or "Used")
+        self.fold.say(used_line(statements))
         lines = [f"“{s.text}”" + (" (no longer true)" if s.superseded_at else "") for s in statements]
         self.all.setText("\n".join(lines))
         self.all.setAccessibleName(self.all.text())

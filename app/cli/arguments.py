@@ -57,6 +57,8 @@ def make_parser() -> argparse.ArgumentParser:
     _chat(command("chat", "talk in the terminal"))
     _ask(command("ask", "print one answer, or many from a file"))
     _profiles(command("profiles", "several memories: list, add, rename, remove, export, import"), places)
+    _remember(command("remember", "keep something you say about yourself"))
+    _statements(command("statements", "list or forget what you said about yourself"))
     command("doctor", "check versions, model, memory and paths")
     _bench(command("bench", "measure speed on this computer"))
     _calibrate(command("calibrate", "tune Attune to a model"))
@@ -161,6 +163,16 @@ def _profiles(parser: argparse.ArgumentParser, places: argparse.ArgumentParser) 
     remove.add_argument("--yes", action="store_true", help="without being asked")
     action("export", "write a profile to one JSON file", "NAME", "FILE")
     action("import", "add what such a file holds to a profile", "NAME", "FILE")
+
+
+def _remember(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("text", nargs="+", help="a fact, a wish, or how you like answers")
+
+
+def _statements(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--all", action="store_true", help="also what is no longer true")
+    parser.add_argument("--forget", metavar="ID", help="forget one for good: the beginning of its number")
+    parser.add_argument("--json", action="store_true", help="print one JSON object, on the last line")
 
 
 def _bench(parser: argparse.ArgumentParser) -> None:

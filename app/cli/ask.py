@@ -19,6 +19,7 @@ from app.engine_client import error_of
 from app.principles import as_principle
 from app.prompting import guidance_of, instructions_of, routed
 from app.reward_choice import features_version, guiding, scoring
+from app.statements.recalling import said_of
 from app.user_messages import UsageError
 from engine.errors import EngineDiedError, EngineError
 from engine.principles import load_principles
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from app.settings import Settings
     from engine.principles import Principle
     from engine.protocol import Guidance, RewardName, Sampling
+    from memory.records import Statement
 
 PIPE_PATIENCE = 3.0
 """Seconds to wait for piped text when there is a question already: a pipe may stay silent for ever."""
@@ -101,12 +103,14 @@ class Answerer:
         weights = {pw.principle.name: pw.weight for pw in guidance.weights}
         instructions = instructions_of(self._principles, weights, self._route, guidance.strength)
         guidance = routed(guidance, self._route)
+        learned = self.learned if question.weights is None else None
+        statements = learned.statements(question.text) if learned else ()
         command = Generate(
             self.engine.next_id(),
             messages,
             replace(self._sampling, seed=question.seed),
             guidance,
-            instructions=instructions,
+            instructions=(*said_of(statements), *instructions),
         )
         self._request = command.request_id
         for event in self.engine.request(command):
@@ -120,7 +124,7 @@ class Answerer:
                 case Failed():
                     raise error_of(event)
                 case Done(result=Generated() as result):
-                    yield self._report(question, command, result, loaded)
+                    yield self._report(question, command, result, loaded, instructions, statements)
 
     def stop(self) -> None:
         """End the answer being written; may be called from any thread."""
@@ -153,7 +157,13 @@ class Answerer:
         )
 
     def _report(
-        self, question: Question, command: Generate, result: Generated, loaded: Loaded
+        self,
+        question: Question,
+        command: Generate,
+        result: Generated,
+        loaded: Loaded,
+        instructions: tuple[str, ...],
+        statements: tuple[Statement, ...],
     ) -> dict[str, Any]:
         return {
             "text": result.text,
@@ -164,7 +174,8 @@ class Answerer:
             "time_to_first_token": result.time_to_first_token,
             "features": self._features(command.messages, result.text),
             "weights": dict(result.used),
-            "instructions": list(command.instructions),
+            "instructions": list(instructions),
+            "statements": [statement.text for statement in statements],
             "left_out": list(result.left_out),
             "strength": command.guidance.strength,
             "reward": command.guidance.reward,

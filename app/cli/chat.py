@@ -135,6 +135,8 @@ class Chat:
         )
         print(f"Tilted toward: {words or 'nothing; this is how the model answers by itself'}")
         print(f"Guidance:      β {trace.strength:g} ({strength_word(trace.strength)}), reward {trace.reward}")
+        for statement in self._last.statements:
+            print(f"You once said: {statement.text}")
         for instruction in trace.instructions:
             print(f"Said after it: {instruction}")
         print(f"Changed:       {trace.changed_share:.0%} of {trace.tokens} tokens")

@@ -10,6 +10,7 @@ import sys
 from typing import TYPE_CHECKING, TypeVar
 
 from app.composition import open_store, profile_of
+from app.statements.recalling import needs_vector, recalled
 from engine.errors import EngineError
 from engine.protocol import Embed, Embedded
 from memory.errors import DatabaseLockedError, MemoryStoreError
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from app.engine_client import EngineClient
     from app.settings import Settings
-    from memory.records import OwnPrinciple, Preferences
+    from memory.records import OwnPrinciple, Preferences, Statement
     from memory.store import Store
 
 DATABASE_NAME = "attune.db"
@@ -59,6 +60,22 @@ class Learned:
             return store.call(lambda memory: memory.own_principles())
         finally:
             store.close()
+
+    def statements(self, text: str) -> tuple[Statement, ...]:
+        """Return what the user said about themselves that goes along with the question ``text``."""
+        if not self._use(lambda memory: memory.statements()):
+            return ()
+        embedded: Embedded | None = None
+        if self._use(needs_vector):
+            try:
+                result = self._engine.call(Embed(self._engine.next_id(), (text,)))
+            except EngineError as error:
+                self._note(f"What you said could not be recalled: {error.user_message}")
+            else:
+                assert isinstance(result, Embedded)
+                embedded = result
+        name, vector = (embedded.embedder, embedded.vectors[0]) if embedded else (None, None)
+        return self._use(lambda memory: recalled(memory, name, vector)) or ()
 
     def _read(self, version: str, embedded: Embedded | None) -> Preferences | None:
         if embedded is None:

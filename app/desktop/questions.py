@@ -8,20 +8,21 @@ from __future__ import annotations
 import threading
 from argparse import Namespace
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from app.cli.ask import Answerer, Question
 from app.cli.learned import Learned
 from app.user_messages import ENVIRONMENT_ERRORS, explain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from app.composition import Attune
     from app.settings import Settings
     from app.store_thread import StoreThread
-    from engine.protocol import Embedded
-    from memory.records import Preferences
+    from memory.store import Store
+
+T = TypeVar("T")
 
 
 class TerminalQuestion:
@@ -78,11 +79,8 @@ class LearnedHere(Learned):
         self._engine = answerer.engine
         self._store = store
 
-    def _read(self, version: str, embedded: Embedded | None) -> Preferences | None:
-        if embedded is None:
-            return self._store.call(lambda memory: memory.preferences(version))
-        name, vector = embedded.embedder, embedded.vectors[0]
-        return self._store.call(lambda memory: memory.preferences(version, embedder=name, vector=vector))
+    def _use(self, read: Callable[[Store], T]) -> T | None:
+        return self._store.call(read)
 
 
 def request_of(settings: Settings, options: Namespace, question: Question) -> dict[str, Any]:

@@ -5,7 +5,7 @@ Shows what it is given and emits what the user wants; keeps nothing.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from app.render.appearance import Appearance
     from app.statements.remembering import Remembered
     from engine.principles import Principle
-
-_KINDS: Final = {"fact": "Fact", "wish": "Wish", "style": "Style"}
 
 
 class StatementRow(QWidget):
@@ -155,20 +153,20 @@ def day(at: datetime, now: datetime) -> str:
 
 def _about(remembered: Remembered, principles: Mapping[str, Principle], now: datetime) -> str:
     statement = remembered.statement
-    parts = [_KINDS[statement.kind]]
     principle = principles.get(statement.principle or "")
+    parts = []
     if principle and statement.value is not None:
-        parts = [f"Starts the slider at {principle.pole(statement.value).label.lower()}"]
+        parts.append(f"Moves {principle.negative.label.lower()}–{principle.positive.label.lower()}")
     if statement.superseded_at is not None:
-        parts.append(f"from {day(statement.created_at, now)} until {day(statement.superseded_at, now)}")
-        return " · ".join(parts)
-    parts.append(day(statement.created_at, now))
-    if remembered.conversation_id is None:
-        parts.append("written by you" if statement.message_id is None else "said in a conversation")
-    if statement.kind != "style":
-        parts.append(f"last used {day(statement.used_at, now)}" if statement.used_at else "not used yet")
-    return " · ".join(parts)
+        parts.append(f"{day(statement.created_at, now)} – {day(statement.superseded_at, now)}")
+    else:
+        when = day(statement.created_at, now)
+        parts.append(when if statement.message_id else f"typed {when}")
+        if statement.kind != "style":
+            parts.append(f"last used {day(statement.used_at, now)}" if statement.used_at else "not used yet")
+    words = " · ".join(parts)
+    return words[:1].upper() + words[1:]
 
 
 def _short(title: str, most: int = 32) -> str:
-    return title if len(title) <= most else f"{title[:most].rsplit(' ', 1)[0]}…"
+    return title if len(title) <= most else f"{title[:most].rsplit(' ', 1)[0].rstrip('.,;:!? …')}…"

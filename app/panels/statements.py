@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
-from app.chat.controls import button, label
+from app.chat.controls import FoldButton, button, label
 from app.chat.offer import OfferCard, OfferState
 from app.panels.statement_row import StatementRow
 from app.statements.remembering import Offer
@@ -68,7 +68,7 @@ class StatementsPanel(QWidget):
         self.offer: OfferCard | None = None
         self._sections: list[tuple[QLabel, list[StatementRow]]] = []
         self.entry = QLineEdit()
-        self.entry.setPlaceholderText("I’m vegetarian; always use metric units; …")
+        self.entry.setPlaceholderText("Something to remember")
         self.entry.setAccessibleName("Something to remember")
         self.entry.setMaxLength(300)
         self.add = button("Remember")
@@ -79,8 +79,7 @@ class StatementsPanel(QWidget):
         self.search.setClearButtonEnabled(True)
         self.empty = label(_EMPTY, "small", wrap=True)
         self.nothing_found = label("Nothing you said contains that.", "small", wrap=True)
-        self.fold = button("", "quietlink")
-        self.fold.setCheckable(True)
+        self.fold = FoldButton(appearance)
         self._past = QWidget()
         self._lay_out()
         self.entry.textChanged.connect(lambda text: self.add.setEnabled(bool(text.strip())))
@@ -106,6 +105,7 @@ class StatementsPanel(QWidget):
         for kind, heading in _SECTIONS:
             if found := [r for r in holding if r.statement.kind == kind]:
                 title = label(heading, "section")
+                title.setContentsMargins(0, self._appearance.px(8), 0, self._appearance.px(2))
                 self._list.addWidget(title)
                 self._sections.append((title, [self._row(r, self._list) for r in found]))
         for remembered in sorted(past, key=_ended, reverse=True):
@@ -113,8 +113,7 @@ class StatementsPanel(QWidget):
         self.empty.setVisible(not kept)
         self.search.setVisible(len(kept) >= SEARCH_FROM)
         self.fold.setVisible(bool(past))
-        self.fold.setText(f"No longer true ({len(past)})")
-        self.fold.setAccessibleName(f"What is no longer true: {len(past)}")
+        self.fold.say(f"No longer true ({len(past)})", f"What is no longer true: {len(past)}")
         self._past.setVisible(self.fold.isChecked() and bool(past))
         self._filter(self.search.text())
         if focused:

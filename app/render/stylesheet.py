@@ -54,10 +54,10 @@ QPushButton[look="link"]:hover { text-decoration: underline; }
 QPushButton[look="link"]:focus { border: 2px solid $accent; padding: 0 ${p4}px; }
 QPushButton[look="quiet"] { background: transparent; }
 QPushButton[look="quiet"]:hover { background: $hover; }
-QPushButton[look="quietlink"] { background: transparent; border: 2px solid transparent; color: $muted;
-  padding: 0; font-size: ${caption}px; text-align: left; }
+QPushButton[look="quietlink"] { background: transparent; border: 0; color: $muted; padding: ${p2}px 0;
+  font-size: ${caption}px; text-align: left; }
 QPushButton[look="quietlink"]:hover { color: $text; text-decoration: underline; }
-QPushButton[look="quietlink"]:focus { border: 2px solid $accent; padding: 0; }
+QPushButton[look="quietlink"]:focus { border: 0; padding: ${p2}px 0; color: $accent; text-decoration: underline; }
 QPushButton[look="card"] { background: $surface; border: 1px solid $border; border-radius: ${p12}px;
   padding: ${p12}px ${p16}px; text-align: left; font-size: ${body}px; }
 QPushButton[look="card"]:hover { border-color: $accent; }

@@ -479,6 +479,62 @@ def test_the_data_folder_can_be_named_before_or_after_the_command(terminal: Term
     assert not (tmp_path / "data").exists()
 
 
+# remember, statements
+
+
+def test_what_is_to_be_remembered_is_kept_listed_used_and_forgotten(terminal: Terminal) -> None:
+    assert terminal.run("statements")[1].startswith("Nothing yet.")
+    code, out, _ = terminal.run("remember", "I'm", "vegetarian and cook for one")
+    assert (code, out) == (0, "Remembered. It goes along with questions it matters for.\n")
+    assert terminal.run("remember", "Always use metric units")[1] == (
+        "Remembered. It goes along with every question.\n"
+    )
+    assert "knew that already" in terminal.run("remember", "please always use metric units")[1]
+    lines = terminal.run("statements")[1].splitlines()
+    assert [line.split("  ")[-1].strip() for line in lines] == [
+        "I'm vegetarian and cook for one",
+        "Always use metric units",
+    ]
+    report = json.loads(terminal.run("ask", "--json", "What can I cook for one?")[1])
+    assert report["statements"] == ["Always use metric units", "I'm vegetarian and cook for one"]
+    assert report["instructions"] == []
+    generated = next(c for c in terminal.engines[-1].behaviour.seen if isinstance(c, Generate))
+    assert generated.instructions == (
+        "About me: I'm vegetarian and cook for one.",
+        "Always: use metric units.",
+    )
+    assert json.loads(terminal.run("ask", "--json", "--fresh", QUESTION)[1])["statements"] == []
+    code, out, _ = terminal.run("statements", "--forget", lines[0].split()[0])
+    assert (code, out) == (0, "Forgotten: I'm vegetarian and cook for one\n")
+    assert len(terminal.run("statements")[1].splitlines()) == 1
+
+
+def test_style_moves_a_slider_and_a_newer_word_wins(terminal: Terminal, data: Path) -> None:
+    assert "more concise" in terminal.run("remember", "I want brief answers")[1]
+    terminal.run("remember", "I eat meat")
+    assert "No longer counts: I eat meat" in terminal.run("remember", "I'm vegan")[1]
+    assert "I eat meat" not in terminal.run("statements")[1]
+    assert "(until " in terminal.run("statements", "--all")[1]
+    kept = json.loads(terminal.run("statements", "--all", "--json")[1])["statements"]
+    assert [(s["kind"], s["principle"], s["superseded_at"] is None) for s in kept] == [
+        ("style", "concise", True),
+        ("fact", None, False),
+        ("fact", None, True),
+    ]
+
+
+def test_forgetting_what_is_not_there_says_so(terminal: Terminal) -> None:
+    code, _, err = terminal.run("statements", "--forget", "zz")
+    assert code == 2
+    assert "There is no statement zz." in err
+    assert terminal.run("remember", " ")[0] == 2
+
+
+def test_why_in_a_chat_says_what_was_used(terminal: Terminal) -> None:
+    terminal.run("remember", "Always use metric units")
+    assert "You once said: Always use metric units" in terminal.run("chat", piped=f"{QUESTION}\n/why\n")[1]
+
+
 # doctor
 
 
