@@ -89,10 +89,14 @@ class MainWindow(QMainWindow):
         self.preferences = PreferencesPanel([p for p in principles if not is_own(p)], appearance)
         self.controller = ChatController(self._assistant, self.background, self.chat)
         remembering = self._assistant.remembering
-        self.statements = StatementsPanel(lambda: self._assistant.by_name, remembering.kind_of, appearance, now)
+        self.statements = StatementsPanel(
+            lambda: self._assistant.by_name, remembering.kind_of, appearance, now
+        )
         self.preferences.add_page("What you said", self.statements)
         self.remembered = StatementsController(remembering, self.background, self.statements)
-        self.offers = Offers(remembering, self.background, self.chat, lambda: self._assistant.by_name, appearance)
+        self.offers = Offers(
+            remembering, self.background, self.chat, lambda: self._assistant.by_name, appearance
+        )
         self.toast = Toast(appearance, self.chat)
         self.deletion = Deletion(self._delete_for_good, self)
         self._conversations: dict[str, Conversation] = {}
