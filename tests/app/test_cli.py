@@ -48,7 +48,7 @@ class Terminal:
         for module in (composition, ask, prompts, doctor):
             monkeypatch.setattr(module, "make_engine", self._make_engine)
 
-    def _make_engine(self, _settings: object) -> FakeEngineClient:
+    def _make_engine(self, *_given: object) -> FakeEngineClient:
         engine = FakeEngineClient()
         self.prepare(engine)
         self.engines.append(engine)
