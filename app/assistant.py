@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, TypeVar
 from app import feedback
 from app.answers import Broke
 from app.idle_work import IdleWork
+from app.library import Library
 from app.opposite import SAMPLING, negation, proposal, question
 from app.principles import sync_principles
 from app.prompting import SYSTEM_PROMPT, AnswerOptions
@@ -25,7 +26,9 @@ from app.reply import ReplyContext, ReplyWriter, asked
 from app.reward_choice import features_version
 from app.statements.recalling import needs_vector
 from app.statements.remembering import Remembering
+from app.titles import title_of, titling
 from app.turns import read_turns
+from app.user_messages import UsageError
 from engine.errors import EngineError
 from engine.protocol import Embed, Generate, Generated, Sampling
 from memory.errors import MemoryStoreError
@@ -55,7 +58,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
-TITLE_LENGTH = 48
 STOP_SECONDS = 3.0
 _VERSION_KEY = "reward_version"
 
@@ -78,30 +80,39 @@ class Assistant:
         system: str = SYSTEM_PROMPT,
         clock: Callable[[], float] = time.monotonic,
         rng: random.Random | None = None,
+        beside: Assistant | None = None,
     ) -> None:
+        self.library = Library(store)
         self._shipped = principles
         self._store = store
         self._engine = engine
-        self._recall = Recall()
-        self.by_name: dict[str, Principle] = {}
+        self._beside = beside
+        self._recall: Recall = beside._recall if beside else Recall()
+        self.by_name: dict[str, Principle] = beside.by_name if beside else {}
         self._principles = principles
         self._context = ReplyContext(
             store,
+            beside._store if beside else store,
             engine,
             self._recall,
-            lambda: self._principles,
+            (lambda: beside._principles) if beside else (lambda: self._principles),
             reward,
             route,
             system,
             clock,
             rng or random.SystemRandom(),
         )
-        self._answering = threading.Lock()
-        self.sampling = Sampling()
+        self._answering: threading.Lock = beside._answering if beside else threading.Lock()
+        self.sampling: Sampling = beside.sampling if beside else Sampling()
         self._writer: ReplyWriter | None = None
         self._callbacks: list[Callable[[Rated], None]] = []
+        self._titled: list[Callable[[str], None]] = []
         self._principle_callbacks: list[Callable[[], None]] = []
         self._caught_up: tuple[str, tuple[Principle, ...]] | None = None
+        if beside:
+            self._idle: IdleWork = beside._idle
+            self.remembering: Remembering = beside.remembering
+            return
         store.call(lambda memory: memory.interrupt_streaming())
         store.call(self._name_principles)
         self._idle = IdleWork(
@@ -109,6 +120,24 @@ class Assistant:
         )
         self.remembering = Remembering(store, engine, lambda: self._principles, self._idle.embed_statements)
         self.catch_up()
+
+    def beside(self, store: StoreThread) -> Assistant:
+        """Return an assistant that keeps what is said in ``store``, which the caller closes after it.
+
+        What was learned here guides it; it teaches nothing, and only one of the two answers at a time.
+        """
+        context = self._context
+        return Assistant(
+            store,
+            self._engine,
+            self._shipped,
+            reward=context.reward,
+            route=context.route,
+            system=context.system,
+            clock=context.clock,
+            rng=context.rng,
+            beside=self,
+        )
 
     def warm_up(self) -> None:
         """Start the engine and load what the first answer needs, without waiting for it."""
@@ -157,6 +186,14 @@ class Assistant:
         """Delete a conversation with all that was learned from it."""
         self.forget_conversation(conversation_id)
 
+    def tidy_up(self) -> None:
+        """Forget what has been in the trash for long enough, when nobody waits for an answer."""
+        self._idle.later(lambda _: self.library.purge_trash())
+
+    def on_titled(self, callback: Callable[[str], None]) -> None:
+        """Have ``callback`` called, on a worker thread, with the id of a conversation that got a title."""
+        self._titled.append(callback)
+
     def turns(self, conversation_id: str, leaf_id: str | None = None) -> tuple[Turn, ...]:
         """Return the thread that ends at ``leaf_id``, by default at the newest message, root first."""
         return self._store.call(lambda store: read_turns(store, conversation_id, leaf=leaf_id))
@@ -188,7 +225,7 @@ class Assistant:
         def ask(store: Store) -> Message:
             thread = store.thread(after) if after else store.active_thread(conversation_id)
             if not thread:
-                store.rename_conversation(conversation_id, title_of(text))
+                store.suggest_title(conversation_id, title_of(text))
             return store.add_message(conversation_id, thread[-1].id if thread else None, "user", text)
 
         return self._reply(ask, options or AnswerOptions(self.sampling))
@@ -258,8 +295,9 @@ class Assistant:
             return read_turns(store, old.conversation_id, leaf=new.id)
 
         turns = self._store.call(write)
-        self._idle.add(message_id, first=True)
-        self._idle.add(turns[-1].message.id, first=True)
+        if not self._beside:
+            self._idle.add(message_id, first=True)
+            self._idle.add(turns[-1].message.id, first=True)
         return turns
 
     def _reply(
@@ -280,8 +318,11 @@ class Assistant:
                 self._writer = writer
                 yield from writer.write(begin, lambda: self.version)
         finally:
-            if writer and writer.reply:
+            if writer and writer.reply and not self._beside:
                 self._idle.add(writer.reply.id)
+                self._idle.later(
+                    titling(self._store, self._context.system, writer.reply.conversation_id, self._was_titled)
+                )
                 with suppress(MemoryStoreError):  # Attune may be closing
                     self.catch_up()
             self._writer = None
@@ -290,7 +331,12 @@ class Assistant:
     # Feedback
 
     def rate(self, message_id: str, label: Label, reasons: tuple[str, ...] = (), note: str = "") -> Rated:
-        """Keep a thumb on a reply, in place of an earlier one. ``learned`` is false until it has features."""
+        """Keep a thumb on a reply, in place of an earlier one. ``learned`` is false until it has features.
+
+        Raises ``UsageError`` in a chat that teaches nothing.
+        """
+        if self._beside:
+            raise UsageError("A temporary chat teaches Attune nothing.", "Rate answers in other chats.")
         version = self.version
         rated = self._store.call(
             lambda store: feedback.rate(store, self._recall, version, message_id, label, reasons, note)
@@ -329,6 +375,8 @@ class Assistant:
     @property
     def version(self) -> str:
         """The reward version whose features count: the loaded model's, or the last one used before that."""
+        if self._beside:
+            return self._beside.version
         if loaded := self._engine.loaded:
             return features_version(loaded, self._shipped)
         return self._store.call(lambda store: store.setting(_VERSION_KEY)) or ""
@@ -454,9 +502,16 @@ class Assistant:
     def close(self) -> None:
         """Stop what runs. The engine and the memory thread are closed by whoever made them."""
         self.stop()
-        self._idle.close()
+        if not self._beside:
+            self._idle.close()
+        elif self._writer is None:
+            return  # whoever answers now is not this one
         if self._answering.acquire(timeout=STOP_SECONDS):
             self._answering.release()
+
+    def _was_titled(self, conversation_id: str) -> None:
+        for callback in self._titled:
+            callback(conversation_id)
 
     def catch_up(self) -> None:
         """Have rated replies scored that lack features: Attune ended too early, or model or principles changed."""
@@ -473,11 +528,3 @@ class Assistant:
             self.by_name[principle.name] = principle
         for gone in set(self.by_name) - {p.name for p in self._principles}:
             del self.by_name[gone]
-
-
-def title_of(text: str) -> str:
-    """Make a conversation's title from its first question: its beginning, cut at a word."""
-    line = " ".join(text.split())
-    if len(line) <= TITLE_LENGTH:
-        return line
-    return line[:TITLE_LENGTH].rsplit(" ", 1)[0] + "…"

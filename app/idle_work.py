@@ -11,7 +11,7 @@ import threading
 from collections import Counter, deque
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from app.principles import is_own
 from app.prompting import prompt_of
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 MAX_ATTEMPTS = 3
 # Stands in the queue for all statements that have no vector yet.
 _STATEMENTS = ""
+
+Ask: TypeAlias = "Callable[[Callable[[int], Command]], Result]"
+"""Asks the engine for what a command, made from a request's number, results in."""
 
 log = logging.getLogger(__name__)
 
@@ -71,6 +74,7 @@ class IdleWork:
         self._on_features = on_features
         self._changed = threading.Condition()
         self._waiting: list[str] = []
+        self._later: deque[Callable[[Ask], None]] = deque()
         self._attempts: Counter[str] = Counter()
         self._pauses = 0
         self._request: int | None = None
@@ -92,6 +96,12 @@ class IdleWork:
         """Queue what the user said about themselves, after what waits already."""
         self.add(_STATEMENTS)
 
+    def later(self, work: Callable[[Ask], None]) -> None:
+        """Queue ``work`` for when no reply waits any more; interrupted by a chat, it is begun again afterwards."""
+        with self._changed:
+            self._later.append(work)
+            self._changed.notify_all()
+
     @contextmanager
     def paused(self) -> Iterator[None]:
         """Leave the engine to a chat: what runs is cancelled now and done again afterwards."""
@@ -108,12 +118,15 @@ class IdleWork:
     def settle(self, timeout: float) -> bool:
         """Wait until nothing is left to do, at most ``timeout`` seconds; return whether nothing is."""
         with self._changed:
-            return self._changed.wait_for(lambda: not self._waiting and not self._busy, timeout)
+            return self._changed.wait_for(
+                lambda: not self._waiting and not self._later and not self._busy, timeout
+            )
 
     def clear(self) -> None:
         """Drop what waits; nothing is done about it any more."""
         with self._changed:
             self._waiting.clear()
+            self._later.clear()
             self._changed.notify_all()
 
     def close(self) -> None:
@@ -121,6 +134,7 @@ class IdleWork:
         with self._changed:
             self._closing = True
             self._waiting.clear()
+            self._later.clear()
             self._interrupt()
             self._changed.notify_all()
         self._thread.join()
@@ -132,6 +146,9 @@ class IdleWork:
 
     def _run(self) -> None:
         while (reply_id := self._next()) is not None:
+            if not isinstance(reply_id, str):
+                self._do(reply_id)
+                continue
             again = False
             try:
                 self._attend(reply_id)
@@ -149,13 +166,29 @@ class IdleWork:
                     self._waiting.insert(0, reply_id)
                 self._changed.notify_all()
 
-    def _next(self) -> str | None:
+    def _next(self) -> str | Callable[[Ask], None] | None:
         with self._changed:
-            self._changed.wait_for(lambda: self._closing or (self._waiting and not self._pauses))
+            self._changed.wait_for(
+                lambda: self._closing or ((self._waiting or self._later) and not self._pauses)
+            )
             if self._closing:
                 return None
             self._busy = True
-            return self._waiting.pop(0)
+            return self._waiting.pop(0) if self._waiting else self._later.popleft()
+
+    def _do(self, work: Callable[[Ask], None]) -> None:
+        again = False
+        try:
+            work(self._ask)
+        except _InterruptedError:
+            again = True
+        except (_AttemptFailedError, MemoryStoreError) as error:
+            log.info("idle work left undone: %s", error)
+        with self._changed:
+            self._busy = False
+            if again and not self._closing:
+                self._later.appendleft(work)
+            self._changed.notify_all()
 
     def _attend(self, reply_id: str) -> None:
         if reply_id == _STATEMENTS:

@@ -55,10 +55,19 @@ class Recall:
         """Whether the question has a vector of the embedder in use."""
         return self.embedder is not None and store.has_embedding(message_id, self.embedder)
 
+    def vector(self, store: Store, message_id: str | None) -> PromptEmbedding | None:
+        """Return the question's vector of the embedder in use, or ``None`` where it has none yet."""
+        if message_id is None or self.embedder is None:
+            return None
+        return store.embedding(message_id, self.embedder)
+
     def preferences(self, store: Store, version: str, message_id: str | None) -> Preferences:
         """Return the posterior for the question, or the global one where it has no vector yet."""
-        if message_id is not None and self.embedder is not None:
-            embedding = store.embedding(message_id, self.embedder)
-            if embedding is not None:
-                return store.preferences(version, embedder=embedding.embedder, vector=embedding.vector)
+        return preferences_for(store, version, self.vector(store, message_id))
+
+
+def preferences_for(store: Store, version: str, embedding: PromptEmbedding | None) -> Preferences:
+    """Return the posterior for a question with this vector; the global one for ``None``."""
+    if embedding is None:
         return store.preferences(version)
+    return store.preferences(version, embedder=embedding.embedder, vector=embedding.vector)

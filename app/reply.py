@@ -16,6 +16,7 @@ from app.engine_client import error_of
 from app.parts import continued, goes_on_from
 from app.personas import DEFAULTS, dressed
 from app.prompting import guidance_of, instructions_of, prompt_of, routed
+from app.recall import preferences_for
 from app.reward_choice import guiding
 from app.statements.recalling import needs_vector, recalled, said_of
 from app.tuning import untuned_choice
@@ -57,9 +58,13 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ReplyContext:
-    """What every reply of an assistant is made with. ``clock``: monotonic seconds; ``rng`` draws seeds."""
+    """What every reply of an assistant is made with. ``clock``: monotonic seconds; ``rng`` draws seeds.
+
+    ``store`` keeps what is said; ``learned``, mostly the same one, knows what guides it.
+    """
 
     store: StoreThread
+    learned: StoreThread
     engine: EngineClient
     recall: Recall
     principles: Callable[[], tuple[Principle, ...]]
@@ -125,6 +130,8 @@ class ReplyWriter:
     ) -> tuple[Message, Message]:
         question, reply = begin(store)
         self._persona = store.persona_of(question.conversation_id)
+        if self._context.learned is not self._context.store:
+            self._persona = self._context.learned.call(lambda memory: memory.default_persona())
         self._options = dressed(self._options, self._persona)
         self._begun = goes_on_from(reply.content)
         if self._begun:
@@ -150,7 +157,7 @@ class ReplyWriter:
             assert isinstance(loaded, Loaded)
             self._loaded = loaded
             preferences = yield from self._preferences(question, version_of())
-            statements = context.store.call(lambda store: self._statements(store, question, reply))
+            statements = self._statements(question, reply)
         except _StoppedError:
             yield Started(question, reply, (), 0.0)
             yield Finished(self._keep(reply, "stopped"))
@@ -174,18 +181,18 @@ class ReplyWriter:
         yield Started(question, reply, tilt, guidance.strength, statements)
         yield from self._generate(question, reply, routed(guidance, route), instructions, said_of(statements))
 
-    def _statements(self, store: Store, question: Message, reply: Message) -> tuple[Statement, ...]:
+    def _statements(self, question: Message, reply: Message) -> tuple[Statement, ...]:
         """Return what the user said that belongs to this question, and note that the reply used it."""
         if not self._options.statements:
             return ()
-        if self._begun:  # it goes on as it began
-            return store.used_statements(reply.conversation_id).get(reply.id, ())
-        embedder, embedding = self._context.recall.embedder, None
-        if embedder is not None:
-            embedding = store.embedding(question.id, embedder)
-        found = recalled(store, embedder, embedding.vector if embedding else None)
-        if found:
-            store.use_statements(reply.id, [statement.id for statement in found])
+        store, learned, recall = self._context.store, self._context.learned, self._context.recall
+        if self._begun and learned is store:  # it goes on as it began
+            return store.call(lambda m: m.used_statements(reply.conversation_id).get(reply.id, ()))
+        embedding = store.call(lambda memory: recall.vector(memory, question.id))
+        embedder, vector = (embedding.embedder, embedding.vector) if embedding else (recall.embedder, None)
+        found = learned.call(lambda memory: recalled(memory, embedder, vector))
+        if found and learned is store:
+            store.call(lambda memory: memory.use_statements(reply.id, [s.id for s in found]))
         return found
 
     def _at_full_speed(self) -> bool:
@@ -193,25 +200,27 @@ class ReplyWriter:
         loaded = self._loaded
         if loaded is None or loaded.head_version:
             return False
-        return self._context.store.call(lambda store: untuned_choice(store, loaded)) == "unguided"
+        return self._context.learned.call(lambda store: untuned_choice(store, loaded)) == "unguided"
 
     def _preferences(self, question: Message, version: str) -> Generator[Waiting, None, Preferences]:
         """Return the posterior; for this very question where there is evidence that could speak about it."""
-        store, recall = self._context.store, self._context.recall
-        overall = store.call(lambda memory: memory.preferences(version))
+        store, learned, recall = self._context.store, self._context.learned, self._context.recall
+        overall = learned.call(lambda memory: memory.preferences(version))
         by_question = overall.evidence > 0 and self._options.weights is None
-        by_likeness = self._options.statements and store.call(needs_vector)
+        by_likeness = self._options.statements and learned.call(needs_vector)
         if recall.available and (by_question or by_likeness):
             yield from self._embed(question)
         if not by_question or not recall.available:
             return overall
-        return store.call(lambda memory: recall.preferences(memory, version, question.id))
+        vector = store.call(lambda memory: recall.vector(memory, question.id))
+        return learned.call(lambda memory: preferences_for(memory, version, vector))
 
     def _embed(self, question: Message) -> Generator[Waiting, None, None]:
         """See to it that the question has a vector, and what was said just before it too."""
         store, engine, recall = self._context.store, self._context.engine, self._context.recall
         known = store.call(lambda memory: recall.known(memory, question.id))
-        waiting = store.call(recall.unembedded)
+        learned = self._context.learned
+        waiting = learned.call(recall.unembedded) if learned is store else ()
         if known and not waiting:
             return
         yield Waiting("Recalling", 0.0)

@@ -33,10 +33,13 @@ class Shortcut:
 # None is a bare Delete or Backspace: what erases is never one slip away.
 SHORTCUTS: Final = (
     Shortcut("new", ("Ctrl+N",), "New conversation"),
-    Shortcut("search", ("Ctrl+K",), "Search conversations"),
+    Shortcut("temporary", ("Ctrl+Shift+N",), "Temporary chat: not saved, not learned from"),
+    Shortcut("search", ("Ctrl+K",), "Search titles and messages"),
     Shortcut("find", ("Ctrl+F",), "Find in this conversation"),
     Shortcut("rename", ("Ctrl+R",), "Rename this conversation"),
-    Shortcut("delete", ("Ctrl+Shift+D",), "Delete this conversation"),
+    Shortcut("pin", ("Ctrl+Shift+P",), "Pin or unpin this conversation"),
+    Shortcut("archive", ("Ctrl+Shift+A",), "Archive this conversation, or take it out"),
+    Shortcut("delete", ("Ctrl+Shift+D",), "Move this conversation to the trash"),
     Shortcut("stop", ("Esc",), "Stop the answer; close what is open", fixed=True),
     Shortcut("regenerate", ("Ctrl+Shift+R",), "Answer again"),
     Shortcut("continue", ("Ctrl+Shift+Return",), "Continue the last answer where it ended"),

@@ -18,13 +18,16 @@ T = TypeVar("T")
 class StoreThread:
     """Owns the Store; ``call`` runs a function with it there and waits for the result.
 
-    Raises what opening the Store raises, and ``call`` what the function raises.
+    Raises what opening the Store raises, unless it is told not to ``wait`` for that; ``call`` raises what the
+    function raises.
     """
 
-    def __init__(self, open_store: Callable[[], Store]) -> None:
+    def __init__(self, open_store: Callable[[], Store], *, wait: bool = True) -> None:
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="attune-memory")
+        self._opened = self._executor.submit(open_store)
         try:
-            self._store = self._executor.submit(open_store).result()
+            if wait:
+                self._opened.result()
         except BaseException:
             self._executor.shutdown()
             raise
@@ -35,7 +38,7 @@ class StoreThread:
         Raises ``MemoryStoreError`` once the memory is closed.
         """
         try:
-            future = self._executor.submit(function, self._store)
+            future = self._executor.submit(lambda: function(self._opened.result()))
         except RuntimeError as error:
             raise MemoryStoreError(
                 str(error), user_message="Attune is closing.", next_step="Start it again."
@@ -44,5 +47,5 @@ class StoreThread:
 
     def close(self) -> None:
         """Finish what was asked, close the Store and end the thread."""
-        self._executor.submit(self._store.close).result()
+        self._executor.submit(lambda: self._opened.result().close()).result()
         self._executor.shutdown()

@@ -26,10 +26,11 @@ from app.chat.view import ChatView
 from app.desktop.host import Host
 from app.interrupt import closing_on_interrupt
 from app.panels.conversations import Sidebar
-from app.panels.deletion import Deletion
 from app.panels.forget import ForgetDialog
+from app.panels.library_actions import LibraryActions
 from app.panels.model_switching import ModelSwitching
 from app.panels.preferences import PreferencesPanel
+from app.panels.search_palette import SearchPalette
 from app.panels.shortcuts import ShortcutsDialog
 from app.panels.statements import StatementsPanel
 from app.panels.statements_controller import StatementsController
@@ -60,6 +61,8 @@ _THEMES: Final[tuple[tuple[ThemeChoice, str], ...]] = (
 
 
 STARTED_MS: Final = 3000
+# Long enough after a start that nobody waits for anything else.
+TIDY_UP_MS: Final = 20_000
 
 
 class MainWindow(QMainWindow):
@@ -98,8 +101,9 @@ class MainWindow(QMainWindow):
             remembering, self.background, self.chat, lambda: self._assistant.by_name, appearance
         )
         self.toast = Toast(appearance, self.chat)
-        self.deletion = Deletion(self._delete_for_good, self)
-        self._conversations: dict[str, Conversation] = {}
+        self.library = LibraryActions(
+            self._assistant.library, self.background, self.sidebar, self.controller, self.toast
+        )
         self._lay_out()
         self.models = ModelSwitching(
             attune.models,
@@ -111,25 +115,33 @@ class MainWindow(QMainWindow):
             self,
         )
         self.chat.head.insertWidget(self.chat.head.count() - 1, self.models.button)
+        state = read_state(attune.store)
+        self.drafts = Drafts(self.chat.composer, state.drafts)
         self._connect()
         self._bind_keys()
-        state = read_state(attune.store)
         self._restore(state)
-        self.drafts = Drafts(self.chat.composer, state.drafts)
         self.controller.conversation_opened.connect(self.drafts.switch)
         self.controller.conversation_created.connect(self.drafts.adopt)
         self._assistant.on_learned(lambda rated: self.background.post(self.controller.late_learning, rated))
+        self._assistant.on_titled(
+            lambda _: self.background.post(lambda _: self.refresh_conversations(), None)
+        )
         self.controller.open_new()
         self.refresh_conversations()
         self.tuning = TuningControl(self)
         self.offers.hand_own_principles_to(self.tuning.write)
+        self._tidying = QTimer(self)
+        self._tidying.setSingleShot(True)
+        self._tidying.setInterval(TIDY_UP_MS)
+        self._tidying.timeout.connect(self._assistant.tidy_up)
+        self._tidying.start()
         self.chat.composer.entry.setFocus()
         if attune.store.call(lambda store: store.moved_aside):
             self.report(*explain(DatabaseDamagedError()))
 
     def refresh_conversations(self) -> None:
         """Read the conversations again."""
-        self.background.run(self._assistant.conversations, self._on_conversations)
+        self.library.refresh()
 
     def refresh_preferences(self) -> None:
         """Read the preferences again."""
@@ -148,15 +160,23 @@ class MainWindow(QMainWindow):
         self.controller.open_new()
         self.chat.composer.entry.setFocus()
 
-    def delete_conversation(self, conversation_id: str) -> None:
-        """Take a conversation away, and delete it for good unless the user says Undo."""
-        title = self._conversations[conversation_id].title if conversation_id in self._conversations else ""
-        self.deletion.begin(conversation_id)
-        if self.controller.conversation_id == conversation_id:
-            self.controller.stop()
-            self.controller.open_new()
-        self._show_conversations()
-        self.toast.say(f"Deleted “{title}”" if title else "Conversation deleted", "Undo", self._undo_delete)
+    def new_temporary(self) -> None:
+        """Begin a chat that is never saved."""
+        self.controller.open_temporary()
+        self.chat.composer.entry.setFocus()
+
+    def open_search(self) -> None:
+        """Search all conversations."""
+        recent = [c for c in self.library.conversations.values() if not c.trashed_at]
+        palette = SearchPalette(self._assistant.library.search, recent, self.background, self.appearance)
+        palette.setParent(self, palette.windowFlags())
+        width = min(self.appearance.px(680), self.width() - self.appearance.px(32))
+        palette.resize(width, min(self.appearance.px(520), self.height() - self.appearance.px(64)))
+        corner = self.mapToGlobal(self.rect().topLeft())
+        palette.move(corner.x() + (self.width() - width) // 2, corner.y() + self.appearance.px(48))
+        palette.chosen.connect(self._on_found)
+        palette.open()
+        palette.field.setFocus()
 
     def toggle_sidebar(self) -> None:
         """Show or hide the conversations."""
@@ -203,7 +223,6 @@ class MainWindow(QMainWindow):
             self.hide()
             self.went_to_tray.emit()
             return
-        self.deletion.finish()
         self.tuning.deletion.finish()
         state = self._state()
         self.background.run(lambda: write_state(self._attune.store, state))
@@ -235,9 +254,14 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         assistant, controller, panel = self._assistant, self.controller, self.preferences
         self.sidebar.new_requested.connect(self.new_conversation)
-        self.sidebar.selected.connect(self._on_selected)
-        self.sidebar.renamed.connect(self._on_renamed)
-        self.sidebar.delete_requested.connect(self.delete_conversation)
+        self.sidebar.temporary_requested.connect(self.new_temporary)
+        self.sidebar.search_requested.connect(self.open_search)
+        self.library.taught.connect(self.refresh_preferences)
+        self.library.taught.connect(self.remembered.refresh)
+        self.library.forgotten.connect(self.drafts.forget)
+        self.chat.banner.first.connect(self._restore_open)
+        self.chat.banner.second.connect(self._delete_open_for_good)
+        controller.temporary_left.connect(self._on_temporary_left)
         self.sidebar.theme_requested.connect(self._choose_theme)
         self.sidebar.shortcuts_requested.connect(self._show_shortcuts)
         self.chat.sidebar_toggled.connect(self.toggle_sidebar)
@@ -269,9 +293,12 @@ class MainWindow(QMainWindow):
             self,
             {
                 "new": self.new_conversation,
-                "search": self._search,
+                "temporary": self.new_temporary,
+                "search": self.open_search,
                 "find": chat.find_bar.open_bar,
                 "rename": self._rename,
+                "pin": self._pin_open,
+                "archive": self._archive_open,
                 "delete": self._delete_open,
                 "stop": self._escape,
                 "regenerate": lambda: self._on_reply(lambda reply: reply.bar.regenerate.click()),
@@ -304,6 +331,10 @@ class MainWindow(QMainWindow):
         self.keymap.describe(self.sidebar.shortcuts_button, "shortcuts", "Keyboard shortcuts")
         self.keymap.describe(self.sidebar.profile_button, "profiles", "Profiles")
         self.keymap.describe(self.sidebar.new, "new", "New conversation")
+        self.keymap.describe(
+            self.sidebar.temporary, "temporary", "Temporary chat: not saved, not learned from"
+        )
+        self.keymap.describe(self.sidebar.search, "search", "Search titles and messages")
         self.keymap.changed.connect(self._keep_shortcuts)
 
     def _on_reply(self, act: Callable[[ReplyMessage], None]) -> None:
@@ -323,19 +354,46 @@ class MainWindow(QMainWindow):
         elif self.chat.composer.editing:
             self.chat.composer.end_edit()
 
-    def _search(self) -> None:
-        self.sidebar.show()
-        self.sidebar.filter.setFocus()
-        self.sidebar.filter.selectAll()
-
     def _rename(self) -> None:
-        if self.controller.conversation_id:
+        if self.controller.conversation_id and not self.controller.temporary:
             self.chat.title.setFocus()
             self.chat.title.selectAll()
 
+    def _open_conversation(self) -> Conversation | None:
+        return self.library.conversations.get(self.controller.conversation_id or "")
+
+    def _pin_open(self) -> None:
+        if conversation := self._open_conversation():
+            self.sidebar.pin_requested.emit(conversation.id, not conversation.pinned)
+
+    def _archive_open(self) -> None:
+        if conversation := self._open_conversation():
+            self.sidebar.archive_requested.emit(conversation.id, not conversation.archived)
+
     def _delete_open(self) -> None:
+        if self.controller.temporary:
+            self.controller.open_new()
+        elif self.chat.mode == "trash":
+            self._delete_open_for_good()
+        elif conversation_id := self.controller.conversation_id:
+            self.library.delete(conversation_id)
+
+    def _restore_open(self) -> None:
         if conversation_id := self.controller.conversation_id:
-            self.delete_conversation(conversation_id)
+            self.library.restore(conversation_id)
+
+    def _delete_open_for_good(self) -> None:
+        if conversation_id := self.controller.conversation_id:
+            self.library.delete_now(conversation_id)
+
+    def _on_temporary_left(self) -> None:
+        self.toast.say("You left the temporary chat.", "Go back", self.controller.go_back)
+
+    def _on_found(self, conversation: Conversation, message_id: str | None, words: str) -> None:
+        if message_id:
+            self.controller.open_at(conversation, message_id, words)
+        else:
+            self.controller.open(conversation)
 
     def _show_shortcuts(self) -> None:
         ShortcutsDialog(self.keymap, self.appearance, self).open()
@@ -347,41 +405,9 @@ class MainWindow(QMainWindow):
     def _change(self, call: Callable[[], None]) -> None:
         self.background.run(call, lambda _: self.refresh_preferences())
 
-    def _on_conversations(self, conversations: tuple[Conversation, ...]) -> None:
-        self._conversations = {c.id: c for c in conversations}
-        if (current := self.controller.conversation_id) in self._conversations:
-            self.controller.renamed(self._conversations[current])
-        self._show_conversations()
-
-    def _show_conversations(self) -> None:
-        shown = [c for c in self._conversations.values() if c.id != self.deletion.pending]
-        self.sidebar.show_conversations(shown, self.controller.conversation_id)
-
     def _open_at(self, conversation_id: str, message_id: str) -> None:
-        if conversation := self._conversations.get(conversation_id):
+        if conversation := self.library.conversations.get(conversation_id):
             self.controller.open_at(conversation, message_id)
-
-    def _on_selected(self, conversation_id: str) -> None:
-        if conversation_id != self.controller.conversation_id:
-            self.controller.open(self._conversations[conversation_id])
-
-    def _on_renamed(self, conversation_id: str, title: str) -> None:
-        self.background.run(
-            lambda: self._assistant.rename(conversation_id, title), lambda _: self.refresh_conversations()
-        )
-
-    def _undo_delete(self) -> None:
-        conversation_id = self.deletion.undo()
-        self._show_conversations()
-        if conversation_id in self._conversations:
-            self.controller.open(self._conversations[conversation_id])
-
-    def _delete_for_good(self, conversation_id: str) -> None:
-        self._conversations.pop(conversation_id, None)
-        self.drafts.forget(conversation_id)
-        self.background.run(
-            lambda: self._assistant.delete_conversation(conversation_id), lambda _: self.refresh_preferences()
-        )
 
     def _choose_theme(self) -> None:
         menu = QMenu(self)
@@ -403,7 +429,6 @@ class MainWindow(QMainWindow):
         self.controller.stop()
         self.controller.open_new()
         self.toast.dismiss()
-        self.deletion.undo()
         self.drafts.clear()
         state = self._state()
         self.background.run(lambda: write_state(self._attune.store, state))
@@ -435,7 +460,7 @@ class MainWindow(QMainWindow):
             preferences=not self.preferences.isHidden(),
             theme=self.appearance.choice,
             zoom=self.appearance.zoom,
-            drafts=self.drafts.all(),
+            drafts=self.drafts.kept(),
         )
 
 

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from app.engine_client import EngineClient
+from app.titles import REQUEST
 from engine import errors
 from engine.models.header import read_header
 from engine.principles import reward_version
@@ -68,7 +69,10 @@ WORDS = tuple(_VOCABULARY.split())
 
 @dataclass
 class Behaviour:
-    """What a test can ask of the fake engine. ``die_after`` counts the tokens of the next reply."""
+    """What a test can ask of the fake engine. ``die_after`` counts the tokens of the next reply.
+
+    ``replies``: what is said, word for word, to a certain last message.
+    """
 
     token_delay: float = 0.0
     load_delay: float = 0.0
@@ -80,6 +84,7 @@ class Behaviour:
     unit_delay: float = 0.0
     opposite: str = "Answer the other way round."
     seen: list[Command] = field(default_factory=list)
+    replies: dict[str, str] = field(default_factory=dict)
 
 
 class FakeEngineClient(EngineClient):
@@ -302,6 +307,8 @@ class _FakeProcess:
             self._send(Trimmed(command.request_id, len(command.messages) - len(kept)))
         plain = words_of_reply(command, guided=False)
         chosen = words_of_reply(command, guided=True)
+        if said_to := self._behaviour.replies.get(command.messages[-1].content):
+            plain = chosen = said_to.split(" ")
         if "opposite instruction" in command.messages[0].content:
             plain = chosen = self._behaviour.opposite.split()
         begun = len(command.begun.split())
@@ -316,7 +323,12 @@ class _FakeProcess:
             if len(said) == command.sampling.max_tokens:
                 finish = "length"
                 break
-            if self._behaviour.die_after is not None and len(said) >= self._behaviour.die_after:
+            titling = command.messages[-1].content == REQUEST
+            if (
+                self._behaviour.die_after is not None
+                and not titling
+                and len(said) >= self._behaviour.die_after
+            ):
                 self._behaviour.die_after = None
                 raise _DiedError
             self._pause(self._behaviour.token_delay)

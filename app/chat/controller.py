@@ -10,11 +10,13 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.answers import Broke, Finished, Forgot, Started, Text, Turn, Waiting
 from app.chat.spoken import SpokenAnswer
+from app.chat.toast import SHOWN_MS
 from app.parts import goes_on_from
+from app.temporary import TemporaryChat
 from app.user_messages import explain
 from app.wording import rated_line
 from memory.records import Message
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 
 _QUESTION: Final = "pending-question"
 _REPLY: Final = "pending-reply"
+TEMPORARY: Final = "temporary"
+"""Stands for the id of a temporary chat: what is noted under it is never kept."""
 
 
 @dataclass(slots=True)
@@ -40,6 +44,8 @@ class _Live:
     conversation_id: str | None
     reply: Turn
     began: float
+    assistant: Assistant
+    temporary: bool = False
     text: str = ""
     spoken: SpokenAnswer = field(default_factory=SpokenAnswer)
     edited: bool = False
@@ -57,11 +63,20 @@ class ChatController(QObject):
     answered = Signal(object)  # Turn
     ended = Signal()  # however the answer ended
     thread_changed = Signal()  # another thread is shown, or its newest reply began or ended
+    temporary_left = Signal()
     answer_ended = Signal(object, float)  # its conversation's id, the seconds it took
 
     def __init__(self, assistant: Assistant, background: Background, view: ChatView) -> None:
         super().__init__(view)
-        self._assistant = assistant
+        self._main = assistant
+        self._assistant = assistant  # the one of the chat on screen
+        self._temporary: TemporaryChat | None = None
+        self._left: tuple[TemporaryChat, Conversation] | None = None
+        self._look_for: tuple[str, str] | None = None
+        self._let_go = QTimer(self)
+        self._let_go.setSingleShot(True)
+        self._let_go.setInterval(SHOWN_MS)
+        self._let_go.timeout.connect(self._drop_left)
         self._background = background
         self._view = view
         self._principles = assistant.by_name
@@ -91,31 +106,87 @@ class ChatController(QObject):
 
     def open_new(self) -> None:
         """Show the empty state; the conversation is made by its first question."""
+        self._leave()
         self._conversation = None
         self._view.show_turns((), "")
         self.conversation_opened.emit(None)
         self.thread_changed.emit()
 
     def open(self, conversation: Conversation) -> None:
-        """Show a conversation from its end."""
+        """Show a conversation from its end; one in the trash can only be read."""
+        self._leave()
+        self._view.set_mode("trash" if conversation.trashed_at else "usual")
         self._conversation = conversation
         self.conversation_opened.emit(conversation.id)
         self._reload()
+
+    def open_at(self, conversation: Conversation, message_id: str, words: str = "") -> None:
+        """Show a conversation at one message, on whatever branch it is, with ``words`` marked."""
+        self._leave()
+        self._view.set_mode("usual")
+        self._conversation = conversation
+        self._look_for = (message_id, words)
+        self.conversation_opened.emit(conversation.id)
+        self._reload(message_id)
+
+    @property
+    def temporary(self) -> bool:
+        """Whether the chat on screen is a temporary one."""
+        return self._temporary is not None
+
+    def open_temporary(self) -> None:
+        """Show an empty chat that is never saved."""
+        self._leave()
+        self._show_temporary(TemporaryChat(self._main), None)
+
+    def go_back(self) -> None:
+        """Show the temporary chat that was left just now."""
+        if left := self._left:
+            self._left = None
+            self._leave()
+            self._show_temporary(*left)
+            self._reload()
+
+    def _show_temporary(self, chat: TemporaryChat, conversation: Conversation | None) -> None:
+        self._temporary, self._assistant = chat, chat.assistant
+        self._conversation = conversation
+        self._view.set_mode("temporary")
+        self._view.show_turns((), "")
+        self.conversation_opened.emit(TEMPORARY)
+
+    def _leave(self) -> None:
+        """Be done with a temporary chat; it can be gone back to for as long as the toast is shown."""
+        self._look_for = None
+        self._view.set_mode("usual")
+        chat, self._temporary, self._assistant = self._temporary, None, self._main
+        if chat is None:
+            return
+        if self._live and self._live.temporary:
+            chat.assistant.stop()
+        self._drop_left()
+        if self._conversation is None:
+            self._background.run(chat.close)
+        else:
+            self._left = (chat, self._conversation)
+            self._let_go.start()
+            self.temporary_left.emit()
+
+    def _drop_left(self) -> None:
+        self._let_go.stop()
+        if left := self._left:
+            self._left = None
+            self._background.run(left[0].close)
 
     def refresh(self, conversation_id: str) -> None:
         """Read a conversation again where it is the open one: something was said in it elsewhere."""
         if conversation_id == self.conversation_id and not self._live:
             self._reload()
 
-    def open_at(self, conversation: Conversation, message_id: str) -> None:
-        """Show a conversation at one of its messages."""
-        self._conversation = conversation
-        self.conversation_opened.emit(conversation.id)
-        self._reload(message_id)
-
     def renamed(self, conversation: Conversation) -> None:
         """Take over a new title of the open conversation."""
         if self._conversation and self._conversation.id == conversation.id:
+            if conversation == self._conversation:
+                return
             self._conversation = conversation
             self._view.show_title(conversation.title)
 
@@ -123,17 +194,17 @@ class ChatController(QObject):
         """Send a question after what is shown; its answer streams in."""
         if self._live:
             return
-        conversation_id = self.conversation_id
+        conversation_id, assistant = self.conversation_id, self._assistant
         shown = self._view.transcript.turns
         after = shown[-1].message.id if shown else None
 
         def events() -> Iterator[AnswerEvent]:
             target = conversation_id
             if target is None:
-                conversation = self._assistant.new_conversation()
+                conversation = assistant.new_conversation()
                 self._background.post(self._on_created, conversation)
                 target = conversation.id
-            yield from self._assistant.answer(target, text, after=after)
+            yield from assistant.answer(target, text, after=after)
 
         question = _turn(_QUESTION, conversation_id, "user", text)
         self._begin(question, events)
@@ -141,15 +212,17 @@ class ChatController(QObject):
     def ask_instead(self, message_id: str, text: str) -> None:
         """Ask an edited question in the place of an earlier one; both versions are kept."""
         if not self._live:
+            assistant = self._assistant
             self._cut_at(message_id)
             question = _turn(_QUESTION, self.conversation_id, "user", text)
-            self._begin(question, lambda: self._assistant.ask_instead(message_id, text), edited=True)
+            self._begin(question, lambda: assistant.ask_instead(message_id, text), edited=True)
 
     def regenerate(self, message_id: str) -> None:
         """Answer the same question again; the new reply is shown in place of the old, which is kept."""
         if not self._live:
+            assistant = self._assistant
             self._cut_at(message_id)
-            self._begin(None, lambda: self._assistant.regenerate(message_id))
+            self._begin(None, lambda: assistant.regenerate(message_id))
 
     def continue_reply(self, message_id: str) -> None:
         """Let a reply go on where it ended."""
@@ -161,29 +234,36 @@ class ChatController(QObject):
             self._cut_at(shown[index + 1].message.id)
         old = shown[index]
         turn = replace(old, message=replace(old.message, state="streaming"))
+        assistant = self._assistant
         self._live = _Live(
-            self.conversation_id, turn, time.monotonic(), text=goes_on_from(old.message.content)
+            self.conversation_id,
+            turn,
+            time.monotonic(),
+            assistant,
+            temporary=self.temporary,
+            text=goes_on_from(old.message.content),
         )
         self._view.update_turn(message_id, turn)
-        self._stream(lambda: self._assistant.continue_reply(message_id))
+        self._stream(lambda: assistant.continue_reply(message_id))
 
     def edit_reply(self, message_id: str, text: str) -> None:
         """Show the user's own version of a reply in its place; the old one is kept, and the change is learned from."""
-        conversation = self._conversation
+        conversation, assistant = self._conversation, self._assistant
         if self._live or conversation is None:
             return
 
         def show(turns: tuple[Turn, ...]) -> None:
             self._on_turns(conversation, turns, None, again=False)
-            self._view.note(turns[-1].message.id, "Saved. Attune will learn from what you changed.")
+            if not self.temporary:
+                self._view.note(turns[-1].message.id, "Saved. Attune will learn from what you changed.")
             self._view.announce("Your version is saved.")
 
-        self._background.run(lambda: self._assistant.edit_reply(message_id, text), show)
+        self._background.run(lambda: assistant.edit_reply(message_id, text), show)
 
     def stop(self) -> None:
         """End the answer being written; what was said is kept."""
         if self._live:
-            self._assistant.stop()
+            self._live.assistant.stop()
 
     def rate(self, message_id: str, label: Label, reasons: tuple[str, ...] = ()) -> None:
         """Keep a thumb. The thumb shows at once; the line that says what it did follows."""
@@ -213,13 +293,16 @@ class ChatController(QObject):
         """Stop what streams; nothing is shown any more."""
         self._closing = True
         self.stop()
+        self._drop_left()
+        if self._temporary:
+            self._background.run(self._temporary.close)
 
     def _reload(self, through: str | None = None, *, again: bool = True) -> None:
-        conversation = self._conversation
+        conversation, assistant = self._conversation, self._assistant
         if conversation is None:
             return
         self._background.run(
-            lambda: self._assistant.branch(through) if through else self._assistant.turns(conversation.id),
+            lambda: assistant.branch(through) if through else assistant.turns(conversation.id),
             lambda turns: self._on_turns(conversation, turns, through, again),
         )
 
@@ -230,7 +313,8 @@ class ChatController(QObject):
                 if turn.message.id == question_id:
                     self._view.update_turn(question_id, turn)
 
-        self._background.run(lambda: self._assistant.branch(question_id), show)
+        assistant = self._assistant
+        self._background.run(lambda: assistant.branch(question_id), show)
 
     def _cut_at(self, message_id: str) -> None:
         shown = self._view.transcript.turns
@@ -241,7 +325,14 @@ class ChatController(QObject):
         self, question: Turn | None, events: Callable[[], Iterator[AnswerEvent]], *, edited: bool = False
     ) -> None:
         reply = _turn(_REPLY, self.conversation_id, "assistant", "")
-        self._live = _Live(self.conversation_id, reply, time.monotonic(), edited=edited)
+        self._live = _Live(
+            self.conversation_id,
+            reply,
+            time.monotonic(),
+            self._assistant,
+            temporary=self.temporary,
+            edited=edited,
+        )
         self._view.add_turns(*([question] if question else []), reply)
         self._stream(events)
 
@@ -258,7 +349,8 @@ class ChatController(QObject):
                 t.message.id == _REPLY for t in self._view.transcript.turns
             ):
                 self._conversation = conversation
-                self.conversation_created.emit(conversation.id)
+                if not self.temporary:
+                    self.conversation_created.emit(conversation.id)
         self.conversations_changed.emit()
 
     def _on_turns(
@@ -280,6 +372,10 @@ class ChatController(QObject):
         self._view.show_turns(turns, self._conversation.title)
         if through:
             self._view.transcript.reveal(through)
+        if self._look_for and through == self._look_for[0]:
+            message_id, words = self._look_for
+            self._look_for = None
+            self._view.look_for(message_id, words)
         if live and (reply := self._view.reply(live.reply.message.id)):
             reply.show_tilt(*live.tilt)
             if not live.text:
@@ -362,7 +458,7 @@ class ChatController(QObject):
                 live and live.reply.message.id == _REPLY
             ):  # never started; else the list is up to date since then
                 self.conversations_changed.emit()
-            if live:
+            if live and not live.temporary:
                 self.answer_ended.emit(live.conversation_id, time.monotonic() - live.began)
 
     def _on_rated(self, rated: Rated) -> None:
@@ -383,9 +479,9 @@ class ChatController(QObject):
 
     def _on_renamed(self, title: str) -> None:
         if self._conversation:
-            conversation_id = self._conversation.id
+            conversation_id, assistant = self._conversation.id, self._assistant
             self._background.run(
-                lambda: self._assistant.rename(conversation_id, title),
+                lambda: assistant.rename(conversation_id, title),
                 lambda _: self.conversations_changed.emit(),
             )
 

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 class Drafts:
     """Drafts by conversation id; the conversation not begun yet has the empty id."""
 
-    def __init__(self, composer: Composer, kept: Mapping[str, str]) -> None:
+    def __init__(self, composer: Composer, kept: Mapping[str, str], *, unkept: str = "temporary") -> None:
         self._composer = composer
+        self._unkept = unkept
         self._texts = dict(kept)
         self._open = ""
         composer.set_text(self._texts.get("", ""))
@@ -34,6 +35,10 @@ class Drafts:
         """Return all drafts, the one on screen included."""
         texts = self._texts | {self._open: self._composer.draft}
         return {key: text for key, text in texts.items() if text.strip()}
+
+    def kept(self) -> dict[str, str]:
+        """Return the drafts that may be written down: all but a temporary chat's."""
+        return {key: text for key, text in self.all().items() if key != self._unkept}
 
     def forget(self, conversation_id: str) -> None:
         """Drop the draft of a deleted conversation."""

@@ -65,6 +65,16 @@ class FindBar(QWidget):
         self.field.selectAll()
         self._on_text()
 
+    def open_at(self, term: str, message_id: str) -> None:
+        """Show where ``term`` stands, beginning with the message ``message_id``."""
+        self.show()
+        self.field.setText(term)
+        self._on_text()
+        if message_id in self._hits:
+            self._at = self._hits.index(message_id)
+            self._show()
+        self.field.setFocus()
+
     def close_bar(self) -> None:
         """Take marks and bar away."""
         if not self.isHidden():

@@ -86,7 +86,12 @@ class Offers(QObject):
     def refresh(self) -> None:
         """Look at what is on screen: ask about the newest question, once it has its answer."""
         turns = self._view.transcript.turns
-        if len(turns) < 2 or turns[-1].message.role != "assistant" or turns[-1].message.state == "streaming":
+        if (
+            self._view.mode != "usual"
+            or len(turns) < 2
+            or turns[-1].message.role != "assistant"
+            or turns[-1].message.state == "streaming"
+        ):
             self._show(None, [])
             return
         question, reply = turns[-2].message, turns[-1].message

@@ -97,13 +97,13 @@ class Transcript(QScrollArea):
         """Return the widget of a message, ``None`` while it is not built."""
         return self._widgets.get(message_id)
 
-    def reveal(self, message_id: str) -> None:
-        """Scroll a message to the top third of the view, building it if need be."""
+    def reveal(self, message_id: str, below: int = 0) -> None:
+        """Scroll a message, or what is ``below`` its top, to the top third of the view, building it if need be."""
         index = next((i for i, turn in enumerate(self._turns) if turn.message.id == message_id), None)
         if index is None:
             return
         self._stick = False
-        self._relayout(anchor=(index, -self.viewport().height() // 3))
+        self._relayout(anchor=(index, below - self.viewport().height() // 3))
 
     def jump_to_end(self) -> None:
         """Scroll to the newest text and stay there."""

@@ -6,16 +6,18 @@ Knows how a conversation looks, not where it is kept nor who answers.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
+from app.chat.banner import Banner
 from app.chat.composer import Composer
 from app.chat.controls import IconButton, button, rule
 from app.chat.empty import EmptyState
 from app.chat.find_bar import FindBar
 from app.chat.message import ReplyMessage, UserMessage
+from app.chat.text_view import TextView
 from app.chat.transcript import Transcript
 from app.chat.untuned_bar import UntunedBar
 from app.panels.conversation_rows import UNTITLED
@@ -29,6 +31,10 @@ if TYPE_CHECKING:
     from app.answers import Turn
     from app.render.appearance import Appearance
     from engine.principles import Principle
+
+
+Mode: TypeAlias = Literal["usual", "temporary", "trash"]
+TEMPORARY_TITLE: Final = "Temporary chat"
 
 
 class ChatView(QWidget):
@@ -65,6 +71,8 @@ class ChatView(QWidget):
         self.composer = Composer(appearance)
         self.untuned = UntunedBar(appearance)
         self.composer.offer_history(self._questions)
+        self.mode: Mode = "usual"
+        self.banner = Banner(appearance)
         self.find_bar = FindBar(appearance, lambda: self.transcript.turns)
         self.find_bar.term_changed.connect(self._on_term)
         self.find_bar.found.connect(self.transcript.reveal)
@@ -93,6 +101,7 @@ class ChatView(QWidget):
         layout.setSpacing(0)
         layout.addLayout(head)
         layout.addWidget(rule())
+        layout.addWidget(self.banner)
         layout.addWidget(self.find_bar)
         layout.addWidget(self._stack, 1)
         layout.addWidget(self.untuned)
@@ -116,9 +125,42 @@ class ChatView(QWidget):
         self._stack.setCurrentWidget(self.transcript if turns else self.empty)
         self.jump.setVisible(False)
 
+    def set_mode(self, mode: Mode) -> None:
+        """Say what kind of conversation comes next; one in the trash can only be read."""
+        self.mode = mode
+        self.composer.setVisible(mode != "trash")
+        if mode == "temporary":
+            self.banner.say(
+                "temporary",
+                "This chat is not saved and teaches Attune nothing. It is gone when you leave it.",
+            )
+        elif mode == "trash":
+            self.banner.say(
+                "trash",
+                "This conversation is in the trash. What it taught does not count.",
+                "Restore",
+                "Delete for good",
+            )
+        else:
+            self.banner.hide()
+
     def show_title(self, title: str) -> None:
         """Show the conversation's title; it can be edited only once there is a conversation."""
-        self.title.show_title(title)
+        self.title.show_title(title, TEMPORARY_TITLE if self.mode == "temporary" else UNTITLED)
+
+    def look_for(self, message_id: str, words: str) -> None:
+        """Mark ``words`` and bring the first mark in a message into view."""
+        if words:
+            self.find_bar.open_at(words, message_id)
+        self.transcript.reveal(message_id)
+        message = self.transcript.widget_of(message_id)
+        if message is None:
+            return
+        for text in message.findChildren(TextView):
+            if marks := text.extraSelections():
+                at = text.mapTo(message, text.cursorRect(marks[0].cursor).topLeft()).y()
+                self.transcript.reveal(message_id, at)
+                return
 
     def add_turns(self, *turns: Turn) -> None:
         """Append messages."""
@@ -179,11 +221,19 @@ class ChatView(QWidget):
     def _make(self, turn: Turn) -> ReplyMessage | UserMessage:
         if turn.message.role == "user":
             question = UserMessage(turn, self._appearance)
+            question.edit.setEnabled(self.mode != "trash")
             question.edit_requested.connect(lambda: self._on_edit(question.turn))
             question.siblings.stepped.connect(lambda step: self.sibling_requested.emit(question.turn, step))
             return question
         reply = ReplyMessage(turn, self._principles, self._appearance)
         bar = reply.bar
+        if self.mode != "usual":
+            reason = "This chat teaches Attune nothing" if self.mode == "temporary" else "In the trash"
+            for thumb in (bar.thumb_up, bar.thumb_down):
+                thumb.setEnabled(False)
+                thumb.setToolTip(reason)
+            for part in (bar.regenerate, bar.edit, bar.undo, bar.why, reply.go_on, reply.error.retry):
+                part.setEnabled(self.mode != "trash")
         if note := self._notes.get(turn.message.id):
             bar.show_note(note)
         if error := self._errors.get(turn.message.id):
@@ -209,7 +259,7 @@ class ChatView(QWidget):
     def edit_last(self) -> None:
         """Let the newest question be rewritten."""
         questions = [turn for turn in self.transcript.turns if turn.message.role == "user"]
-        if questions and not self.composer.editing:
+        if questions and not self.composer.editing and self.mode != "trash":
             self._on_edit(questions[-1])
 
     def _on_edit(self, turn: Turn) -> None:
@@ -244,21 +294,25 @@ class _Title(QLineEdit):
     def __init__(self, renamed: Callable[[str], None]) -> None:
         super().__init__()
         self._title = ""
+        self._otherwise = UNTITLED
         self._renamed = renamed
         self.setProperty("look", "title")
         self.setAccessibleName("Title of this conversation")
         self.editingFinished.connect(self._on_finished)
 
-    def show_title(self, title: str) -> None:
-        self._title = title
-        self.setText(title or UNTITLED)
+    def show_title(self, title: str, otherwise: str) -> None:
+        if title and title != self._title and self.hasFocus() and self.isModified():
+            self._title = title  # it came while another is being written, which is what stays on screen
+            return
+        self._title, self._otherwise = title, otherwise
+        self.setText(title or otherwise)
         self.setReadOnly(not title)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if title else Qt.FocusPolicy.NoFocus)
         self.setCursorPosition(0)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            self.setText(self._title or UNTITLED)
+            self.setText(self._title or self._otherwise)
             self.clearFocus()
         else:
             super().keyPressEvent(event)
@@ -269,5 +323,5 @@ class _Title(QLineEdit):
             self._title = title
             self._renamed(title)
         elif not title:
-            self.setText(self._title or UNTITLED)
+            self.setText(self._title or self._otherwise)
         self.setCursorPosition(0)

@@ -1,4 +1,4 @@
-"""The sidebar: new conversation, a filter, and all conversations by age. Knows rows, not messages.
+"""The sidebar: new conversation, search, and all conversations, or the archive, or the trash. Knows rows, not messages.
 
 One list view draws every row, so that ten thousand conversations cost as much as ten.
 """
@@ -8,38 +8,56 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QListView,
-    QMenu,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QListView, QMenu, QVBoxLayout, QWidget
 
 from app.chat.controls import IconButton, button, label
-from app.panels.conversation_rows import ID_ROLE, RowPainter, Rows
+from app.library import TRASH_DAYS
+from app.panels.conversation_menu import ConversationMenu
+from app.panels.conversation_rows import ID_ROLE, Place, Rows
+from app.panels.row_painter import RowPainter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
+    from PySide6.QtGui import QFocusEvent, QKeyEvent
+
     from app.render.appearance import Appearance
-    from memory.records import Conversation
+    from memory.records import Conversation, Folder
+
+_NOTHING: Final[dict[Place, str]] = {
+    "all": "Your conversations will appear here.",
+    "archive": "Nothing is archived. Archived conversations are out of the way, and still searched and learned from.",
+    "trash": f"The trash is empty. What you delete stays here for {TRASH_DAYS} days.",
+}
+_PLACES: Final[dict[Place, str]] = {"all": "", "archive": "Archive", "trash": "Trash"}
 
 _PRIVATE: Final = "Stays on this computer"
 
 
 class Sidebar(QWidget):
-    """Conversations, newest first, and what can be done with them."""
+    """Conversations, and what can be done with them: the signals say what was asked for."""
 
     new_requested = Signal()
+    temporary_requested = Signal()
+    search_requested = Signal()
     selected = Signal(str)
     renamed = Signal(str, str)
+    pin_requested = Signal(str, bool)
+    archive_requested = Signal(str, bool)
+    move_requested = Signal(str, object)  # conversation, folder or None
+    export_requested = Signal(str)
     delete_requested = Signal(str)
+    restore_requested = Signal(str)
+    delete_now_requested = Signal(str)
+    empty_trash_requested = Signal()
+    folder_requested = Signal(object)  # a conversation to put in it, or None
+    folder_renamed = Signal(str, str)
+    folder_deleted = Signal(str)
+    folder_closed = Signal(str, bool)
+    export_all_requested = Signal()
+    import_requested = Signal()
+    place_changed = Signal()
     theme_requested = Signal()
     shortcuts_requested = Signal()
 
@@ -48,78 +66,64 @@ class Sidebar(QWidget):
         self.setProperty("look", "side")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._appearance = appearance
-        self._model = Rows(now)
-        mark = QLabel()
-        mark.setPixmap(appearance.pixmap("attune", "accent", 24, 3.0))
-        self._mark = mark
+        self.place: Place = "all"
+        self._model = Rows(now, trash_days=TRASH_DAYS)
+        self._mark = QLabel()
+        self.more = IconButton(appearance, "more", "More")
         self.new = button("New conversation", "nav")
-        self.filter = QLineEdit()
-        self.filter.setPlaceholderText("Search titles")
-        self.filter.setAccessibleName("Search conversations")
-        self.filter.setClearButtonEnabled(True)
+        self.temporary = IconButton(appearance, "temporary", "Temporary chat")
+        self.search = button("Search", "nav", name="Search conversations")
+        self.back = IconButton(appearance, "left", "Back to all conversations")
+        self.heading = label("", "smalltext")
+        self.empty_trash = button("Empty trash", "link")
         self.list = _List()
         self.list.setModel(self._model)
         self.list.setItemDelegate(RowPainter(appearance, self.list))
+        self.menu = ConversationMenu(self)
         self.nothing = label("", "small", wrap=True)
+        self.archive = button("Archive", "nav")
+        self.trash = button("Trash", "nav")
         self.theme_button = IconButton(appearance, "screen", "Theme")
         self.profile_button = IconButton(appearance, "person", "Profiles")
         self.profile_button.hide()  # until there is somebody who can switch
         self.shortcuts_button = IconButton(appearance, "keyboard", "Keyboard shortcuts")
         self._private = label(_PRIVATE, "caption")
         self._lock = QLabel()
-
-        head = QHBoxLayout()
-        head.addWidget(mark)
-        head.addWidget(label("Attune", "title"), 1)
-        foot = QHBoxLayout()
-        foot.setSpacing(appearance.px(4))
-        foot.addWidget(self._lock)
-        foot.addWidget(self._private, 1)
-        foot.addWidget(self.profile_button)
-        foot.addWidget(self.shortcuts_button)
-        foot.addWidget(self.theme_button)
-        layout = QVBoxLayout(self)
-        margin = appearance.px(12)
-        layout.setContentsMargins(margin, margin, margin, appearance.px(8))
-        layout.setSpacing(appearance.px(8))
-        for part in (head, self.new, self.filter, self.nothing, self.list, foot):
-            if isinstance(part, QHBoxLayout):
-                layout.addLayout(part)
-            else:
-                layout.addWidget(part, 1 if part is self.list else 0)
-        self.new.clicked.connect(self.new_requested)
-        self.filter.textChanged.connect(self._on_filter)
-        self.list.selectionModel().currentChanged.connect(self._on_current)
-        self.list.menu_requested.connect(self._on_menu)
-        self._model.renamed.connect(self.renamed)
-        self.theme_button.clicked.connect(self.theme_requested)
-        self.shortcuts_button.clicked.connect(self.shortcuts_requested)
-        appearance.changed.connect(self._on_appearance)
+        self._lay_out()
+        self._connect()
         self._on_appearance()
-        self._say_nothing()
+        self.show_conversations((), (), None)
 
-    def show_conversations(self, conversations: Sequence[Conversation], current: str | None) -> None:
-        """Show all ``conversations`` and mark ``current`` without reporting a selection."""
-        self._model.show(conversations)
-        self.mark_current(current)
-        self._say_nothing()
+    def show_conversations(
+        self, conversations: Sequence[Conversation], folders: Sequence[Folder], current: str | None
+    ) -> None:
+        """Show all ``conversations`` of the place in view; mark ``current`` without reporting a selection."""
+        self.folders = tuple(folders)
+        self.conversations = {c.id: c for c in conversations}
+        # Whoever goes through the rows by keyboard stays where they are.
+        row = self._model.row(self.list.currentIndex())
+        folder = row.id if row and row.kind == "folder" else None
+        at = self.list.verticalScrollBar().value()
+        self._model.show(conversations, folders, self.place)
+        self.list.verticalScrollBar().setValue(at)
+        self.mark_current(folder or current)
+        self.nothing.setText("" if self._model.rowCount() else _NOTHING[self.place])
+        self.nothing.setVisible(not self._model.rowCount())
+        self.empty_trash.setVisible(self.place == "trash" and self._model.rowCount() > 0)
 
     def mark_current(self, conversation_id: str | None) -> None:
         """Mark the open conversation; ``None`` marks none."""
         selection = self.list.selectionModel()
-        selection.blockSignals(True)
         index = self._model.index_of(conversation_id)
+        if index.isValid() and index == self.list.currentIndex():
+            return
+        selection.blockSignals(True)
         if index.isValid():
             self.list.setCurrentIndex(index)
         else:
             selection.clear()
         selection.blockSignals(False)
         self.list.viewport().update()
-
-    def rename_current(self) -> None:
-        """Edit the title of the current row in place."""
-        if self.list.currentIndex().isValid():
-            self.list.edit(self.list.currentIndex())
 
     def show_profile(self, name: str, *, several: bool) -> None:
         """Say whose conversations these are, where there are ``several`` profiles."""
@@ -128,37 +132,112 @@ class Sidebar(QWidget):
         self._private.setText(shown if several else _PRIVATE)
         self._private.setToolTip(f"The profile “{name}”. It stays on this computer." if several else "")
 
-    def _on_filter(self, text: str) -> None:
-        current = self.list.currentIndex().data(ID_ROLE)
-        self._model.filter(text)
-        self.mark_current(current)
-        self._say_nothing()
-
-    def _say_nothing(self) -> None:
-        if self._model.rowCount():
-            self.nothing.hide()
+    def go_to(self, place: Place) -> None:
+        """Show all conversations, the archive or the trash."""
+        if place == self.place:
             return
-        self.nothing.setText(
-            "No title matches." if self.filter.text() else "Your conversations will appear here."
-        )
-        self.nothing.show()
+        self.place = place
+        self.heading.setText(_PLACES[place])
+        for part in (self.back, self.heading):
+            part.setVisible(place != "all")
+        self.place_changed.emit()
+
+    def edit(self, row_id: str) -> None:
+        """Let a title or a folder's name be edited in its row."""
+        index = self._model.index_of(row_id)
+        if index.isValid():
+            self.list.scrollTo(index)
+            self.list.setFocus()
+            self.list.edit(index)
+
+    def _lay_out(self) -> None:
+        px = self._appearance.px
+        head, start, place, places, foot = (QHBoxLayout() for _ in range(5))
+        head.addWidget(self._mark)
+        head.addWidget(label("Attune", "title"), 1)
+        head.addWidget(self.more)
+        start.addWidget(self.new, 1)
+        start.addWidget(self.temporary)
+        place.addWidget(self.back)
+        place.addWidget(self.heading, 1)
+        place.addWidget(self.empty_trash)
+        places.addWidget(self.archive, 1)
+        places.addWidget(self.trash, 1)
+        foot.addWidget(self._lock)
+        foot.addWidget(self._private, 1)
+        foot.addWidget(self.profile_button)
+        foot.addWidget(self.shortcuts_button)
+        foot.addWidget(self.theme_button)
+        for row in (start, place, places, foot):
+            row.setSpacing(px(4))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(px(12), px(12), px(12), px(8))
+        layout.setSpacing(px(4))
+        layout.addLayout(head)
+        layout.addSpacing(px(4))
+        layout.addLayout(start)
+        layout.addWidget(self.search)
+        layout.addLayout(place)
+        layout.addWidget(self.nothing)
+        layout.addWidget(self.list, 1)
+        layout.addLayout(places)
+        layout.addLayout(foot)
+        for part in (self.back, self.heading, self.empty_trash):
+            part.hide()
+
+    def _connect(self) -> None:
+        self.new.clicked.connect(self.new_requested)
+        self.temporary.clicked.connect(self.temporary_requested)
+        self.search.clicked.connect(self.search_requested)
+        self.more.clicked.connect(self._on_more)
+        self.back.clicked.connect(lambda: self.go_to("all"))
+        self.archive.clicked.connect(lambda: self.go_to("archive"))
+        self.trash.clicked.connect(lambda: self.go_to("trash"))
+        self.empty_trash.clicked.connect(self.empty_trash_requested)
+        self.list.selectionModel().currentChanged.connect(self._on_current)
+        self.list.menu_requested.connect(self.menu.open_at)
+        self.list.toggled.connect(self._on_toggled)
+        # Also the row that is current already: another chat may have been opened since.
+        self.list.clicked.connect(self._on_current)
+        self.list.activated.connect(self._on_current)
+        self._model.renamed.connect(self.renamed)
+        self._model.folder_renamed.connect(self.folder_renamed)
+        self._model.moved.connect(self.move_requested)
+        self.theme_button.clicked.connect(self.theme_requested)
+        self.shortcuts_button.clicked.connect(self.shortcuts_requested)
+        self._appearance.changed.connect(self._on_appearance)
 
     def _on_current(self, index: QModelIndex) -> None:
         if conversation_id := index.data(ID_ROLE):
             self.selected.emit(conversation_id)
 
-    def _on_menu(self, index: QModelIndex, point: QPoint) -> None:
-        conversation_id = index.data(ID_ROLE)
+    def _on_toggled(self, index: QModelIndex, wanted: object) -> None:
+        row = self._model.row(index)
+        if row and row.kind == "folder":
+            closed = not row.closed if wanted is None else bool(wanted)
+            if closed != row.closed:
+                self.folder_closed.emit(row.id, closed)
+
+    def _on_more(self) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("Rename", QKeySequence("F2"), lambda: self.list.edit(index))
-        menu.addAction("Delete", lambda: self.delete_requested.emit(conversation_id))
-        menu.popup(point)
+        menu.setAccessibleName("More")
+        menu.addAction("New folder", lambda: self.folder_requested.emit(None))
+        menu.addSeparator()
+        menu.addAction("Import conversations…", self.import_requested.emit)
+        menu.addAction("Export all conversations…", self.export_all_requested.emit)
+        menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
 
     def _on_appearance(self) -> None:
         look = self._appearance
-        self.new.setIcon(look.icon("new", "accent"))
-        self.new.setIconSize(QSize(look.px(20), look.px(20)))
+        for part, icon, role in (
+            (self.new, "new", "accent"),
+            (self.search, "search", "muted"),
+            (self.archive, "archive", "muted"),
+            (self.trash, "trash", "muted"),
+        ):
+            part.setIcon(look.icon(icon, role))
+            part.setIconSize(QSize(look.px(20), look.px(20)))
         self._mark.setPixmap(look.pixmap("attune", "accent", 24, 3.0))
         self._lock.setPixmap(look.pixmap("lock", "muted", 16, 3.0))
         icon = {"system": "screen", "light": "sun", "dark": "moon"}[look.choice]
@@ -168,29 +247,50 @@ class Sidebar(QWidget):
 
 
 class _List(QListView):
-    """A list that asks for its context menu by mouse and by keyboard alike."""
+    """A list that asks for its context menu and opens folders by mouse and by keyboard alike."""
 
     menu_requested = Signal(QModelIndex, QPoint)
+    toggled = Signal(QModelIndex, object)  # closed, open, or None: the other way round
 
     def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName("Conversations")
-        self.setUniformItemSizes(False)
+        self.setUniformItemSizes(True)
         self.setMouseTracking(True)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setEditTriggers(
             QAbstractItemView.EditTrigger.EditKeyPressed | QAbstractItemView.EditTrigger.DoubleClicked
         )
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
+        self.setDefaultDropAction(Qt.DropAction.MoveAction)
+        self.setDropIndicatorShown(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._on_menu)
+        self.clicked.connect(lambda index: self.toggled.emit(index, None))
 
-    def _on_menu(self, point: QPoint) -> None:
-        index = self.indexAt(point)
-        if index.isValid() and index.data(ID_ROLE):
-            self.menu_requested.emit(index, self.viewport().mapToGlobal(point))
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Open and close a folder with Enter, Right and Left."""
+        index = self.currentIndex()
+        on_folder = index.isValid() and not index.data(ID_ROLE)
+        wanted = {Qt.Key.Key_Left: True, Qt.Key.Key_Right: False}.get(Qt.Key(event.key()))
+        if on_folder and (wanted is not None or event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)):
+            self.toggled.emit(index, wanted)
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Take the focus without opening anything: Qt would make the first row current, which opens it."""
+        self.selectionModel().blockSignals(True)
+        super().focusInEvent(event)
+        self.selectionModel().blockSignals(False)
 
     def leaveEvent(self, event: QEvent) -> None:
         """Take the hover away with the pointer."""
         super().leaveEvent(event)
         self.viewport().update()
+
+    def _on_menu(self, point: QPoint) -> None:
+        index = self.indexAt(point)
+        if index.isValid() and index.flags() & Qt.ItemFlag.ItemIsEnabled:
+            self.menu_requested.emit(index, self.viewport().mapToGlobal(point))

@@ -113,6 +113,11 @@ QFrame[look="toast"] QLabel { color: $ground; font-size: ${small}px; }
 QFrame[look="toast"] QPushButton { background: transparent; color: $ground; font-weight: 600;
   border: 2px solid transparent; text-decoration: underline; padding: ${p2}px ${p8}px; }
 QFrame[look="toast"] QPushButton:focus { border: 2px solid $ground; }
+QFrame[look="banner"] { background: $accent_soft; }
+QFrame[look="banner"] QLabel { color: $text; }
+QDialog[look="palette"] { background: $surface; border: 1px solid $outline; border-radius: ${p12}px; }
+QLineEdit[look="palette"], QLineEdit[look="palette"]:focus { background: transparent; border: 0;
+  font-size: ${title}px; padding: ${p8}px; }
 QFrame[look="rule"] { background: $border; border: 0; max-height: 1px; min-height: 1px; }
 QFrame[look="edge"] { background: $border; border: 0; max-width: 1px; min-width: 1px; }
 

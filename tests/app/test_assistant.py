@@ -281,7 +281,7 @@ def test_a_reply_cut_off_by_a_crash_is_marked_at_the_next_start(bench: Bench) ->
 
 def test_a_forgotten_conversation_says_so(bench: Bench) -> None:
     conversation = bench.assistant.new_conversation()
-    bench.assistant.delete_conversation(conversation.id)
+    bench.assistant.library.delete_now(conversation.id)
 
     (broke,) = bench.assistant.answer(conversation.id, QUESTION)
 

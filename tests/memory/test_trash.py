@@ -117,9 +117,9 @@ def test_the_trash_is_emptied_without_a_trace_once_it_is_old(tmp_path, clock):
     clock.now += timedelta(days=20)
     young = exchange(store, question="young").question.conversation_id
     store.trash_conversation(young)
-    assert store.empty_trash(clock.now - timedelta(days=30)).messages == 0
+    assert store.empty_trash(older_than=timedelta(days=30)).messages == 0
     clock.now += timedelta(days=15)
-    assert store.empty_trash(clock.now - timedelta(days=30)).messages == 2
+    assert store.empty_trash(older_than=timedelta(days=30)).messages == 2
     assert [c.id for c in store.trashed()] == [young]
     assert found_in(tmp_path, SECRET.encode()) == []
     assert store.empty_trash().messages == 2

@@ -80,29 +80,13 @@ def test_a_title_is_edited_in_its_row_with_f2(two: Desk) -> None:
 def test_a_deleted_conversation_comes_back_with_undo(two: Desk) -> None:
     deleted = two.window.controller.conversation_id
     two.window.sidebar.delete_requested.emit(deleted)
-    assert _titles(two) == ["first question"]
+    two.bot.waitUntil(lambda: _titles(two) == ["first question"], timeout=WAIT)
     assert two.window.chat.empty.isVisible()
     two.click(two.window.toast.action)
     two.settle()
     assert _titles(two) == ["second question", "first question"]
     assert two.window.chat.title.text() == "second question"
     assert two.attune.assistant.counts().conversations == 2
-
-
-def test_a_deleted_conversation_is_gone_once_the_window_closes(two: Desk) -> None:
-    two.window.sidebar.delete_requested.emit(two.window.controller.conversation_id)
-    assert two.attune.assistant.counts().conversations == 2
-    two.window.close()
-    assert [c.title for c in two.attune.assistant.conversations()] == ["first question"]
-
-
-def test_the_filter_keeps_matching_titles(two: Desk) -> None:
-    two.bot.keyClicks(two.window.sidebar.filter, "FIRST")
-    assert _titles(two) == ["first question"]
-    two.bot.keyClicks(two.window.sidebar.filter, "zzz")
-    assert two.window.sidebar.nothing.isVisible()
-    two.window.sidebar.filter.clear()
-    assert len(_titles(two)) == 2
 
 
 def test_a_damaged_memory_is_said_and_the_window_works(

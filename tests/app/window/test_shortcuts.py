@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
 from app.chat.message import UserMessage
+from app.panels.search_palette import SearchPalette
 from app.panels.shortcuts import ShortcutsDialog
 from app.shortcuts import SHORTCUTS, bind, read_chosen, refusal
 from app.window import MainWindow
@@ -145,7 +146,13 @@ def test_conversations_by_keyboard(desk: Desk) -> None:
     assert desk.window.chat.empty.isVisible()
     assert desk.window.chat.composer.entry.hasFocus()
     _press(desk, "Ctrl+K")
-    assert desk.window.sidebar.filter.hasFocus()
+    palette = desk.window.findChild(SearchPalette)
+    assert palette is not None
+    desk.bot.waitUntil(palette.field.hasFocus)
+    desk.bot.keyClick(palette.field, Qt.Key.Key_Escape)
+    assert not palette.isVisible()
+    desk.window.activateWindow()
+    desk.bot.waitUntil(desk.window.isActiveWindow)
     _press(desk, "Ctrl+L")
     assert desk.window.chat.composer.entry.hasFocus()
 
