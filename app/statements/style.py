@@ -83,21 +83,24 @@ def match(
 
     ``vector``: (d,) of ``text``, ``vectors``: (n, d) of the examples, all of unit length and one embedder.
     """
-    if not examples.texts:
+    found = likeness(text, vector, examples, vectors)
+    if not found:
         return None
+    (name, sign), score = max(found.items(), key=lambda pole: pole[1])
+    return StyleMatch(name, sign * amount(text), score) if score >= FLOOR else None
+
+
+def likeness(
+    text: str, vector: NDArray[np.float32], examples: Examples, vectors: NDArray[np.float32]
+) -> dict[tuple[str, int], float]:
+    """Return how like a statement is to what people say of each pole, by principle and sign; as in ``match``."""
     manner = _manner(text)
     other = np.array([_manner(example) != manner for example in examples.texts])
-    likeness = vectors @ vector - OTHER_MANNER * other
-    best: tuple[float, tuple[str, int]] | None = None
-    for pole in dict.fromkeys(examples.poles):
-        mine = likeness[[at == pole for at in examples.poles]]
-        score = float(np.sort(mine)[-CLOSEST:].mean())
-        if best is None or score > best[0]:
-            best = score, pole
-    if best is None or best[0] < FLOOR:
-        return None
-    name, sign = best[1]
-    return StyleMatch(name, sign * amount(text), best[0])
+    cosines = vectors @ vector - OTHER_MANNER * other
+    return {
+        pole: float(np.sort(cosines[[at == pole for at in examples.poles]])[-CLOSEST:].mean())
+        for pole in dict.fromkeys(examples.poles)
+    }
 
 
 def amount(text: str) -> float:
