@@ -167,13 +167,17 @@ class Assistant:
         """All conversations, newest first."""
         return self._store.call(lambda store: store.conversations())
 
-    def new_conversation(self) -> Conversation:
-        """Begin an empty conversation with the default persona; its first question becomes its title."""
+    def new_conversation(self, persona_id: str | None = None) -> Conversation:
+        """Begin an empty conversation with a persona; its first question becomes its title.
+
+        ``None`` is the default persona, an empty id none.
+        """
 
         def begin(store: Store) -> Conversation:
             conversation = store.create_conversation("")
-            if persona := store.default_persona():
-                store.choose_persona(conversation.id, persona.id)
+            default = store.default_persona()
+            if chosen := (default.id if default else "") if persona_id is None else persona_id:
+                store.choose_persona(conversation.id, chosen)
             return conversation
 
         return self._store.call(begin)

@@ -61,6 +61,7 @@ SHORTCUTS: Final = (
     Shortcut("zoom_out", ("Ctrl+-",), "Smaller"),
     Shortcut("zoom_reset", ("Ctrl+0",), "Normal size"),
     Shortcut("quick", ("Ctrl+Shift+Space",), "Quick question over all windows"),
+    Shortcut("settings", ("Ctrl+,",), "Settings"),
     Shortcut("shortcuts", ("Ctrl+/",), "Show these shortcuts"),
     Shortcut("quit", ("Ctrl+Q",), "Quit Attune"),
 )

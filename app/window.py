@@ -21,16 +21,20 @@ from app.background import Background
 from app.chat.controller import ChatController
 from app.chat.drafts import Drafts
 from app.chat.offers import Offers
+from app.chat.persona_choice import PersonaChoice
 from app.chat.toast import Toast
 from app.chat.view import ChatView
 from app.desktop.host import Host
 from app.interrupt import closing_on_interrupt
 from app.panels.conversations import Sidebar
 from app.panels.forget import ForgetDialog
+from app.panels.general_page import THEMES, GeneralPage
 from app.panels.library_actions import LibraryActions
 from app.panels.model_switching import ModelSwitching
+from app.panels.personas_page import PersonasPage
 from app.panels.preferences import PreferencesPanel
 from app.panels.search_palette import SearchPalette
+from app.panels.settings import SettingsDialog
 from app.panels.shortcuts import ShortcutsDialog
 from app.panels.statements import StatementsPanel
 from app.panels.statements_controller import StatementsController
@@ -53,11 +57,6 @@ if TYPE_CHECKING:
     from memory.records import Conversation, Counts
 
 log = logging.getLogger(__name__)
-_THEMES: Final[tuple[tuple[ThemeChoice, str], ...]] = (
-    ("system", "Like the system"),
-    ("light", "Light"),
-    ("dark", "Dark"),
-)
 
 
 STARTED_MS: Final = 3000
@@ -100,6 +99,8 @@ class MainWindow(QMainWindow):
         self.offers = Offers(
             remembering, self.background, self.chat, lambda: self._assistant.by_name, appearance
         )
+        self.chat.context_length = self._context_length
+        self.personas = PersonaChoice(attune.store, self.background, self.controller, self.chat.persona)
         self.toast = Toast(appearance, self.chat)
         self.library = LibraryActions(
             self._assistant.library, self.background, self.sidebar, self.controller, self.toast
@@ -191,6 +192,19 @@ class MainWindow(QMainWindow):
         """Switch between *system*, *light* and *dark*."""
         self.appearance.choose(choice)
 
+    def show_settings(self, page: str = "") -> SettingsDialog:
+        """Open the settings, at ``page`` where one is named."""
+        dialog = SettingsDialog(self.appearance, self)
+        general = GeneralPage(self.appearance, enter_sends=self.chat.composer.enter_sends)
+        general.enter_chosen.connect(self.chat.composer.set_enter_sends)
+        dialog.add_page("General", general)
+        personas = PersonasPage(self.appearance)
+        self.personas.fill(personas)
+        dialog.add_page("Personas", personas)
+        dialog.show_page(page)
+        dialog.open()
+        return dialog
+
     def report(self, sentence: str, next_step: str) -> None:
         """Say a sentence at the foot of the window; may be called from any thread."""
         self._from_elsewhere.emit(f"{sentence} {next_step}")
@@ -264,6 +278,8 @@ class MainWindow(QMainWindow):
         controller.temporary_left.connect(self._on_temporary_left)
         self.sidebar.theme_requested.connect(self._choose_theme)
         self.sidebar.shortcuts_requested.connect(self._show_shortcuts)
+        self.sidebar.settings_requested.connect(self.show_settings)
+        self.chat.persona.edit_requested.connect(lambda: self.show_settings("Personas"))
         self.chat.sidebar_toggled.connect(self.toggle_sidebar)
         self.chat.preferences_toggled.connect(self.toggle_preferences)
         controller.conversation_opened.connect(self.sidebar.mark_current)
@@ -321,6 +337,7 @@ class MainWindow(QMainWindow):
                 "zoom_out": lambda: zoom(-1),
                 "zoom_reset": lambda: zoom(0),
                 "quick": self.quick_requested.emit,
+                "settings": self.show_settings,
                 "shortcuts": self._show_shortcuts,
                 "quit": self.quit,
             },
@@ -330,6 +347,7 @@ class MainWindow(QMainWindow):
         self.keymap.describe(chat.preferences_button, "preferences", "Preferences")
         self.keymap.describe(self.sidebar.shortcuts_button, "shortcuts", "Keyboard shortcuts")
         self.keymap.describe(self.sidebar.profile_button, "profiles", "Profiles")
+        self.keymap.describe(self.sidebar.settings_button, "settings", "Settings")
         self.keymap.describe(self.sidebar.new, "new", "New conversation")
         self.keymap.describe(
             self.sidebar.temporary, "temporary", "Temporary chat: not saved, not learned from"
@@ -340,6 +358,10 @@ class MainWindow(QMainWindow):
     def _on_reply(self, act: Callable[[ReplyMessage], None]) -> None:
         if reply := self.controller.last_reply():
             act(reply)
+
+    def _context_length(self) -> int:
+        loaded = self._attune.engine.loaded
+        return loaded.context_length if loaded else self._attune.settings.context_length
 
     def _continue_last(self) -> None:
         reply = self.controller.last_reply()
@@ -412,7 +434,7 @@ class MainWindow(QMainWindow):
     def _choose_theme(self) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for choice, name in _THEMES:
+        for choice, name in THEMES:
             action = menu.addAction(name)
             action.setCheckable(True)
             action.triggered.connect(partial(self.set_theme, choice))
@@ -446,6 +468,8 @@ class MainWindow(QMainWindow):
     def _restore(self, state: WindowState) -> None:
         self.appearance.choose(state.theme)
         self.appearance.set_zoom(state.zoom)
+        self.appearance.set_motion(state.motion)
+        self.chat.composer.set_enter_sends(state.enter_sends)
         self.restoreGeometry(QByteArray.fromBase64(state.geometry.encode()))
         self._splitter.restoreState(QByteArray.fromBase64(state.splitter.encode()))
         self.sidebar.setVisible(state.sidebar)
@@ -461,6 +485,8 @@ class MainWindow(QMainWindow):
             theme=self.appearance.choice,
             zoom=self.appearance.zoom,
             drafts=self.drafts.kept(),
+            motion=self.appearance.motion,
+            enter_sends=self.chat.composer.enter_sends,
         )
 
 

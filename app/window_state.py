@@ -9,6 +9,7 @@ import json
 from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Final, get_args
 
+from app.render.appearance import Motion
 from app.render.theme import ThemeChoice
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ class WindowState:
     preferences: bool = False
     theme: ThemeChoice = "system"
     zoom: float = 1.0
+    motion: Motion = "system"
+    enter_sends: bool = True
     drafts: dict[str, str] = field(default_factory=dict)
 
 
@@ -45,6 +48,8 @@ def read_state(store: StoreThread) -> WindowState:
     }
     if kept.get("theme") not in get_args(ThemeChoice):
         kept.pop("theme", None)
+    if kept.get("motion") not in get_args(Motion):
+        kept.pop("motion", None)
     return WindowState(**kept)
 
 

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 Role: TypeAlias = Literal["system", "user", "assistant"]
 RewardName: TypeAlias = Literal["teacher", "head", "none"]
+PROMPT_SHARE = 0.75
+"""The prompt leaves at least the rest of the context for the reply; the oldest messages go first."""
+
 FinishReason: TypeAlias = Literal["stop", "length", "cancelled"]
 
 

@@ -25,7 +25,7 @@ from engine.models.header import read_header
 from engine.offload import open_stepping, placements
 from engine.principles import reward_version
 from engine.prompt_cache import PromptCache
-from engine.protocol import Calibrated, Generated, Loaded, Token, Trimmed
+from engine.protocol import PROMPT_SHARE, Calibrated, Generated, Loaded, Token, Trimmed
 from engine.rewards.head import Head
 from engine.rewards.head_file import head_name, load_head
 from engine.rewards.teacher import MAX_SEQUENCES
@@ -46,9 +46,6 @@ if TYPE_CHECKING:
     )
 
 logger = logging.getLogger(__name__)
-
-# The prompt leaves at least this share of the context for the reply.
-_PROMPT_SHARE = 0.75
 
 
 class Session:
@@ -103,7 +100,7 @@ class Session:
             self.close()
             raise
         self._cache = PromptCache(context, command.batch)
-        self._scorer = Scorer(context, self._cache, self._template, int(self._limit * _PROMPT_SHARE))
+        self._scorer = Scorer(context, self._cache, self._template, int(self._limit * PROMPT_SHARE))
         self.loaded = Loaded(
             name=self._model.name,
             architecture=self._model.architecture,
@@ -145,7 +142,7 @@ class Session:
         sampling = command.sampling
         messages = instructed(command.messages, " ".join(command.instructions))
         template = self._template.after(command.begun)
-        prompt, dropped = template.fitted(messages, int(self._limit * _PROMPT_SHARE))
+        prompt, dropped = template.fitted(messages, int(self._limit * PROMPT_SHARE))
         if dropped:
             yield Trimmed(command.request_id, dropped)
         messages = kept(messages, dropped)

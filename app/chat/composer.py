@@ -46,6 +46,7 @@ class Composer(QWidget):
         self._editing: str | None = None
         self._draft = ""
         self._history: Callable[[], Sequence[str]] = tuple
+        self.enter_sends = True
         self._recalled = 0  # how far back; 0: what is shown was typed
         self.banner = QWidget()
         self._banner_text = label("Editing your question. The old version is kept.", "small")
@@ -63,8 +64,9 @@ class Composer(QWidget):
         self.send = IconButton(appearance, "send", "Send", role="on_accent", size=20, tip="Send (Enter)")
         self.send.setProperty("look", "send")
         self.send.clicked.connect(self._on_button)
-        self.hint = label("Enter sends  ·  Shift + Enter breaks the line", "caption")
-        self.hint.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.hint = label("", "caption")
+        self.gauge = label("", "caption")
+        self.gauge.setAlignment(Qt.AlignmentFlag.AlignRight)
         inner = QHBoxLayout(self._frame)
         inner.setContentsMargins(appearance.px(16), appearance.px(8), appearance.px(8), appearance.px(8))
         inner.setSpacing(appearance.px(8))
@@ -81,16 +83,48 @@ class Composer(QWidget):
         layout.addWidget(self.banner)
         layout.addWidget(self.files)
         layout.addWidget(self._frame)
-        layout.addWidget(self.hint)
+        below = QHBoxLayout()
+        below.setContentsMargins(appearance.px(16), 0, appearance.px(16), 0)
+        below.addWidget(self.hint)
+        below.addStretch(1)
+        below.addWidget(self.gauge)
+        layout.addLayout(below)
         self.setMaximumWidth(appearance.px(800))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         appearance.changed.connect(self._on_appearance)
+        self.set_enter_sends(True)
         self._on_text()
+
+    def set_enter_sends(self, sends: bool) -> None:
+        """Let Enter send and Shift+Enter break the line, or the other way round; Ctrl+Enter always sends."""
+        self.enter_sends = self.entry.enter_sends = sends
+        self.hint.setText(
+            "Enter sends  ·  Shift + Enter breaks the line"
+            if sends
+            else "Shift + Enter sends  ·  Enter breaks the line"
+        )
+        self.set_answering(self._answering)
 
     @property
     def text(self) -> str:
         """What stands in the entry field."""
         return self.entry.toPlainText()
+
+    @property
+    def message(self) -> str:
+        """What would be sent: the text with its attachments."""
+        return with_attachments(self.text.strip(), self.files.attachments)
+
+    def show_gauge(self, words: str, *, warn: bool) -> None:
+        """Say how full the model's context is; ``warn`` where something will be left out."""
+        self.gauge.setText(words)
+        self.gauge.setAccessibleName(words)
+        if self.gauge.property("look") != (look := "warning" if warn else "caption"):
+            self.gauge.setProperty("look", look)
+            self.gauge.style().unpolish(self.gauge)
+            self.gauge.style().polish(self.gauge)
+        # Side by side only where there is room for both.
+        self.hint.setVisible(not warn)
 
     def set_text(self, text: str) -> None:
         """Put ``text`` into the entry field, cursor at its end."""
@@ -105,6 +139,11 @@ class Composer(QWidget):
     def editing(self) -> bool:
         """Whether an earlier question is being edited."""
         return self._editing is not None
+
+    @property
+    def edited_id(self) -> str | None:
+        """The earlier question that is being edited."""
+        return self._editing
 
     @property
     def draft(self) -> str:
@@ -131,7 +170,8 @@ class Composer(QWidget):
         """Turn Send into Stop, or back."""
         self._answering = answering
         self.send.set_icon("stop" if answering else "send")
-        self.send.rename("Stop" if answering else "Send", "Stop (Esc)" if answering else "Send (Enter)")
+        keys = "Enter" if self.enter_sends else "Shift + Enter"
+        self.send.rename("Stop" if answering else "Send", "Stop (Esc)" if answering else f"Send ({keys})")
         self._on_text()
 
     def attach(self, paths: Sequence[Path]) -> None:
@@ -161,7 +201,7 @@ class Composer(QWidget):
             self._on_submit()
 
     def _on_submit(self) -> None:
-        text = with_attachments(self.text.strip(), self.files.attachments)
+        text = self.message
         if not text or self._answering:
             return
         self.files.clear()
@@ -195,6 +235,7 @@ class _Entry(QTextEdit):
         super().__init__()
         self._appearance = appearance
         self._on_focus = on_focus
+        self.enter_sends = True
         self.setAcceptRichText(False)
         self.setTabChangesFocus(True)
         self.setPlaceholderText("Ask anything")
@@ -217,10 +258,14 @@ class _Entry(QTextEdit):
         self.setFixedHeight(max(line, min(wanted, most)) + 2)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Send on Enter; break the line on Shift+Enter."""
-        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if enter and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            self.submitted.emit()
+        """Send on Enter and break the line on Shift+Enter, or the other way round."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            if shift != self.enter_sends or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                self.submitted.emit()
+            else:
+                self.insertPlainText("\n")
+                self.ensureCursorVisible()
             return
         before = self.textCursor().position()
         super().keyPressEvent(event)

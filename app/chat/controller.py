@@ -83,6 +83,8 @@ class ChatController(QObject):
         self._conversation: Conversation | None = None
         self._live: _Live | None = None
         self._closing = False
+        self.persona_for_new: str | None = None
+        """The persona the next new conversation begins with: ``None`` the default one, empty none."""
         view.asked.connect(self.ask)
         view.stop_requested.connect(self.stop)
         view.rated.connect(self.rate)
@@ -197,11 +199,12 @@ class ChatController(QObject):
         conversation_id, assistant = self.conversation_id, self._assistant
         shown = self._view.transcript.turns
         after = shown[-1].message.id if shown else None
+        persona, temporary = self.persona_for_new, assistant is not self._main
 
         def events() -> Iterator[AnswerEvent]:
             target = conversation_id
             if target is None:
-                conversation = assistant.new_conversation()
+                conversation = assistant.new_conversation(None if temporary else persona)
                 self._background.post(self._on_created, conversation)
                 target = conversation.id
             yield from assistant.answer(target, text, after=after)

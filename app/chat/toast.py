@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from app.chat.controls import button, label
+from app.render.motion import appear
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,8 +49,8 @@ class Toast(QFrame):
         self.action.setText(action)
         self.action.setAccessibleName(action or "Dismiss")
         self.action.setVisible(bool(action))
-        self.show()
         self._place()
+        appear(self, self._appearance)
         self.raise_()
         self._time.start()
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
+from app.render.motion import glide
 from app.render.theme import BODY
 
 if TYPE_CHECKING:
@@ -109,6 +110,10 @@ class Transcript(QScrollArea):
         """Scroll to the newest text and stay there."""
         self._stick = True
         self._relayout()
+
+    def glide_to_end(self) -> None:
+        """Scroll to the newest text and stay there, visibly where it is near."""
+        glide(self.verticalScrollBar(), self._appearance, 3 * self.viewport().height(), self.jump_to_end)
 
     def rebuild(self) -> None:
         """Make all widgets anew, after a change of theme or zoom."""

@@ -8,20 +8,23 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from app.chat.banner import Banner
 from app.chat.composer import Composer
+from app.chat.context_gauge import gauge
 from app.chat.controls import IconButton, button, rule
 from app.chat.empty import EmptyState
 from app.chat.find_bar import FindBar
 from app.chat.message import ReplyMessage, UserMessage
+from app.chat.persona_choice import PersonaButton
 from app.chat.text_view import TextView
 from app.chat.transcript import Transcript
 from app.chat.untuned_bar import UntunedBar
 from app.panels.conversation_rows import UNTITLED
 from app.render.announce import announce
+from app.render.motion import appear
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
 
 Mode: TypeAlias = Literal["usual", "temporary", "trash"]
 TEMPORARY_TITLE: Final = "Temporary chat"
+GAUGE_MS: Final = 150
 
 
 class ChatView(QWidget):
@@ -66,6 +70,7 @@ class ChatView(QWidget):
         self.sidebar_button = IconButton(appearance, "sidebar", "Conversations", size=20)
         self.title = _Title(self.renamed.emit)
         self.preferences_button = IconButton(appearance, "sliders", "Preferences", size=20, on="accent")
+        self.persona = PersonaButton(appearance)
         self.empty = EmptyState(appearance)
         self.transcript = Transcript(appearance, self._build)
         self.composer = Composer(appearance)
@@ -73,6 +78,12 @@ class ChatView(QWidget):
         self.composer.offer_history(self._questions)
         self.mode: Mode = "usual"
         self.banner = Banner(appearance)
+        self.context_length: Callable[[], int] = lambda: 0
+        self._gauging = QTimer(self)
+        self._gauging.setSingleShot(True)
+        self._gauging.setInterval(GAUGE_MS)
+        self._gauging.timeout.connect(self._show_gauge)
+        self.composer.changed.connect(self._gauging.start)
         self.find_bar = FindBar(appearance, lambda: self.transcript.turns)
         self.find_bar.term_changed.connect(self._on_term)
         self.find_bar.found.connect(self.transcript.reveal)
@@ -89,6 +100,7 @@ class ChatView(QWidget):
         head.setSpacing(px(8))
         head.addWidget(self.sidebar_button)
         head.addWidget(self.title, 1)
+        head.addWidget(self.persona)
         head.addWidget(self.preferences_button)
         self.head = head
         foot = QHBoxLayout()
@@ -112,7 +124,7 @@ class ChatView(QWidget):
         self.empty.chosen.connect(self.asked)
         self.sidebar_button.clicked.connect(self.sidebar_toggled)
         self.preferences_button.clicked.connect(self.preferences_toggled)
-        self.jump.clicked.connect(self.transcript.jump_to_end)
+        self.jump.clicked.connect(self.transcript.glide_to_end)
         self.transcript.away_from_end.connect(self._on_away)
         self.transcript.installEventFilter(self)
         appearance.changed.connect(self._on_appearance)
@@ -124,11 +136,15 @@ class ChatView(QWidget):
         self.transcript.show_turns(turns)
         self._stack.setCurrentWidget(self.transcript if turns else self.empty)
         self.jump.setVisible(False)
+        self._gauging.start()
 
     def set_mode(self, mode: Mode) -> None:
         """Say what kind of conversation comes next; one in the trash can only be read."""
         self.mode = mode
         self.composer.setVisible(mode != "trash")
+        self.persona.setVisible(
+            mode == "usual"
+        )  # personas stand in the memory, of which a temporary chat has none
         if mode == "temporary":
             self.banner.say(
                 "temporary",
@@ -198,6 +214,18 @@ class ChatView(QWidget):
         """Turn the composer's Send into Stop, or back."""
         self.composer.set_answering(answering)
 
+    def _show_gauge(self) -> None:
+        limit = self.context_length()
+        turns = self.transcript.turns
+        if self.composer.editing:
+            shown = [turn.message.id for turn in turns]
+            turns = turns[: shown.index(self.composer.edited_id)] if self.composer.edited_id in shown else ()
+        found = gauge(turns, self.composer.message, limit) if limit else None
+        if found is None or not (turns or self.composer.message):
+            self.composer.show_gauge("", warn=False)
+        else:
+            self.composer.show_gauge(found.words, warn=bool(found.dropped) or found.too_long)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep the jump button over the foot of the transcript."""
         if event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
@@ -266,8 +294,11 @@ class ChatView(QWidget):
         self.composer.begin_edit(turn.message.id, turn.message.content)
 
     def _on_away(self, away: bool) -> None:
-        self.jump.setVisible(away)
         self._place_jump()
+        if away:
+            appear(self.jump, self._appearance)
+        else:
+            self.jump.hide()
 
     def _place_jump(self) -> None:
         self.jump.adjustSize()

@@ -60,6 +60,7 @@ class Sidebar(QWidget):
     place_changed = Signal()
     theme_requested = Signal()
     shortcuts_requested = Signal()
+    settings_requested = Signal()
 
     def __init__(self, appearance: Appearance, now: Callable[[], datetime]) -> None:
         super().__init__()
@@ -86,6 +87,8 @@ class Sidebar(QWidget):
         self.theme_button = IconButton(appearance, "screen", "Theme")
         self.profile_button = IconButton(appearance, "person", "Profiles")
         self.profile_button.hide()  # until there is somebody who can switch
+        self.settings_button = IconButton(appearance, "settings", "Settings")
+        self.settings_button.clicked.connect(self.settings_requested)
         self.shortcuts_button = IconButton(appearance, "keyboard", "Keyboard shortcuts")
         self._private = label(_PRIVATE, "caption")
         self._lock = QLabel()
@@ -155,6 +158,7 @@ class Sidebar(QWidget):
         head, start, place, places, foot = (QHBoxLayout() for _ in range(5))
         head.addWidget(self._mark)
         head.addWidget(label("Attune", "title"), 1)
+        head.addWidget(self.settings_button)
         head.addWidget(self.more)
         start.addWidget(self.new, 1)
         start.addWidget(self.temporary)

@@ -7,18 +7,16 @@ nothing of what the widgets show, nor where the choice is remembered.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import Final, Literal, TypeAlias
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QApplication, QStyle
 
 import resources
 from app.render.stylesheet import stylesheet
 from app.render.theme import BODY, DARK, LIGHT, Theme, ThemeChoice
-
-if TYPE_CHECKING:
-    from PySide6.QtWidgets import QApplication
 
 TEXT_FAMILIES: Final = (
     "Inter",
@@ -39,6 +37,7 @@ CODE_FAMILIES: Final = (
     "DejaVu Sans Mono",
 )
 ZOOMS: Final = (0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0)
+Motion: TypeAlias = Literal["system", "on", "off"]
 _ICON_SCALES: Final = (1, 2, 3)
 
 
@@ -52,6 +51,7 @@ class Appearance(QObject):
         self._application = application
         self._choice: ThemeChoice = choice
         self._zoom = zoom
+        self._motion: Motion = "system"
         self._pixmaps: dict[tuple[str, str, int, float], QPixmap] = {}
         self.text_family = _first_installed(TEXT_FAMILIES, QFontDatabase.SystemFont.GeneralFont)
         self.code_family = _first_installed(CODE_FAMILIES, QFontDatabase.SystemFont.FixedFont)
@@ -76,6 +76,24 @@ class Appearance(QObject):
     def zoom(self) -> float:
         """Factor on every size, 1 by default."""
         return self._zoom
+
+    @property
+    def motion(self) -> Motion:
+        """Whether things may move: *on*, *off*, or as the *system* has it."""
+        return self._motion
+
+    @property
+    def moves(self) -> bool:
+        """Whether things move now, *system* resolved."""
+        if self._motion == "system":
+            # Qt asks the desktop: off where the user turned its animations off.
+            length = self._application.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration)
+            return length > 0 and QApplication.isEffectEnabled(Qt.UIEffect.UI_General)
+        return self._motion == "on"
+
+    def set_motion(self, motion: Motion) -> None:
+        """Choose whether things may move."""
+        self._motion = motion
 
     def choose(self, choice: ThemeChoice) -> None:
         """Switch the theme."""

@@ -128,6 +128,19 @@ QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; }
 QTabBar:focus::tab:selected { color: $accent; }
 
+QComboBox, QAbstractSpinBox, QPlainTextEdit { background: $surface; border: 1px solid $outline;
+  border-radius: ${p8}px; padding: ${p6}px ${p8}px; min-height: ${p24}px;
+  selection-background-color: $accent; selection-color: $on_accent; }
+QComboBox:focus, QAbstractSpinBox:focus, QPlainTextEdit:focus { border: 2px solid $accent;
+  padding: ${p5}px ${p7}px; }
+QComboBox::drop-down { border: 0; width: ${p24}px; }
+QComboBox QAbstractItemView { background: $surface; border: 1px solid $outline; padding: ${p4}px;
+  selection-background-color: $hover; selection-color: $text; }
+QListWidget[look="pages"]::item { padding: ${p6}px ${p8}px; border-radius: ${p8}px; color: $text; }
+QListWidget[look="pages"]::item:hover { background: $hover; }
+QListWidget[look="pages"]::item:selected { background: $accent_soft; color: $text; }
+QListWidget[look="pages"]::item:focus { border: 2px solid $accent; padding: ${p4}px ${p6}px; }
+QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus { background: transparent; border: 0; padding: 0; }
 QListView { background: transparent; border: 0; outline: 0; }
 QScrollArea { background: transparent; border: 0; }
 QScrollArea > QWidget > QWidget[look="canvas"] { background: transparent; }

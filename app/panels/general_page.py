@@ -1,0 +1,73 @@
+"""The first page of the settings: how the window looks, moves and takes what is typed. Keeps nothing itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+
+from app.chat.controls import Choice, label
+from app.render.appearance import ZOOMS, Motion
+
+if TYPE_CHECKING:
+    from app.render.appearance import Appearance
+    from app.render.theme import ThemeChoice
+
+THEMES: Final[tuple[tuple[ThemeChoice, str], ...]] = (
+    ("system", "Like the system"),
+    ("light", "Light"),
+    ("dark", "Dark"),
+)
+_MOTIONS: Final[tuple[tuple[Motion, str], ...]] = (
+    ("system", "Like the system"),
+    ("on", "Gentle movement"),
+    ("off", "No movement"),
+)
+_ENTER: Final = (
+    (True, "Sends; Shift + Enter breaks the line"),
+    (False, "Breaks the line; Shift + Enter sends"),
+)
+
+
+class GeneralPage(QWidget):
+    """Theme, size and movement change at once in ``appearance``; ``enter_chosen`` tells what Enter is to do."""
+
+    enter_chosen = Signal(bool)
+
+    def __init__(self, appearance: Appearance, *, enter_sends: bool) -> None:
+        super().__init__()
+        self._appearance = appearance
+        self.theme = Choice(appearance, "Theme", [name for _, name in THEMES])
+        self.zoom = Choice(appearance, "Text size", [f"{zoom:.0%}" for zoom in ZOOMS])
+        self.motion = Choice(appearance, "Movement", [name for _, name in _MOTIONS])
+        self.enter = Choice(appearance, "The Enter key", [name for _, name in _ENTER])
+        self.enter.setCurrentIndex([sends for sends, _ in _ENTER].index(enter_sends))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(appearance.px(24))
+        grid.setVerticalSpacing(appearance.px(16))
+        grid.setColumnStretch(1, 1)
+        for row, box in enumerate((self.theme, self.zoom, self.motion, self.enter)):
+            name = label(box.accessibleName(), "smalltext")
+            name.setBuddy(box)
+            grid.addWidget(name, row, 0)
+            grid.addWidget(box, row, 1)
+        layout = QVBoxLayout(self)
+        margin = appearance.px(24)
+        layout.setContentsMargins(margin, margin, margin, margin)
+        layout.setSpacing(appearance.px(16))
+        layout.addWidget(label("General", "title"))
+        layout.addLayout(grid)
+        layout.addStretch(1)
+        self._show()
+        self.theme.activated.connect(lambda index: appearance.choose(THEMES[index][0]))
+        self.zoom.activated.connect(lambda index: appearance.set_zoom(ZOOMS[index]))
+        self.motion.activated.connect(lambda index: appearance.set_motion(_MOTIONS[index][0]))
+        self.enter.activated.connect(lambda index: self.enter_chosen.emit(_ENTER[index][0]))
+        appearance.changed.connect(self._show)
+
+    def _show(self) -> None:
+        self.theme.setCurrentIndex([choice for choice, _ in THEMES].index(self._appearance.choice))
+        self.motion.setCurrentIndex([motion for motion, _ in _MOTIONS].index(self._appearance.motion))
+        nearest = min(ZOOMS, key=lambda zoom: abs(zoom - self._appearance.zoom))
+        self.zoom.setCurrentIndex(ZOOMS.index(nearest))
