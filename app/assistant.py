@@ -232,7 +232,7 @@ class Assistant:
                 store.suggest_title(conversation_id, title_of(text))
             return store.add_message(conversation_id, thread[-1].id if thread else None, "user", text)
 
-        return self._reply(ask, options or AnswerOptions(self.sampling))
+        return self._reply(ask, options or AnswerOptions())
 
     def ask_instead(
         self, message_id: str, text: str, *, options: AnswerOptions | None = None
@@ -243,7 +243,7 @@ class Assistant:
             old = store.message(message_id)
             return store.add_message(old.conversation_id, old.parent_id, "user", text)
 
-        return self._reply(ask, options or AnswerOptions(self.sampling))
+        return self._reply(ask, options or AnswerOptions())
 
     def regenerate(self, message_id: str, *, options: AnswerOptions | None = None) -> Iterator[AnswerEvent]:
         """Answer the question of the reply ``message_id`` once more; the new reply is its sibling."""
@@ -256,7 +256,7 @@ class Assistant:
                 else message
             )
 
-        return self._reply(find, options or AnswerOptions(self.sampling))
+        return self._reply(find, options or AnswerOptions())
 
     def stop(self) -> None:
         """End the reply being written; what was said is kept as *stopped*. Does nothing where none is."""
@@ -284,7 +284,7 @@ class Assistant:
                 store.save_trace(replace(trace, message_id=copy.id))
             return question, copy
 
-        return self._write(begin, options or AnswerOptions(self.sampling))
+        return self._write(begin, options or AnswerOptions())
 
     def edit_reply(self, message_id: str, text: str) -> tuple[Turn, ...]:
         """Keep the user's version of a reply beside it, and that it is preferred; return the thread that ends there.
@@ -318,7 +318,7 @@ class Assistant:
         writer: ReplyWriter | None = None
         try:
             with self._idle.paused():
-                writer = ReplyWriter(self._context, options)
+                writer = ReplyWriter(self._context, options, self.sampling)
                 self._writer = writer
                 yield from writer.write(begin, lambda: self.version)
         finally:

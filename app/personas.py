@@ -18,26 +18,26 @@ _WHOLE: Final = ("top_k", "repetition_window", "max_tokens")
 DEFAULTS: Final = Sampling()
 
 
-def dressed(options: AnswerOptions, persona: Persona | None) -> AnswerOptions:
-    """Return ``options`` with what ``persona`` says wherever they are silent."""
+def dressed(options: AnswerOptions, persona: Persona | None, sampling: Sampling = DEFAULTS) -> AnswerOptions:
+    """Return ``options`` with what ``persona`` says wherever they are silent, and ``sampling`` where it is too."""
     if persona is None:
-        return replace(options, sampling=options.sampling or DEFAULTS)
+        return replace(options, sampling=options.sampling or sampling)
     return replace(
         options,
-        sampling=options.sampling or sampling_of(persona.sampling),
+        sampling=options.sampling or sampling_of(persona.sampling, sampling),
         system=(persona.system or None) if options.system is None else options.system,
         strength=persona.strength if options.strength is None else options.strength,
     )
 
 
-def sampling_of(values: Mapping[str, float]) -> Sampling:
-    """Return the default sampling with ``values`` in place of its own; unknown names are passed over."""
+def sampling_of(values: Mapping[str, float], base: Sampling = DEFAULTS) -> Sampling:
+    """Return ``base`` with ``values`` in place of its own; unknown names are passed over."""
     known: dict[str, Any] = {
         name: int(value) if name in _WHOLE else float(value)
         for name, value in values.items()
         if name in Sampling.__dataclass_fields__ and name != "seed"
     }
-    return replace(DEFAULTS, **known)
+    return replace(base, **known)
 
 
 def named(personas: Iterable[Persona], name: str) -> Persona:

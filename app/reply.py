@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from app.recall import Recall
     from app.store_thread import StoreThread
     from engine.principles import Principle
-    from engine.protocol import Event, Guidance, Result, RewardName
+    from engine.protocol import Event, Guidance, Result, RewardName, Sampling
     from memory.records import Message, MessageState, Persona, Preferences, Statement
     from memory.store import Store
 
@@ -82,7 +82,9 @@ class _StoppedError(Exception):
 class ReplyWriter:
     """Writes one reply. ``stop`` may be called from any thread."""
 
-    def __init__(self, context: ReplyContext, options: AnswerOptions) -> None:
+    def __init__(self, context: ReplyContext, options: AnswerOptions, sampling: Sampling = DEFAULTS) -> None:
+        """Draw tokens as ``sampling`` says where neither ``options`` nor the persona do."""
+        self._sampling = sampling
         self._context = context
         self._options = options
         self.reply: Message | None = None
@@ -132,7 +134,7 @@ class ReplyWriter:
         self._persona = store.persona_of(question.conversation_id)
         if self._context.learned is not self._context.store:
             self._persona = self._context.learned.call(lambda memory: memory.default_persona())
-        self._options = dressed(self._options, self._persona)
+        self._options = dressed(self._options, self._persona, self._sampling)
         self._begun = goes_on_from(reply.content)
         if self._begun:
             self._said = [self._begun]
@@ -250,7 +252,7 @@ class ReplyWriter:
         command = Generate(
             context.engine.next_id(),
             prompt_of(thread, context.system if options.system is None else options.system),
-            replace(options.sampling or DEFAULTS, seed=seed),
+            replace(options.sampling or self._sampling, seed=seed),
             guidance,
             options.trace,
             (*said, *instructions),

@@ -126,7 +126,8 @@ class Choice(QComboBox):
         if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
             at.moveLeft(edge)
         painter = QPainter(self)
-        painter.drawPixmap(at, self._appearance.pixmap("down", "muted", 16, self.devicePixelRatioF()))
+        chevron = self._appearance.pixmap("right", "muted", 16, self.devicePixelRatioF())
+        painter.drawPixmap(at, chevron.transformed(QTransform().rotate(90)))
         painter.end()
 
     def wheelEvent(self, event: QWheelEvent) -> None:

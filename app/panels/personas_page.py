@@ -167,7 +167,10 @@ def _count(least: int, most: int, name: str, unset: str) -> QSpinBox:
 def _named(box: _Box, name: str, unset: str) -> _Box:
     box.setSpecialValueText(unset)
     box.setAccessibleName(name)
-    box.lineEdit().setAccessibleName(name)
+    # Not by ``lineEdit()``: what that returns is deleted with its Python name.
+    for entry in box.findChildren(QLineEdit):
+        entry.setAccessibleName(name)
+        entry.setTextMargins(8, 0, 8, 0)
     box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
     box.setValue(box.minimum())
     return box

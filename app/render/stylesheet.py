@@ -140,7 +140,9 @@ QListWidget[look="pages"]::item { padding: ${p6}px ${p8}px; border-radius: ${p8}
 QListWidget[look="pages"]::item:hover { background: $hover; }
 QListWidget[look="pages"]::item:selected { background: $accent_soft; color: $text; }
 QListWidget[look="pages"]::item:focus { border: 2px solid $accent; padding: ${p4}px ${p6}px; }
-QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus { background: transparent; border: 0; padding: 0; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { subcontrol-origin: padding; width: 0; border: 0; }
+QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus { background: transparent; border: 0;
+  padding: 0; }
 QListView { background: transparent; border: 0; outline: 0; }
 QScrollArea { background: transparent; border: 0; }
 QScrollArea > QWidget > QWidget[look="canvas"] { background: transparent; }
