@@ -55,7 +55,7 @@ SHORTCUTS: Final = (
     Shortcut("sidebar", ("Ctrl+B",), "Show or hide conversations"),
     Shortcut("preferences", ("Ctrl+P",), "Show or hide preferences"),
     Shortcut("models", ("Ctrl+M",), "Show the models"),
-    Shortcut("profiles", ("Ctrl+Shift+P",), "Go to another profile"),
+    Shortcut("profiles", ("Ctrl+Alt+P",), "Go to another profile"),
     Shortcut("statements", ("Ctrl+Shift+S",), "What you said about yourself"),
     Shortcut("zoom_in", ("Ctrl++", "Ctrl+="), "Larger"),
     Shortcut("zoom_out", ("Ctrl+-",), "Smaller"),
