@@ -83,7 +83,33 @@ LONG = (
     "It depends on many things, and it is worth looking at each of them in turn, with all the detail that the question "
     "deserves, before anything like an answer can be given. "
 ) * 3
+FORMULAS = r"""The solutions of $ax^2 + bx + c = 0$, where $a \ne 0$, are
+
+$$
+x = \frac{-b \pm \sqrt{b^2 - 4ac}}{2a}.
+$$
+
+The root decides how many there are:
+
+| Under the root | Solutions |
+|---|---|
+| $b^2 - 4ac > 0$ | two |
+| $b^2 - 4ac = 0$ | one: $-\frac{b}{2a}$ |
+| $b^2 - 4ac < 0$ | none in $\mathbb{R}$ |
+"""
+ARABIC = """السماء زرقاء لأن الهواء يشتّت **الضوء الأزرق** أكثر من الأحمر.
+
+- الضوء القصير الموجة يتشتّت أكثر
+- عند الغروب يبقى الأحمر والبرتقالي
+
+| اللون | الطول |
+|---|---|
+| أزرق | 450 |
+| أحمر | 700 |
+"""
 REPLIES = {
+    "How do I solve a quadratic equation?": FORMULAS,
+    "لماذا السماء زرقاء؟": ARABIC,
     "Why is the sky blue?": SKY,
     "Explain recursion with an example": RECURSION,
     "A note to a new neighbour": NEIGHBOUR,
@@ -117,15 +143,17 @@ class _ScriptedProcess(_FakeProcess):
         text = REPLIES.get(question) or next((reply for _, q, reply, _ in EARLIER if q == question), SHORT)
         words = text.split(" ")
         said = ""
+        finish: Any = "stop"
         for index, word in enumerate(words):
             if command.request_id in self._cancelled:
+                finish = "cancelled"
                 break
             self._pause(self._behaviour.token_delay)
             piece = word if index == 0 else f" {word}"
             said += piece
             self._send(Token(command.request_id, piece))
         weights = tuple((w.principle.name, w.weight) for w in command.guidance.weights if w.weight)
-        return Generated(said, tuple(range(len(words))), "stop", 24, 0, 0.11, 142.0, 0.24, -0.7, weights)
+        return Generated(said, tuple(range(len(words))), finish, 24, 0, 0.11, 142.0, 0.24, -0.7, weights)
 
 
 class Clock:
@@ -237,6 +265,16 @@ def main() -> None:
         scenes.take("streaming")
         scenes.until(scenes.done)
         scenes.take("code")
+
+        if not real:  # the embedded model's own formulas and Arabic are no example
+            for name, question in (
+                ("formulas", "How do I solve a quadratic equation?"),
+                ("right-to-left", "لماذا السماء زرقاء؟"),
+            ):
+                scenes.window.new_conversation()
+                scenes.ask(question)
+                scenes.until(scenes.done)
+                scenes.take(name)
 
         scenes.window.new_conversation()
         scenes.ask("Why is the sky blue?")

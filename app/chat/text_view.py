@@ -23,7 +23,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QTextBrowser, QTextEdit, QToolTip, QVBoxLayout
 
 from app.chat.controls import IconButton, label
+from app.chat.direction import mirror
 from app.chat.formulas import FORMULA, OBJECT, place_formulas, with_formulas
+from app.render.direction import has_right_to_left
 from app.render.highlight import highlight, language_name
 from app.render.stylesheet import LEADING, rich_text
 from app.render.theme import BODY
@@ -83,6 +85,8 @@ class TextView(QTextBrowser):
         if FORMULA in html:
             place_formulas(self.document(), self.appearance, self.devicePixelRatioF())
         self._space_lists()
+        if has_right_to_left(html):
+            mirror(self.document())
         last = QTextCursor(self.document())
         last.movePosition(QTextCursor.MoveOperation.End)
         ending = QTextBlockFormat()

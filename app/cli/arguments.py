@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from app.settings import Settings
 
 _SAMPLING = Sampling()
+SAMPLING_OPTIONS = ("temperature", "top_k", "top_p", "min_p", "repetition_penalty", "max_tokens")
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -83,21 +85,16 @@ def settings_of(options: argparse.Namespace) -> Settings:
     )
 
 
-def sampling_of(options: argparse.Namespace) -> Sampling:
-    """Return how tokens are drawn; the engine checks the ranges."""
-    return Sampling(
-        temperature=options.temperature,
-        top_k=options.top_k,
-        top_p=options.top_p,
-        min_p=options.min_p,
-        repetition_penalty=options.repetition_penalty,
-        max_tokens=options.max_tokens,
-    )
+def sampling_of(options: argparse.Namespace, base: Sampling = _SAMPLING) -> Sampling:
+    """Return how tokens are drawn: as ``base`` where the command line says nothing. The engine checks the ranges."""
+    given = {name: getattr(options, name, None) for name in SAMPLING_OPTIONS}
+    return replace(base, **{name: value for name, value in given.items() if value is not None})
 
 
 def _answering(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("the answer")
     group.add_argument("--system", metavar="TEXT", help="the system prompt")
+    group.add_argument("--persona", metavar="NAME", help="answer as a persona made in the window")
     group.add_argument("--reward", choices=("teacher", "head", "none"), help="what guides the tokens")
     group.add_argument("--strength", type=float, metavar="β", help="guidance strength, 0 to 2")
     group.add_argument("--seed", type=int, metavar="N", help="same seed, same answer")
@@ -109,7 +106,7 @@ def _answering(parser: argparse.ArgumentParser) -> None:
         ("--repetition-penalty", float, _SAMPLING.repetition_penalty),
         ("--max-tokens", int, _SAMPLING.max_tokens),
     ):
-        group.add_argument(name, type=kind, default=default, metavar="N", help=f"default {default}")
+        group.add_argument(name, type=kind, metavar="N", help=f"default {default}, or the persona’s")
 
 
 def _chat(parser: argparse.ArgumentParser) -> None:

@@ -16,6 +16,8 @@ from app.cli.arguments import sampling_of, settings_of
 from app.cli.learned import Learned
 from app.composition import make_engine, profile_of
 from app.engine_client import error_of
+from app.personas import named
+from app.personas import sampling_of as preset
 from app.principles import as_principle
 from app.prompting import guidance_of, instructions_of, routed
 from app.reward_choice import features_version, guiding, scoring
@@ -61,6 +63,7 @@ class Answerer:
         self._route: Route = options.route
         self._strength: float | None = options.strength
         self._sampling: Sampling = sampling_of(options)
+        self._options, self._system = options, settings.system
         self._shipped: tuple[Principle, ...] = load_principles(PRINCIPLES)
         use_memory = not (options.fresh or self._reward == "none")
         self.learned = Learned(settings, engine) if use_memory else None
@@ -95,6 +98,8 @@ class Answerer:
         Raises ``EngineError``.
         """
         loaded = self._load()
+        if name := getattr(self._options, "persona", None):
+            question = self._as_persona(question, name)
         guidance = self._guide(question, loaded)
         messages = (
             *((Message("system", question.system),) if question.system else ()),
@@ -130,6 +135,16 @@ class Answerer:
         """End the answer being written; may be called from any thread."""
         if self._request is not None:
             self.engine.cancel(self._request)
+
+    def _as_persona(self, question: Question, name: str) -> Question:
+        """Take over what a persona says wherever the command line is silent. Raises ``UsageError``."""
+        if self.learned is None:
+            raise UsageError("Personas are kept with what Attune learned.", "Leave --fresh or --persona out.")
+        persona = named(self.learned.personas(), name)
+        self._sampling = sampling_of(self._options, preset(persona.sampling))
+        self._strength = persona.strength if self._options.strength is None else self._options.strength
+        own = persona.system and question.system == self._system and self._options.system is None
+        return replace(question, system=persona.system) if own else question
 
     def _load(self) -> Loaded:
         if command := self.engine.pending_load():

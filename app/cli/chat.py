@@ -7,12 +7,15 @@ import queue
 import signal
 import sys
 import threading
+from dataclasses import replace
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
 from app.answers import Broke, Finished, Forgot, Text, Waiting
-from app.cli.arguments import sampling_of, settings_of
+from app.cli.arguments import SAMPLING_OPTIONS, sampling_of, settings_of
 from app.composition import running
+from app.personas import named
+from app.personas import sampling_of as preset
 from app.prompting import AnswerOptions
 from app.user_messages import ENVIRONMENT_ERRORS, explain
 from app.wording import rated_line, strength_word, tilts
@@ -42,9 +45,10 @@ WELCOME = "Ask anything. Nothing leaves this computer. /help lists the commands.
 class Chat:
     """A conversation in the terminal."""
 
-    def __init__(self, assistant: Assistant, options: AnswerOptions) -> None:
+    def __init__(self, assistant: Assistant, options: AnswerOptions, persona_id: str | None = None) -> None:
         self._assistant = assistant
         self._options = options
+        self._persona_id = persona_id
         self._principles = assistant.by_name
         self._conversation: str | None = None
         self._last: Turn | None = None
@@ -88,7 +92,7 @@ class Chat:
 
     def _answer(self, text: str) -> None:
         if self._conversation is None:
-            self._conversation = self._assistant.new_conversation().id
+            self._conversation = self._assistant.new_conversation(self._persona_id).id
         note = _WaitingNote()
         with _interrupt_stops(self._assistant):
             for event in self._assistant.answer(self._conversation, text, options=self._options):
@@ -175,17 +179,28 @@ class _WaitingNote:
             sys.stderr.write(f"\r{CLEAR_LINE}")
 
 
+def _draws_by_hand(options: Namespace) -> bool:
+    return any(getattr(options, name) is not None for name in SAMPLING_OPTIONS)
+
+
 def run(options: Namespace) -> int:
     """Talk until the end of input; return the exit code."""
     answer_options = AnswerOptions(
-        sampling=sampling_of(options),
+        sampling=sampling_of(options) if _draws_by_hand(options) else None,
         reward=options.reward,
         strength=options.strength,
         system=options.system,
         seed=options.seed,
     )
     with running(settings_of(options)) as attune:
-        chat = Chat(attune.assistant, answer_options)
+        persona = (
+            named(attune.store.call(lambda store: store.personas()), options.persona)
+            if options.persona
+            else None
+        )
+        if persona and answer_options.sampling:
+            answer_options = replace(answer_options, sampling=sampling_of(options, preset(persona.sampling)))
+        chat = Chat(attune.assistant, answer_options, persona.id if persona else None)
         if isinstance(sys.stdin, TextIOWrapper):
             sys.stdin.reconfigure(errors="replace")
         if aside := attune.store.call(lambda store: store.moved_aside):

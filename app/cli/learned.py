@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from app.engine_client import EngineClient
     from app.settings import Settings
-    from memory.records import OwnPrinciple, Preferences, Statement
+    from memory.records import OwnPrinciple, Persona, Preferences, Statement
     from memory.store import Store
 
 DATABASE_NAME = "attune.db"
@@ -60,6 +60,10 @@ class Learned:
             return store.call(lambda memory: memory.own_principles())
         finally:
             store.close()
+
+    def personas(self) -> tuple[Persona, ...]:
+        """Return the personas; none without a memory."""
+        return self._use(lambda memory: memory.personas()) or ()
 
     def statements(self, text: str) -> tuple[Statement, ...]:
         """Return what the user said about themselves that goes along with the question ``text``."""

@@ -15,6 +15,7 @@ from urllib.parse import quote, unquote
 
 from markdown_it import MarkdownIt
 
+from app.render.direction import is_right_to_left
 from app.render.math_syntax import math_plugin
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ def placed_blocks(source: str) -> tuple[tuple[Block, int], ...]:
     def close_prose() -> None:
         nonlocal size
         if prose:
+            _turn(prose)
             found.append((Prose(parser.renderer.render(prose, parser.options, {}).strip()), begin))
             prose.clear()
         size = 0
@@ -144,20 +146,55 @@ def _parser() -> MarkdownIt:
     parser.add_render_rule("fence", _nested_code)
     parser.add_render_rule("code_block", _nested_code)
     # Qt's rich text has no left border for a quote: a one-row table with a coloured first cell is its stand-in.
+    bar = '<td class="bar"></td>'
     parser.add_render_rule(
-        "blockquote_open", _fixed('<table class="quote"><tr><td class="bar"></td><td class="quoted">')
+        "blockquote_open",
+        _fixed(
+            f'<table class="quote"><tr>{bar}<td class="quoted">',
+            '<table class="quote"><tr><td class="turned">',
+        ),
     )
-    parser.add_render_rule("blockquote_close", _fixed("</td></tr></table>"))
-    parser.add_render_rule("table_open", _fixed('<table class="grid" border="0" cellspacing="0">'))
+    parser.add_render_rule("blockquote_close", _fixed("</td></tr></table>", f"</td>{bar}</tr></table>"))
+    parser.add_render_rule(
+        "table_open",
+        _fixed(
+            '<table class="grid" border="0" cellspacing="0">',
+            '<table class="turnedgrid" border="0" cellspacing="0">',
+        ),
+    )
     return parser
 
 
-def _fixed(text: str):  # type: ignore[no-untyped-def]
+def _turn(tokens: list[Token]) -> None:
+    """Turn quotes and tables whose text goes from right to left: Qt always lays columns out from the left."""
+    opened: list[int] = []
+    for index, token in enumerate(tokens):
+        if token.type in ("blockquote_open", "table_open"):
+            opened.append(index)
+        elif token.type in ("blockquote_close", "table_close"):
+            start = opened.pop()
+            if is_right_to_left("".join(t.content for t in tokens[start:index] if t.type == "inline")):
+                tokens[start].meta["turned"] = token.meta["turned"] = True
+                if token.type == "table_close":
+                    _turn_rows(tokens, start, index)
+
+
+def _turn_rows(tokens: list[Token], start: int, end: int) -> None:
+    row = start
+    for index in range(start, end):
+        if tokens[index].type == "tr_open":
+            row = index + 1
+        elif tokens[index].type == "tr_close":
+            cells = [tokens[at : at + 3] for at in range(row, index, 3)]  # opening, text, closing
+            tokens[row:index] = [token for cell in reversed(cells) for token in cell]
+
+
+def _fixed(text: str, turned: str):  # type: ignore[no-untyped-def]
     def rule(
         renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
     ) -> str:
-        del renderer, tokens, index, options, env
-        return text
+        del renderer, options, env
+        return turned if tokens[index].meta.get("turned") else text
 
     return rule
 

@@ -183,9 +183,13 @@ pre { font-family: "$mono"; font-size: ${mono_size}px; line-height: ${leading}%;
 .image { color: $muted; }
 td.bar { background-color: $outline; padding: 0; width: 3px; }
 td.quoted { padding-left: ${p12}px; color: $muted; }
+td.turned { padding-right: ${p12}px; color: $muted; }
 table.quote { margin-bottom: ${p12}px; }
 table.grid { margin-top: ${p8}px; margin-bottom: ${p12}px; }
 th { font-weight: 600; text-align: left; border-bottom: 1px solid $outline; padding: ${p6}px ${p16}px ${p6}px 0; }
+table.turnedgrid { margin-top: ${p8}px; margin-bottom: ${p12}px; }
+table.turnedgrid th { text-align: right; padding: ${p6}px 0 ${p6}px ${p16}px; }
+table.turnedgrid td { border-bottom: 1px solid $border; padding: ${p6}px 0 ${p6}px ${p16}px; }
 table.grid td { border-bottom: 1px solid $border; padding: ${p6}px ${p16}px ${p6}px 0; }
 """)
 

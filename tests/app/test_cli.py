@@ -15,6 +15,7 @@ from app import composition
 from app.__main__ import main
 from app.cli import ask, doctor, prompts
 from engine.protocol import Embed, Generate, Score
+from memory.records import PersonaDraft
 from memory.store import Store
 from tests.fakes import FakeEngineClient
 
@@ -230,6 +231,44 @@ def test_ask_goes_on_beside_an_open_window(terminal: Terminal, store: Store) -> 
     assert code == 0
     assert out.split()
     assert "Attune is open with this data" in err
+
+
+def make_poet(data: Path) -> None:
+    store = Store.open(data, clock=lambda: datetime(2026, 1, 1, tzinfo=UTC))
+    store.add_persona(PersonaDraft("Poet", "You are a poet.", {"temperature": 1.2, "top_k": 4.0}, 0.5))
+    store.close()
+
+
+@pytest.mark.parametrize("command", ["ask", "chat"])
+def test_a_persona_answers_and_the_command_line_goes_before_it(
+    terminal: Terminal, data: Path, command: str
+) -> None:
+    make_poet(data)
+
+    def answered(*arguments: str) -> Generate:
+        question = (QUESTION,) if command == "ask" else ()
+        code, _, err = terminal.run(command, *question, *arguments, piped="" if question else QUESTION + "\n")
+        assert (code, err) == (0, "")
+        return terminal.asked(Generate)[-1]
+
+    worn = answered("--persona", "poet")
+    assert worn.messages[0].content == "You are a poet."
+    assert (worn.sampling.temperature, worn.sampling.top_k, worn.guidance.strength) == (1.2, 4, 0.5)
+    told = answered("--persona", "poet", "--system", "Be brief.", "--temperature", "0.1", "--strength", "1.5")
+    assert told.messages[0].content == "Be brief."
+    assert (told.sampling.temperature, told.sampling.top_k, told.guidance.strength) == (0.1, 4, 1.5)
+    assert answered().messages[0].content != "You are a poet."
+
+
+@pytest.mark.parametrize("command", ["ask", "chat"])
+def test_a_persona_that_is_not_there_is_named_with_those_that_are(
+    terminal: Terminal, data: Path, command: str
+) -> None:
+    make_poet(data)
+    code, _, err = terminal.run(command, *([QUESTION] if command == "ask" else []), "--persona", "Nobody")
+    assert code == 2
+    assert "no persona called “Nobody”" in err
+    assert "“Poet”" in err
 
 
 def teach(terminal: Terminal) -> None:

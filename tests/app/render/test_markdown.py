@@ -3,6 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.render.direction import has_right_to_left, is_right_to_left
 from app.render.highlight import highlight, language_name
 from app.render.markdown import Code, Prose, blocks, placed_blocks, plain
 from app.render.stream import open_code, split
@@ -125,3 +126,31 @@ def test_long_prose_is_divided_between_paragraphs_and_says_where() -> None:
         assert source[:begin].endswith("\n") == (begin > 0)
     again = tuple(block for block, _ in placed_blocks(source[placed[1][1] :]))
     assert again == tuple(block for block, _ in placed[1:])
+
+
+def test_tables_and_quotes_are_turned_where_their_text_goes_from_right_to_left() -> None:
+    (arabic,) = blocks("| اللون | الطول |\n|---|---|\n| أزرق | 450 |\n\n> اقتباس")
+    (english,) = blocks("| one | two |\n|---|---|\n| a | b |\n\n> quote")
+    assert isinstance(arabic, Prose)
+    assert isinstance(english, Prose)
+    assert arabic.html.index("الطول") < arabic.html.index("اللون")
+    assert arabic.html.index("450") < arabic.html.index("أزرق")
+    assert arabic.html.index("اقتباس") < arabic.html.index('class="bar"')
+    assert english.html.index("one") < english.html.index("two")
+    assert english.html.index('class="bar"') < english.html.index("quote</p>")
+    assert "turned" not in english.html
+
+
+def test_the_first_letter_tells_the_direction() -> None:
+    assert is_right_to_left("1. «שלום» hello")
+    assert not is_right_to_left("hello שלום")
+    assert not is_right_to_left("12 + 3")
+    assert has_right_to_left("hello שלום")
+    assert not has_right_to_left("hello")
+
+
+@given(st.text(alphabet="a1א\n |->*", max_size=200))
+def test_any_mixture_of_directions_renders_every_letter(source: str) -> None:
+    html = "".join(block.html for block in blocks(source) if isinstance(block, Prose))
+    code = "".join(block.source for block in blocks(source) if isinstance(block, Code))
+    assert (html + code).count("א") == source.count("א")

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication
 from shiboken6 import isValid
 
+from app.chat.text_view import TextView
 from app.panels.general_page import GeneralPage
 from app.panels.personas_page import PersonasPage
 from app.panels.settings import SettingsDialog
@@ -167,3 +168,40 @@ def test_nothing_fades_where_nothing_may_move(desk: Desk) -> None:
     desk.bot.waitUntil(lambda: desk.window.toast.graphicsEffect() is None)
     desk.window.toast.dismiss()
     assert QApplication.instance() is not None
+
+
+def lines_at(view: TextView) -> list[float]:
+    """Return where each paragraph's first line begins, in px from the left."""
+    found, block = [], view.document().begin()
+    while block.isValid():
+        if block.length() > 1:
+            found.append(block.layout().lineAt(0).naturalTextRect().x())
+        block = block.next()
+    return found
+
+
+def test_right_to_left_text_begins_at_the_right_and_code_stays(desk: Desk) -> None:
+    reply = desk.ask("why?")
+    reply.body.show_text("السماء *زرقاء*.\n\nThe sky.\n\n```\nx = 1\n```")
+    desk.bot.wait(50)
+    prose = next(v for v in reply.body.findChildren(TextView) if "The sky" in v.toPlainText())
+    arabic, english = lines_at(prose)
+    assert arabic > prose.width() / 2
+    assert english < 10
+    code = next(v for v in reply.body.findChildren(TextView) if v.toPlainText() == "x = 1")
+    assert lines_at(code)[0] < 30
+    at = prose.document().begin().begin()
+    while not at.atEnd():
+        assert not at.fragment().charFormat().fontItalic()
+        at += 1
+
+
+def test_the_composer_follows_the_direction_of_what_is_typed(desk: Desk) -> None:
+    entry = desk.window.chat.composer.entry
+    desk.window.chat.composer.set_text("שלום")
+    desk.bot.wait(20)
+    line = entry.document().begin().layout().lineAt(0)
+    assert line.naturalTextRect().x() > entry.width() / 2
+    desk.window.chat.composer.set_text("hello")
+    desk.bot.wait(20)
+    assert entry.document().begin().layout().lineAt(0).naturalTextRect().x() < 10
