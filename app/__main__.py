@@ -58,7 +58,9 @@ def _run(options: Namespace) -> int:
     from app.cli.logs import configure
 
     configure()
-    return int(importlib.import_module(f"app.cli.{options.command}").run(options))
+    # A module can't be called “import”.
+    module = {"import": "import_file"}.get(options.command, options.command)
+    return int(importlib.import_module(f"app.cli.{module}").run(options))
 
 
 def open_window(options: Namespace, *, opened: Callable[[MainWindow], None] = lambda _: None) -> int:

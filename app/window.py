@@ -38,6 +38,7 @@ from app.panels.settings import SettingsDialog
 from app.panels.shortcuts import ShortcutsDialog
 from app.panels.statements import StatementsPanel
 from app.panels.statements_controller import StatementsController
+from app.panels.transfer_actions import TransferActions
 from app.panels.tuning_control import TuningControl
 from app.principles import is_own
 from app.render.appearance import Appearance
@@ -105,6 +106,7 @@ class MainWindow(QMainWindow):
         self.library = LibraryActions(
             self._assistant.library, self.background, self.sidebar, self.controller, self.toast
         )
+        self.transfer = TransferActions(attune.store, self.background, self.toast, self)
         self._lay_out()
         self.models = ModelSwitching(
             attune.models,
@@ -270,8 +272,11 @@ class MainWindow(QMainWindow):
         self.sidebar.new_requested.connect(self.new_conversation)
         self.sidebar.temporary_requested.connect(self.new_temporary)
         self.sidebar.search_requested.connect(self.open_search)
+        self.sidebar.import_requested.connect(self.transfer.import_file)
+        self.sidebar.export_all_requested.connect(self.transfer.export_all)
+        self.sidebar.export_requested.connect(self._export)
+        self.transfer.imported.connect(self.refresh_conversations)
         self.library.taught.connect(self.refresh_preferences)
-        self.library.taught.connect(self.remembered.refresh)
         self.library.forgotten.connect(self.drafts.forget)
         self.chat.banner.first.connect(self._restore_open)
         self.chat.banner.second.connect(self._delete_open_for_good)
@@ -315,6 +320,7 @@ class MainWindow(QMainWindow):
                 "rename": self._rename,
                 "pin": self._pin_open,
                 "archive": self._archive_open,
+                "export": self._export_open,
                 "delete": self._delete_open,
                 "stop": self._escape,
                 "regenerate": lambda: self._on_reply(lambda reply: reply.bar.regenerate.click()),
@@ -380,6 +386,14 @@ class MainWindow(QMainWindow):
         if self.controller.conversation_id and not self.controller.temporary:
             self.chat.title.setFocus()
             self.chat.title.selectAll()
+
+    def _export(self, conversation_id: str) -> None:
+        if conversation := self.library.conversations.get(conversation_id):
+            self.transfer.export_one(conversation)
+
+    def _export_open(self) -> None:
+        if conversation := self._open_conversation():
+            self.transfer.export_one(conversation)
 
     def _open_conversation(self) -> Conversation | None:
         return self.library.conversations.get(self.controller.conversation_id or "")

@@ -61,6 +61,9 @@ def make_parser() -> argparse.ArgumentParser:
     _profiles(command("profiles", "several memories: list, add, rename, remove, export, import"), places)
     _remember(command("remember", "keep something you say about yourself"))
     _statements(command("statements", "list or forget what you said about yourself"))
+    _search(command("search", "find what was said, in titles and messages"))
+    _export(command("export", "write one conversation, or all, to a file"))
+    _import(command("import", "take in conversations from Attune, ChatGPT or Open WebUI"))
     command("doctor", "check versions, model, memory and paths")
     _bench(command("bench", "measure speed on this computer"))
     _calibrate(command("calibrate", "tune Attune to a model"))
@@ -170,6 +173,34 @@ def _statements(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--all", action="store_true", help="also what is no longer true")
     parser.add_argument("--forget", metavar="ID", help="forget one for good: the beginning of its number")
     parser.add_argument("--json", action="store_true", help="print one JSON object, on the last line")
+
+
+def _search(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("words", nargs="+", help="words or their beginnings; a “phrase” in double quotes")
+    parser.add_argument("--limit", type=int, default=10, metavar="N", help="conversations; default 10")
+    parser.add_argument(
+        "--json", action="store_true", help="print one JSON object a conversation, a line each"
+    )
+
+
+def _export(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("title", nargs="*", help="of one conversation, or its beginning; all without it")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help=".md, .json, .html, .pdf; .zip for all as pages",
+    )
+    parser.add_argument(
+        "--format",
+        choices=("markdown", "json", "html", "pdf"),
+        help="where the file's name does not say; pages in a .zip are Markdown by default",
+    )
+
+
+def _import(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a .json or a .zip")
 
 
 def _bench(parser: argparse.ArgumentParser) -> None:

@@ -157,7 +157,7 @@ def test_a_pinned_conversation_stands_first(three: Desk) -> None:
         ("heading", "Today"),
     ]
     click_row(three, "tomato soup please")
-    press(three, "Ctrl+Shift+P")
+    press(three, "Ctrl+Shift+T")
     assert rows(three)[0] == ("heading", "Today")
 
 

@@ -240,3 +240,8 @@ def test_what_is_typed_while_the_first_answer_streams_stays(desk: Desk) -> None:
     desk.bot.waitUntil(lambda: not desk.window.controller.answering, timeout=WAIT)
     assert desk.window.chat.composer.text == "next"
     assert desk.window.drafts.all() == {desk.window.controller.conversation_id: "next"}
+
+
+def test_no_two_actions_have_the_same_keys() -> None:
+    keys = [keys for shortcut in SHORTCUTS for keys in shortcut.keys]
+    assert sorted(keys) == sorted(set(keys))

@@ -1,0 +1,1 @@
+"""Conversations to and from files: exports to read elsewhere, imports of what was said elsewhere."""
