@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 _MARGIN_MM: Final = 20
 _STYLE: Final = """
 h1 { font-size: 18pt; } .who { color: #5f5a52; font-size: 9pt; }
-p, li { line-height: 130%; } pre { white-space: pre-wrap; background-color: #f5f3ef; font-family: monospace; font-size: 9pt; }
+p, li { line-height: 130%; }
+pre { white-space: pre-wrap; background-color: #f5f3ef; font-family: monospace; font-size: 9pt; }
 code { font-family: monospace; font-size: 9pt; } blockquote { color: #5f5a52; }
 th { text-align: left; padding-right: 12px; } td { padding-right: 12px; }
 """
