@@ -16,7 +16,9 @@ from app.profiles import Profile, Profiles
 from app.store_thread import StoreThread
 from app.tuning import Tuning
 from engine.errors import StarterMissingError
+from engine.models.hub import Hub
 from engine.models.library import Library
+from engine.models.queue import Downloads
 from engine.principles import load_principles
 from engine.starter import MODEL_SHA256, embedded_model
 from memory.store import Store
@@ -53,6 +55,7 @@ class Attune:
             return
         self.closed.set()
         self.tuning.leave()
+        self.models.downloads.close()
         self.assistant.close()
         self.engine.close()
         self.tuning.join()
@@ -81,7 +84,7 @@ def build(settings: Settings, *, engine: EngineClient | None = None) -> Attune:
     except BaseException:
         store.close()
         raise
-    models = ModelChoice(library, engine, settings, heads_of(settings, profile))
+    models = make_models(settings, library, engine, heads_of(settings, profile))
     if current := models.current:
         assistant.sampling = current.parameters.sampling
     tuning = make_tuning(settings, store, engine, assistant, profile)
@@ -117,6 +120,13 @@ def make_tuning(
 
     assistant.on_principles_changed(on_principles)
     return tuning
+
+
+def make_models(
+    settings: Settings, library: Library, engine: EngineClient, heads: tuple[str, ...]
+) -> ModelChoice:
+    """Make what chooses and fetches models."""
+    return ModelChoice(library, engine, settings, heads, Downloads(library, Hub(settings.hub_endpoint)))
 
 
 @contextmanager

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from engine.models.header import Header
     from engine.models.library import Library, Model
     from engine.models.parameters import Parameters
+    from engine.models.queue import Downloads
     from engine.protocol import Event
 
 
@@ -57,9 +58,15 @@ class ModelChoice:
     """The models of one running Attune. ``heads``: folders with heads of tuned models."""
 
     def __init__(
-        self, library: Library, engine: EngineClient, settings: Settings, heads: tuple[str, ...]
+        self,
+        library: Library,
+        engine: EngineClient,
+        settings: Settings,
+        heads: tuple[str, ...],
+        downloads: Downloads,
     ) -> None:
         self.library = library
+        self.downloads = downloads
         self._engine = engine
         self._settings = settings
         self._heads = heads
@@ -153,6 +160,15 @@ class ModelChoice:
     def on_loaded(self, callback: Callable[[Loaded], None]) -> None:
         """Have ``callback`` called when a model is ready; it must not wait."""
         self._engine.on_loaded(callback)
+
+    def reload(self) -> Iterator[Event]:
+        """Load the model that answers again, as its parameters now say."""
+        self._waiting = self._engine.next_id()
+        yield from self._engine.ready(self._waiting)
+
+    def rest(self) -> bool:
+        """Free the memory of the model that answers, unless it is being asked something."""
+        return self._engine.loaded is not None and self._engine.rest()
 
     def leave(self) -> None:
         """Wait no longer for a model being loaded: Attune closes."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from engine.models.fit import Fit
+    from engine.models.catalogue import Offer
+    from engine.models.download import Progressed
+    from engine.models.fit import Fit, FitKind
     from engine.models.hardware import Hardware
     from engine.models.header import Header
 
@@ -96,3 +98,54 @@ def facts(header: Header) -> str:
         header.licence,
     ]
     return "  ·  ".join(filter(None, parts))
+
+
+def rough_label(kind: FitKind) -> str:
+    """Say about where a model would lie that is not here yet."""
+    return {
+        "gpu": "Should fit on the GPU",
+        "partly": "Should fit partly on the GPU",
+        "memory": "Should fit in memory",
+        "slow": "Will be slow",
+        "no": "Won’t fit",
+    }[kind]
+
+
+def rough_look(kind: FitKind) -> str:
+    """Return how that is shown: plain, as a warning or as a refusal."""
+    return {"slow": "warning", "no": "danger"}.get(kind, "small")
+
+
+def recommendation(offer: Offer, hardware: Hardware) -> str:
+    """Say why a model is recommended."""
+    about = offer.about[0].lower() + offer.about[1:].rstrip(".")
+    if hardware.gpu and offer.memory <= hardware.gpu.free:
+        return (
+            f"The largest of those below that fits on your GPU whole: {about}. It takes about "
+            f"{size_words(offer.memory)} of the {size_words(hardware.gpu.free)} free there."
+        )
+    return (
+        f"The largest of those below that still answers at a good pace without a GPU: {about}. It takes about "
+        f"{size_words(offer.memory)} of the {size_words(hardware.free)} that are free."
+    )
+
+
+def progress_words(progress: Progressed) -> str:
+    """Say how a download goes."""
+    done, size = size_words(progress.done), size_words(progress.size)
+    if progress.state == "queued":
+        return "Waits for the download before it."
+    if progress.state == "starting":
+        return "Asking what the file must look like…"
+    if progress.state == "checking":
+        return f"Checking what has arrived: {done} of {size}."
+    if progress.state == "paused":
+        return f"Paused: {done} of {size} are here."
+    if progress.state in ("waiting", "failed"):
+        return f"{progress.message} {progress.next_step}"
+    parts = [f"{done} of {size}"]
+    if progress.speed:
+        parts.append(f"{size_words(progress.speed)} a second")
+    if progress.seconds_left is not None:
+        parts.append(f"{time_words(progress.seconds_left)} left")
+    return "  ·  ".join(parts)

@@ -21,7 +21,7 @@ class Settings(BaseSettings):
 
     ``model`` ``None`` is the one chosen, else the embedded one; ``threads`` 0: one per physical core.
     ``gpu_layers`` ``None``: as many as fit. ``reward`` ``None``: the model's head where it has been tuned, else the
-    teacher.
+    teacher. ``hub_endpoint``: where models are downloaded from; empty: huggingface.co, or ``HF_ENDPOINT``.
     """
 
     model_config = SettingsConfigDict(
@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     context_length: int = Field(default=4096, ge=256, le=1_048_576)
     threads: int = Field(default=0, ge=0, le=1024)
     gpu_layers: int | None = Field(default=None, ge=-1)
+    hub_endpoint: str = ""
     reward: Literal["teacher", "head", "none"] | None = None
     route: Route = "both"
     system: str = SYSTEM_PROMPT

@@ -10,6 +10,7 @@ class EngineError(Exception):
     ├── ModelFileError        missing, empty, truncated, not a GGUF, refused by llama.cpp
     ├── OutOfMemoryError      the model, or its context, does not fit into the memory that is free
     ├── DownloadError         a model could not be fetched
+    │   └── RangeRefusedError the server has no bytes from where a download stopped
     ├── HashMismatchError     an embedded file is not the one Attune was built with
     ├── StarterMissingError   the embedded model or embedder is not installed
     ├── NoModelError          a request needs a model and none is loaded
@@ -64,6 +65,13 @@ class DownloadError(EngineError):
         super().__init__(detail, user_message=user_message, next_step=next_step)
         self.transient = transient
         self.wait = wait
+
+
+class RangeRefusedError(DownloadError):
+    """The server has no bytes from the place asked for."""
+
+    user_message = "The server no longer has the file that this download began with."
+    next_step = "Cancel the download and begin again."
 
 
 class HashMismatchError(EngineError):

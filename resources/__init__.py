@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
+MODELS = ROOT / "models.toml"
 PRINCIPLES = ROOT / "principles.toml"
 STATEMENTS = ROOT / "statements.toml"
 ICONS = ROOT / "icons"

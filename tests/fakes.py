@@ -283,7 +283,7 @@ class _FakeProcess:
         self._head = None
         for folder in command.heads:
             path = Path(folder) / f"{digest[:16]}.safetensors"
-            if path.exists():
+            if path.exists() and path.read_bytes()[:1] == b"\x80":  # a fake's head, not a real model's
                 known = pickle.loads(path.read_bytes())
                 version = f"head-1/{hashlib.sha256(repr(known).encode()).hexdigest()[:16]}"
                 self._head = Calibrated(str(path), version, 0, (), known)

@@ -22,8 +22,7 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.assistant import Assistant
-from app.composition import Attune, heads_of, make_engine, make_library, make_tuning
-from app.model_choice import ModelChoice
+from app.composition import Attune, heads_of, make_engine, make_library, make_models, make_tuning
 from app.prompting import AnswerOptions
 from app.render.appearance import Appearance
 from app.settings import Settings
@@ -173,7 +172,7 @@ def compose(engine: EngineClient, directory: Path, clock: Clock) -> Attune:
     store = StoreThread(lambda: Store.open(directory, clock=clock))
     assistant = Assistant(store, engine, load_principles(PRINCIPLES))
     tuning = make_tuning(settings, store, engine, assistant)
-    models = ModelChoice(make_library(settings), engine, settings, heads_of(settings))
+    models = make_models(settings, make_library(settings), engine, heads_of(settings))
     return Attune(settings, engine, store, assistant, tuning, models)
 
 

@@ -6,15 +6,18 @@ The only part of the window that talks to ``ModelChoice``, always through ``Back
 from __future__ import annotations
 
 import threading
+import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QFile, QObject, QUrl, Signal
+from PySide6.QtCore import QFile, QObject, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from app.model_wording import size_words
 from app.panels.model_button import ModelButton
+from app.panels.model_getting import ModelGetting
+from app.panels.model_settings import ModelSettingsDialog
 from app.panels.models import ModelsDialog
 from app.user_messages import explain
 from engine.models.library import free_space
@@ -31,7 +34,12 @@ if TYPE_CHECKING:
     from app.render.appearance import Appearance
     from engine.models.hardware import Hardware
     from engine.models.library import Model
+    from engine.models.parameters import Parameters
     from engine.protocol import Event
+
+
+# How often it is looked whether the model has been idle for long.
+_LOOK_MS: Final = 20_000
 
 
 class ModelSwitching(QObject):
@@ -62,6 +70,12 @@ class ModelSwitching(QObject):
         self._waiting = ""
         self._loading = False
         self._stop_copy = threading.Event()
+        self._clock = time.monotonic
+        self._asked_at = self._clock()
+        self._idle = QTimer(self)
+        self._idle.setInterval(_LOOK_MS)
+        self._idle.timeout.connect(self.rest_if_idle)
+        self._idle.start()
         self.button.menu_requested.connect(lambda: background.run(models.known, self._open_menu))
         self.button.chosen.connect(self.choose)
         self.button.all_requested.connect(self.open_dialog)
@@ -71,6 +85,7 @@ class ModelSwitching(QObject):
 
     def close(self) -> None:
         """Stop what runs."""
+        self._idle.stop()
         self._stop_copy.set()
         self._models.leave()
 
@@ -119,6 +134,22 @@ class ModelSwitching(QObject):
         box.finished.connect(box.deleteLater)
         box.open()
 
+    def open_settings(self, path: str) -> ModelSettingsDialog:
+        """Let the user set how a model is run."""
+        known = self._models.look(self._models.library.model(path))
+        header = known.header
+        assert header is not None
+        dialog = ModelSettingsDialog(
+            known,
+            lambda parameters: self._models.fit(header, parameters),
+            self._models.hardware(),
+            self._appearance,
+            self.dialog or self._window,
+        )
+        dialog.saved.connect(self._on_settings)
+        dialog.open()
+        return dialog
+
     def remove(self, path: str) -> None:
         """Throw a model of Attune's own away, or take another off the list, once the user agrees."""
         model = self._models.library.model(path)
@@ -144,21 +175,52 @@ class ModelSwitching(QObject):
             tokens, speed = trace.tokens, trace.tokens_per_second
             self._background.run(lambda: self._models.replied(tokens, speed))
 
+    def rest_if_idle(self) -> None:
+        """Free the memory of a model nobody has asked for a while; the next question loads it again."""
+        minutes = self._models.library.rest_minutes
+        if self._controller.answering or self._loading:
+            self._asked_at = self._clock()
+        elif minutes and self._clock() - self._asked_at >= 60 * minutes and self._models.rest():
+            current = self._models.current
+            self.button.say(f"{current.name}, asleep" if current else "Asleep")
+
+    def _on_rest_chosen(self, minutes: int) -> None:
+        self._background.run(lambda: self._models.library.set_rest(minutes))
+
+    def _on_settings(self, path: str, parameters: Parameters) -> None:
+        def saved(reload: bool) -> None:
+            self._tell("Saved. The model is loaded again." if reload else "Saved.")
+            if reload:
+                self._load(self._models.library.model(path).name, self._models.reload)
+            self.refresh()
+
+        self._background.run(
+            lambda: self._models.set_parameters(path, parameters, self._assistant), saved, self._on_refused
+        )
+
     def _make_dialog(self) -> ModelsDialog:
         dialog = ModelsDialog(self._appearance, self._window)
         dialog.use_requested.connect(self.choose)
         dialog.folder_requested.connect(self._open_folder)
+        dialog.settings_requested.connect(self.open_settings)
+        dialog.rest_chosen.connect(self._on_rest_chosen)
+        dialog.show_rest(self._models.library.rest_minutes)
         dialog.removal_requested.connect(self.remove)
         dialog.file_requested.connect(self._ask_for_file)
         dialog.copy_stopped.connect(self._stop_copy.set)
+        self.getting = ModelGetting(dialog, self._models.downloads, self._background, self._appearance)
+        self.getting.arrived.connect(self._on_arrived)
         return dialog
 
     def _use(self, path: str) -> None:
         name = self._models.library.model(path).name
+        self._load(name, lambda: self._models.use(path, self._assistant))
+
+    def _load(self, name: str, make: Callable[[], Iterator[Event]]) -> None:
         self._loading = True
         self.button.say(f"Opening {name}…")
         self._background.iterate(
-            lambda: self._models.use(path, self._assistant),
+            make,
             lambda event: self._on_event(event, name),
             self._on_refused,
             self._on_ended,
@@ -184,6 +246,7 @@ class ModelSwitching(QObject):
         self.changed.emit()
 
     def _on_loaded(self, loaded: Loaded) -> None:
+        self._asked_at = self._clock()
         if not self._loading:
             self._show_current()
             if loaded.steps:
@@ -191,6 +254,7 @@ class ModelSwitching(QObject):
         self.refresh()
 
     def _on_answer_ended(self) -> None:
+        self._asked_at = self._clock()
         if self._waiting and not self._controller.answering:
             path, self._waiting = self._waiting, ""
             self._use(path)
@@ -199,6 +263,8 @@ class ModelSwitching(QObject):
         if self.dialog is not None:
             known, hardware = found
             self.dialog.show_models(known, hardware)
+            here = {(k.model.repository, k.model.file.name) for k in known}
+            self.getting.show_offers(hardware, here)
 
     def _show_current(self) -> None:
         current = self._models.current
@@ -248,6 +314,10 @@ class ModelSwitching(QObject):
 
     def _on_added(self, model: Model) -> None:
         self._tell(f"{model.name} was added.")
+        self.refresh()
+
+    def _on_arrived(self, model: Model) -> None:
+        self._tell(f"{model.name} is here. Press Use to let it answer.")
         self.refresh()
 
     def _trash(self, model: Model, size: int) -> None:

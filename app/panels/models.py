@@ -5,10 +5,19 @@ Shows what it is given and emits wishes; knows neither engine nor network.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QProgressBar, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QProgressBar,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.chat.controls import button, label
 from app.model_wording import hardware_words
@@ -23,6 +32,9 @@ if TYPE_CHECKING:
     from engine.models.hardware import Hardware
 
 
+REST_CHOICES: Final = (5, 15, 30, 120, 0)
+
+
 class ModelsDialog(QDialog):
     """Stays open beside the chat."""
 
@@ -32,6 +44,7 @@ class ModelsDialog(QDialog):
     removal_requested = Signal(str)
     file_requested = Signal()
     copy_stopped = Signal()
+    rest_chosen = Signal(int)  # minutes, 0: never
 
     def __init__(self, appearance: Appearance, parent: QWidget) -> None:
         super().__init__(parent)
@@ -55,6 +68,11 @@ class ModelsDialog(QDialog):
         self.close_button = button("Close", "primary")
         self.close_button.clicked.connect(self.close)
 
+        self.rest = QComboBox()
+        self.rest.setAccessibleName("Free the memory of a model that is not used")
+        for minutes in REST_CHOICES:
+            self.rest.addItem(f"after {minutes} minutes" if minutes else "never", minutes)
+        self.rest.activated.connect(lambda index: self.rest_chosen.emit(self.rest.itemData(index)))
         content = QWidget()
         content.setProperty("look", "canvas")
         self.column = QVBoxLayout(content)
@@ -87,7 +105,12 @@ class ModelsDialog(QDialog):
         layout.addWidget(self.computer)
         layout.addWidget(area, 1)
         layout.addWidget(self.note)
+        rest = QHBoxLayout()
+        rest.addWidget(label("Free the memory when nobody asks anything", "small"))
+        rest.addWidget(self.rest)
+        rest.addStretch(1)
         layout.addLayout(copy)
+        layout.addLayout(rest)
         layout.addLayout(self.foot)
         self.show_copy(None)
         self.resize(px(640), px(720))
@@ -113,6 +136,14 @@ class ModelsDialog(QDialog):
         if focused in self.cards:
             card = self.cards[focused]
             (card.more if card.known.current else card.use).setFocus()
+
+    def show_rest(self, minutes: int) -> None:
+        """Show after how many idle minutes a model's memory is freed."""
+        found = self.rest.findData(minutes)
+        if found < 0:
+            self.rest.addItem(f"after {minutes} minutes", minutes)
+            found = self.rest.count() - 1
+        self.rest.setCurrentIndex(found)
 
     def say(self, text: str, look: str = "small") -> None:
         """Say what became of a wish, at the foot."""

@@ -44,6 +44,7 @@ QPushButton:focus { padding: ${p5}px ${p11}px; }
 QPushButton:disabled { color: $outline; border-color: $border; }
 QPushButton[look="primary"] { background: $accent; color: $on_accent; border-color: $accent; font-weight: 600; }
 QPushButton[look="primary"]:hover { background: $accent_strong; }
+QPushButton[look="primary"]:disabled { background: $border; color: $muted; border-color: $border; }
 QPushButton[look="primary"]:focus { border: 2px solid $text; }
 QPushButton[look="danger"] { color: $danger; border-color: $danger; background: transparent; }
 QPushButton[look="danger"]:hover { background: $danger_soft; }
@@ -96,6 +97,8 @@ QLineEdit[look="title"] { background: transparent; border: 1px solid transparent
 QLineEdit[look="title"]:hover { border-color: $border; }
 QLineEdit[look="title"]:focus { border: 2px solid $accent; padding: ${p3}px ${p5}px; background: $surface; }
 
+QComboBox, QSpinBox, QDoubleSpinBox { font-size: ${small}px; }
+
 QTextEdit, QTextBrowser { background: transparent; border: 0; selection-background-color: $accent;
   selection-color: $on_accent; }
 
@@ -107,6 +110,7 @@ QFrame[look="card"] { background: $surface; border: 1px solid $border; border-ra
 QFrame[look="quick"] { background: $ground; border: 1px solid $outline; border-radius: ${p16}px; }
 QFrame[look="notice"] { background: $side; border: 0; border-top: 1px solid $border; }
 QFrame[look="offer"] { background: transparent; border: 1px solid $border; border-radius: ${p12}px; }
+QFrame[look="advice"] { background: $accent_soft; border: 0; border-radius: ${p12}px; }
 QFrame[look="error"] { background: $danger_soft; border-radius: ${p8}px; }
 QFrame[look="toast"] { background: $text; border-radius: ${p12}px; }
 QFrame[look="toast"] QLabel { color: $ground; font-size: ${small}px; }
@@ -144,6 +148,11 @@ QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { subcontrol-origin: 
 QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus { background: transparent; border: 0;
   padding: 0; }
 QListView { background: transparent; border: 0; outline: 0; }
+QListView[look="files"] { background: $surface; border: 1px solid $outline; border-radius: ${p8}px;
+  padding: ${p4}px; font-size: ${small}px; }
+QListView[look="files"]:focus { border: 2px solid $accent; padding: ${p3}px; }
+QListView[look="files"]::item { padding: ${p4}px; border-radius: ${p4}px; }
+QListView[look="files"]::item:selected { background: $accent_soft; color: $text; }
 QScrollArea { background: transparent; border: 0; }
 QScrollArea > QWidget > QWidget[look="canvas"] { background: transparent; }
 QSplitter::handle { background: $border; }

@@ -26,6 +26,7 @@ Source: TypeAlias = Literal["built in", "in place", "copied", "downloaded"]
 _FILE: Final = "library.json"
 _CHUNK: Final = 8 << 20
 _SPEEDS_KEPT: Final = 5
+REST_MINUTES: Final = 30
 PART: Final = ".part"
 
 
@@ -76,6 +77,7 @@ class Library:
         self._built_in = built_in
         self._models: dict[str, Model] = {}
         self._chosen = ""
+        self.rest_minutes = REST_MINUTES
         self._read()
 
     def models(self) -> tuple[Model, ...]:
@@ -104,6 +106,12 @@ class Library:
         with self._lock:
             self._models.setdefault(path, Model(path, Path(path).stem))
             self._chosen = path
+            self._write()
+
+    def set_rest(self, minutes: int) -> None:
+        """Set after how many idle minutes a model's memory is freed; 0: never."""
+        with self._lock:
+            self.rest_minutes = minutes
             self._write()
 
     def add(self, path: Path) -> Model:
@@ -179,6 +187,7 @@ class Library:
         try:
             found = json.loads(file.read_text(encoding="utf-8"))
             self._chosen = str(found.get("chosen", ""))
+            self.rest_minutes = int(found.get("rest_minutes", REST_MINUTES))
             models = [_model_from(row) for row in found.get("models", ())]
         except FileNotFoundError:
             models = []
@@ -194,9 +203,12 @@ class Library:
 
     def _write(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(
-            {"chosen": self._chosen, "models": [asdict(m) for m in self._models.values()]}, indent=1
-        )
+        kept = {
+            "chosen": self._chosen,
+            "rest_minutes": self.rest_minutes,
+            "models": [asdict(model) for model in self._models.values()],
+        }
+        text = json.dumps(kept, indent=1)
         part = self.folder / (_FILE + PART)
         part.write_text(text, encoding="utf-8")
         os.replace(part, self.folder / _FILE)

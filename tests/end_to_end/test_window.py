@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.assistant import Assistant
-from app.composition import Attune, heads_of, make_library, make_tuning
-from app.model_choice import ModelChoice
+from app.composition import Attune, heads_of, make_library, make_models, make_tuning
 from app.prompting import AnswerOptions
 from app.render.appearance import Appearance
 from app.settings import Settings
@@ -58,7 +57,7 @@ def desk(lasting_engine: EngineClient, qtbot: QtBot, qapp: QApplication, tmp_pat
     assistant = Assistant(store, lasting_engine, load_principles(PRINCIPLES), rng=_SameSeed())
     settings = Settings()
     tuning = make_tuning(settings, store, lasting_engine, assistant)
-    models = ModelChoice(make_library(settings), lasting_engine, settings, heads_of(settings))
+    models = make_models(settings, make_library(settings), lasting_engine, heads_of(settings))
     attune = Attune(settings, lasting_engine, store, assistant, tuning, models)
     window = MainWindow(attune, appearance)
     window.show()

@@ -1,0 +1,175 @@
+"""The downloads of one Attune: one at a time, the others wait; paused ones go on after a restart.
+
+One thread that lives as long as there is something to fetch. It is a thread and not a process because nothing in it
+is native: it waits for the network and the disk, and computes hashes with the interpreter unlocked.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import threading
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from engine.errors import DownloadError
+from engine.models.download import Download, Progressed, progress_kept
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from engine.models.download import State, Wanted
+    from engine.models.hub import Hub
+    from engine.models.library import Library, Model
+
+_FOLDER: Final = ".downloads"
+log = logging.getLogger(__name__)
+
+
+class Downloads:
+    """What is fetched into ``library``. ``changed`` hears how each goes, on any thread, and must not wait.
+
+    Methods are thread-safe.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        hub: Hub,
+        changed: Callable[[Progressed], None] | None = None,
+        *,
+        first_wait: float = 1.0,
+    ) -> None:
+        self._library = library
+        self.hub = hub
+        self._watchers: list[Callable[[Progressed], None]] = [changed] if changed else []
+        self._finishers: list[Callable[[Model], None]] = []
+        self._first_wait = first_wait
+        self._lock = threading.RLock()
+        self._known: dict[str, Progressed] = {}
+        self._waiting: list[str] = []
+        self._stops: dict[str, threading.Event] = {}
+        self._discard: set[str] = set()
+        self._thread: threading.Thread | None = None
+        self._closed = False
+        folder = library.folder / _FOLDER
+        for place in sorted(folder.iterdir()) if folder.is_dir() else ():
+            if found := progress_kept(place):
+                self._known[found.wanted.key] = found
+            else:
+                shutil.rmtree(place, ignore_errors=True)
+
+    def watch(self, changed: Callable[[Progressed], None], finished: Callable[[Model], None]) -> None:
+        """Have ``changed`` called as each download goes, and ``finished`` with each model that has arrived."""
+        self._watchers.append(changed)
+        self._finishers.append(finished)
+
+    def all(self) -> tuple[Progressed, ...]:
+        """Return every download that is not done, in the order they were asked for."""
+        with self._lock:
+            return tuple(self._known.values())
+
+    def start(self, wanted: Wanted) -> None:
+        """Fetch a file, or go on with it."""
+        with self._lock:
+            key = wanted.key
+            if self._closed or key in self._waiting or key in self._stops:
+                return
+            self._say(replace(self._known.get(key, Progressed(wanted, "queued")), state="queued", message=""))
+            self._waiting.append(key)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._work, name="attune-downloads", daemon=True)
+                self._thread.start()
+
+    def pause(self, key: str) -> None:
+        """Stop fetching a file; what has arrived is kept."""
+        with self._lock:
+            if key in self._waiting:
+                self._waiting.remove(key)
+                self._say(replace(self._known[key], state="paused"))
+            elif key in self._stops:
+                self._stops[key].set()
+
+    def cancel(self, key: str) -> None:
+        """Stop fetching a file and throw away what has arrived."""
+        with self._lock:
+            if key in self._stops:
+                self._discard.add(key)
+                self._stops[key].set()
+                return
+            if key in self._waiting:
+                self._waiting.remove(key)
+            self._forget(key)
+
+    def close(self) -> None:
+        """Pause everything and end the thread."""
+        with self._lock:
+            self._closed = True
+            self._waiting.clear()
+            for stop in self._stops.values():
+                stop.set()
+            thread = self._thread
+        if thread is not None:
+            thread.join()
+
+    def _work(self) -> None:
+        while True:
+            with self._lock:
+                if not self._waiting:
+                    self._thread = None
+                    break
+                key = self._waiting.pop(0)
+                stop = self._stops[key] = threading.Event()
+                wanted = self._known[key].wanted
+            self._fetch(wanted, key, stop)
+        self.hub.close()
+
+    def _fetch(self, wanted: Wanted, key: str, stop: threading.Event) -> None:
+        place = self._library.folder / _FOLDER / key
+        download = Download(
+            wanted, self.hub, place, self._library.folder, self._say, stop, first_wait=self._first_wait
+        )
+        model: Model | None = None
+        try:
+            model = download.run()
+        except DownloadError as error:
+            log.warning("%s from %s: %s", wanted.file, wanted.repository, error)
+            self._end(download, "failed", error)
+        except Exception as error:  # a bug must not take the other downloads with it
+            log.exception("a bug in a download")
+            self._end(download, "failed", DownloadError(repr(error)))
+        with self._lock:
+            del self._stops[key]
+            if model is not None:
+                self._known.pop(key, None)
+                self._discard.discard(key)
+                self._library.keep(model)
+            elif key in self._discard:
+                self._discard.remove(key)
+                self._forget(key)
+        if model is not None:
+            for finished in self._finishers:
+                finished(model)
+
+    def _end(self, download: Download, state: State, error: DownloadError) -> None:
+        kept = progress_kept(self._library.folder / _FOLDER / download.now.wanted.key)
+        done = kept.done if kept else 0
+        self._say(
+            replace(
+                download.now, state=state, done=done, message=error.user_message, next_step=error.next_step
+            )
+        )
+
+    def _forget(self, key: str) -> None:
+        shutil.rmtree(self._library.folder / _FOLDER / key, ignore_errors=True)
+        if (known := self._known.pop(key, None)) is not None:
+            self._tell(replace(known, state="done", path=""))
+
+    def _say(self, progress: Progressed) -> None:
+        with self._lock:
+            self._known[progress.wanted.key] = progress
+        self._tell(progress)
+
+    def _tell(self, progress: Progressed) -> None:
+        for watcher in self._watchers:
+            watcher(progress)

@@ -1,0 +1,172 @@
+"""Settings of a model: simple at first, held against the memory at once, and a reload only where one is needed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import Qt
+
+from engine.models.parameters import Parameters
+from engine.protocol import Generate, Load
+from tests.app.window.conftest import WAIT
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QComboBox
+
+    from app.panels.model_settings import ModelSettingsDialog
+    from tests.app.window.conftest import Desk
+
+
+@pytest.fixture
+def path(desk: Desk) -> str:
+    current = desk.attune.models.current
+    assert current is not None
+    return current.path
+
+
+@pytest.fixture
+def dialog(desk: Desk, path: str) -> ModelSettingsDialog:
+    return desk.window.models.open_settings(path)
+
+
+def _pick(box: QComboBox, data: object) -> None:
+    box.setCurrentIndex(box.findData(data))
+
+
+def _loads(desk: Desk) -> list[Load]:
+    return [c for c in desk.engine.behaviour.seen if isinstance(c, Load)]
+
+
+def _save(desk: Desk, dialog: ModelSettingsDialog) -> None:
+    desk.click(dialog.save)
+    desk.settle()
+
+
+def test_two_settings_for_everybody_the_rest_at_a_press(desk: Desk, dialog: ModelSettingsDialog) -> None:
+    assert dialog.context.isVisible()
+    assert dialog.gpu.isVisible()
+    assert not dialog.temperature.isVisible()
+    desk.click(dialog.everything)
+    assert dialog.temperature.isVisible()
+    assert dialog.cache.isVisible()
+    desk.click(dialog.cancel)
+
+
+def test_no_context_beyond_the_models_own_is_offered(desk: Desk, dialog: ModelSettingsDialog) -> None:
+    offered = [dialog.context.itemData(i) for i in range(dialog.context.count())]
+    assert max(offered) == 8192
+    assert 4096 in offered
+    desk.click(dialog.cancel)
+
+
+def test_the_fit_follows_what_is_set(desk: Desk, dialog: ModelSettingsDialog) -> None:
+    assert dialog.fit.text().startswith("Fits in memory.")
+    _pick(dialog.gpu, -1)
+    assert dialog.fit.text().startswith("Won’t fit.")
+    _pick(dialog.gpu, None)
+    _pick(dialog.context, 8192)
+    assert dialog.note.text() == "The model is loaded again when you save."
+    _pick(dialog.context, 4096)
+    assert dialog.note.text() == ""
+    desk.click(dialog.cancel)
+
+
+def test_what_shapes_the_memory_loads_the_model_again(
+    desk: Desk, dialog: ModelSettingsDialog, path: str
+) -> None:
+    desk.click(dialog.everything)
+    _pick(dialog.context, 2048)
+    _pick(dialog.cache, "q8_0")
+    _save(desk, dialog)
+    desk.bot.waitUntil(lambda: bool(_loads(desk)) and _loads(desk)[-1].context_length == 2048, timeout=WAIT)
+    assert _loads(desk)[-1].cache_type == "q8_0"
+    assert desk.attune.models.library.model(path).parameters == Parameters(
+        context_length=2048, cache_type="q8_0"
+    )
+    desk.bot.waitUntil(lambda: desk.window.toast.text.text().startswith("SmolLM2"), timeout=WAIT)
+    desk.settle()
+
+
+def test_how_words_are_drawn_counts_from_the_next_answer_without_a_reload(
+    desk: Desk, dialog: ModelSettingsDialog
+) -> None:
+    desk.click(dialog.everything)
+    dialog.temperature.setFocus()
+    dialog.temperature.setValue(0.2)
+    dialog.max_tokens.setValue(16)
+    _save(desk, dialog)
+    loads = len(_loads(desk))
+    desk.ask("why?")
+    asked = [c for c in desk.engine.behaviour.seen if isinstance(c, Generate)][-1]
+    assert (asked.sampling.temperature, asked.sampling.max_tokens) == (0.2, 16)
+    assert len(_loads(desk)) <= loads + 1  # the one every first question needs
+
+
+def test_what_cannot_be_together_is_said_and_not_saved(desk: Desk, dialog: ModelSettingsDialog) -> None:
+    desk.click(dialog.everything)
+    _pick(dialog.cache, "q4_0")
+    _pick(dialog.flash, "off")
+    assert dialog.fit.text().startswith("A compressed memory of the conversation needs fast attention.")
+    assert not dialog.save.isEnabled()
+    desk.click(dialog.reset)
+    assert dialog.save.isEnabled()
+    assert dialog.parameters() == Parameters()
+    desk.click(dialog.cancel)
+
+
+def test_what_was_set_is_shown_again(desk: Desk, dialog: ModelSettingsDialog, path: str) -> None:
+    desk.click(dialog.everything)
+    dialog.top_k.setValue(20)
+    _save(desk, dialog)
+    again = desk.window.models.open_settings(path)
+    assert again.top_k.value() == 20
+    assert again.top_k.isVisible()
+    desk.click(again.cancel)
+
+
+def test_every_setting_is_named_and_reachable(desk: Desk, dialog: ModelSettingsDialog) -> None:
+    desk.click(dialog.everything)
+    for control in (
+        dialog.context,
+        dialog.gpu,
+        dialog.threads,
+        dialog.batch,
+        dialog.flash,
+        dialog.temperature,
+    ):
+        assert control.accessibleName()
+        assert control.focusPolicy() & Qt.FocusPolicy.TabFocus
+    desk.click(dialog.cancel)
+
+
+def test_an_idle_model_frees_its_memory_and_the_next_question_wakes_it(desk: Desk) -> None:
+    desk.ask("why?")
+    desk.settle()
+    models = desk.window.models
+    now = [models._clock()]
+    models._clock = lambda: now[0]
+    models.rest_if_idle()
+    assert desk.engine.alive
+    now[0] += 60 * desk.attune.models.library.rest_minutes + 1
+    models.rest_if_idle()
+    assert not desk.engine.alive
+    assert models.button.accessibleName() == "Model: SmolLM2 135M Instruct, asleep"
+    assert desk.ask("and now?").turn.message.state == "complete"
+    desk.settle()
+    assert models.button.accessibleName() == "Model: SmolLM2 135M Instruct"
+
+
+def test_never_means_never(desk: Desk) -> None:
+    desk.ask("why?")
+    desk.settle()
+    models = desk.window.models
+    models.open_dialog()
+    assert models.dialog is not None
+    models.dialog.rest.activated.emit(models.dialog.rest.findData(0))
+    desk.settle()
+    later = models._clock() + 1e6
+    models._clock = lambda: later
+    models.rest_if_idle()
+    assert desk.engine.alive
+    assert type(desk.attune.models.library)(desk.attune.models.library.folder).rest_minutes == 0
