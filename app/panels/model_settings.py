@@ -72,7 +72,7 @@ class ModelSettingsDialog(QDialog):
         )
         layers = known.header.layers + 1
         on_gpu: list[tuple[Any, str]] = [
-            (None, "Automatic: as many as fit"),
+            (None, "Automatic"),
             (-1, "All"),
             (0, "None: processor only"),
         ]
@@ -195,7 +195,7 @@ class ModelSettingsDialog(QDialog):
         control.setAccessibleDescription(help_)
         control.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         control.installEventFilter(self)
-        control.setFixedSize(self._appearance.px(210), self._appearance.px(32))
+        control.setFixedWidth(self._appearance.px(240))
         grid.addWidget(texts, row, 0)
         grid.addWidget(control, row, 1)
         signal = control.currentIndexChanged if isinstance(control, QComboBox) else control.valueChanged

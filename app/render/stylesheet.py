@@ -97,8 +97,6 @@ QLineEdit[look="title"] { background: transparent; border: 1px solid transparent
 QLineEdit[look="title"]:hover { border-color: $border; }
 QLineEdit[look="title"]:focus { border: 2px solid $accent; padding: ${p3}px ${p5}px; background: $surface; }
 
-QComboBox, QSpinBox, QDoubleSpinBox { font-size: ${small}px; }
-
 QTextEdit, QTextBrowser { background: transparent; border: 0; selection-background-color: $accent;
   selection-color: $on_accent; }
 
