@@ -26,7 +26,7 @@ REVERSED, FADED = -0.7, 0.1
 # before and after it better than a coin, or there was no taste that could have changed. A reversal is judged on all
 # rows: the older ones too are predicted better once the newer no longer contradict them. Faded rows are not meant to
 # be predicted any more, so there only the newer count.
-PRICE_OF_REVERSAL, PRICE_OF_FADING = 4.0, 3.0
+PRICE_OF_REVERSAL, PRICE_OF_FADING = 3.0, 3.0
 BEFORE_COIN, AFTER_COIN = 2.0, 0.5
 
 # Only the newest rows are looked at: a change further back is the recency weights' business.

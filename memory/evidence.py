@@ -6,13 +6,16 @@ NumPy only. It turns evidence into rows of the regression; it knows neither the 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from heapq import nsmallest
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from memory.features import ReplyTable, standardised
+from memory.features import QuestionVectors, ReplyTable, standardised
 from memory.learning import DEFAULTS, Rows, columns, recency
 from memory.reasons import DIRECTIONS, NOT_TRUE, REASONS, TONE, WRONG_TONE
+from memory.surface import SURFACE
+from memory.typical import MOST_QUESTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -54,7 +57,10 @@ class EvidenceTable:
         self._row: dict[str, int] = {}
         self._questions: list[str] = []
         self._group: dict[str, int] = {}
-        self._numbers = np.zeros((64, len(self.names) + 2))  # principles, tokens, mean base log-probability
+        # principles, surface, tokens, mean base log-probability
+        self._numbers = np.zeros((64, len(self.names) + len(SURFACE) + 2))
+        self._vectors: dict[str, dict[str, NDArray[np.float32]]] = {}  # by embedder, by question
+        self._asked: dict[str, int] = {}
         self._groups = np.zeros(64, dtype=np.int64)
         self._labels = np.zeros(64)
         self._times = np.zeros(64)
@@ -66,9 +72,20 @@ class EvidenceTable:
         self._built: EvidenceRows | None = None
 
     def add_reply(
-        self, message_id: str, question_id: str, principles: Array, tokens: float, base_logprob: float
+        self,
+        message_id: str,
+        question_id: str,
+        principles: Array,
+        tokens: float,
+        base_logprob: float,
+        surface: Array | None = None,
+        number: int | None = None,
     ) -> None:
-        """Add a scored reply, or replace its features. ``principles``: (K,) nats, NaN where not scored."""
+        """Add a scored reply, or replace its features.
+
+        ``principles``: (K,) nats, NaN where not scored. ``surface``: (S,) of its text, where that is known.
+        ``number`` grows with time; by default replies come in their order.
+        """
         row = self._row.get(message_id)
         if row is None:
             row = self._row[message_id] = len(self._questions)
@@ -77,10 +94,19 @@ class EvidenceTable:
             self._questions.append(question_id)
             self._feedback.append("")
             self._groups[row] = self._group.setdefault(question_id, len(self._group))
-        self._numbers[row] = (*principles, tokens, base_logprob)
+        asked = len(self._questions) if number is None else number
+        self._asked[question_id] = max(asked, self._asked.get(question_id, asked))
+        counted = np.full(len(SURFACE), np.nan) if surface is None else surface
+        self._numbers[row] = (*principles, *counted, tokens, base_logprob)
         self._inputs = self._built = None
         if message_id in self._waiting:
             self.set_thumb(message_id, *self._waiting.pop(message_id))
+
+    def set_vector(self, question_id: str, embedder: str, vector: NDArray[np.float32]) -> None:
+        """Say where a question lies for an embedder: (d,) float32 of unit length."""
+        self._vectors.setdefault(embedder, {})[question_id] = vector
+        if question_id in self._group:
+            self._inputs = self._built = None
 
     def set_thumb(
         self, message_id: str, feedback_id: str, label: int, reasons: Iterable[str], time: float
@@ -121,11 +147,34 @@ class EvidenceTable:
     def inputs(self) -> Array:
         """Centred, standardised inputs of every scored reply: (n, K+3)."""
         if self._inputs is None:
-            count = len(self._questions)
-            numbers = self._numbers[:count]
-            table = ReplyTable(self._groups[:count], numbers[:, :-2], numbers[:, -2], numbers[:, -1])
-            self._inputs = standardised(table) if count else np.zeros((0, len(columns(self.names))))
+            empty = np.zeros((0, len(columns(self.names))))
+            self._inputs = standardised(self.replies()) if self._questions else empty
         return self._inputs
+
+    def replies(self) -> ReplyTable:
+        """Return the raw features of all scored replies, in the order in which they were added."""
+        count, principles = len(self._questions), len(self.names)
+        numbers = self._numbers[:count]
+        return ReplyTable(
+            self._groups[:count],
+            numbers[:, :principles],
+            numbers[:, principles:-2],
+            numbers[:, -2],
+            numbers[:, -1],
+            self._question_vectors(),
+        )
+
+    def _question_vectors(self) -> QuestionVectors | None:
+        """Return where the newest questions lie, for the embedder that knows most of them."""
+        newest = nsmallest(MOST_QUESTIONS, self._asked, key=lambda q: (-self._asked[q], q))
+        known = [[q for q in newest if q in vectors] for _, vectors in sorted(self._vectors.items())]
+        best = max(range(len(known)), key=lambda i: len(known[i]), default=None)
+        if best is None or not known[best]:
+            return None
+        vectors = self._vectors[sorted(self._vectors)[best]]
+        return QuestionVectors(
+            np.array([self._group[q] for q in known[best]]), np.array([vectors[q] for q in known[best]])
+        )
 
     def _build(self) -> EvidenceRows:
         inputs, count = self.inputs(), len(self._questions)

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from memory.surface import SURFACE
+from memory.typical import expected
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -18,17 +21,31 @@ if TYPE_CHECKING:
 Array: TypeAlias = "NDArray[np.float64]"
 
 # What is assumed of a model's replies until there are enough of them. Principles: mean token-level advantage in
-# nats, zero by construction for unguided replies. Length: of log(tokens). Familiarity: nats a token.
+# nats, zero by construction for unguided replies. Length: of log(tokens). Familiarity: nats a token. Surface: see
+# ``surface``, in the order of its columns.
 PRINCIPLE_SPREAD = 0.15
+SURFACE_TYPICAL = (4.5, 2.4, 0.2, 1.2, 0.9)
+SURFACE_SPREAD = (0.55, 0.5, 0.6, 0.9, 0.75)
 LENGTH_TYPICAL, LENGTH_SPREAD = float(np.log(120.0)), 0.7
 BASE_LOGPROB_TYPICAL, BASE_LOGPROB_SPREAD = -0.8, 0.25
 
-# How many replies the assumptions above are worth, and how many siblings the overall typical reply is worth.
+# How many replies the assumptions above are worth, and how many siblings the expected reply is worth.
 SPREAD_REPLIES = 20.0
-TYPICAL_REPLIES = 5.0
+TYPICAL_REPLIES = 1.0
 SIBLING_REPLIES = 1.0
 
+# No single feature of a single reply may say more than this many spreads: a one-word answer has very short sentences.
+FARTHEST = 3.0
+
 _MAD_TO_SD = 1.4826
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class QuestionVectors:
+    """``questions``: (m,) distinct, as in ``ReplyTable``. ``vectors``: (m, d) float32 of unit length."""
+
+    questions: NDArray[np.int64]
+    vectors: NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,35 +53,41 @@ class ReplyTable:
     """Raw features of n stored replies of one reward version.
 
     ``questions``: (n,) int, equal where replies answer the same question. ``principles``: (n, K) float64 in nats,
-    NaN where a principle was not scored. ``tokens``: (n,); ``base_logprob``: (n,) nats a token.
+    NaN where a principle was not scored. ``surface``: (n, S), NaN where the text was not read. ``tokens``: (n,);
+    ``base_logprob``: (n,) nats a token. ``vectors``: where some questions lie, ``None`` where none is known.
     """
 
     questions: NDArray[np.int64]
     principles: Array
+    surface: Array
     tokens: Array
     base_logprob: Array
+    vectors: QuestionVectors | None = None
 
     def raw(self) -> Array:
-        """(n, K+2): principles, log length, mean base log-probability."""
-        return np.column_stack((self.principles, np.log(np.maximum(self.tokens, 1.0)), self.base_logprob))
+        """(n, K+S+2): principles, surface, log length, mean base log-probability."""
+        return np.column_stack(
+            (self.principles, self.surface, np.log(np.maximum(self.tokens, 1.0)), self.base_logprob)
+        )
 
 
 def standardised(replies: ReplyTable) -> Array:
-    """Return the inputs of the regression, (n, K+3): features over ``typical``, in ``spread``, and 1.
+    """Return the inputs of the regression, (n, K+S+3): features over ``typical``, in ``spread``, and 1.
 
-    A principle that was not scored for a reply counts as typical: 0.
+    A feature that is not known of a reply counts as typical: 0.
     """
     raw = replies.raw()
-    inputs = np.nan_to_num((raw - typical(raw, replies.questions)) / spread(raw), nan=0.0)
+    above = (raw - typical(raw, replies.questions, replies.vectors)) / spread(raw)
+    inputs = np.clip(np.nan_to_num(above, nan=0.0), -FARTHEST, FARTHEST)
     return np.column_stack((inputs, np.ones(len(inputs))))
 
 
 def spread(raw: Array) -> Array:
-    """Robust spread per column of ``raw`` (n, K+2): 1.4826·MAD, shrunk to the documented default when n is small.
+    """Robust spread per column of ``raw`` (n, K+S+2): 1.4826·MAD, shrunk to the documented default when n is small.
 
     Variances are averaged: s² = (n₀·default² + n·mad²)/(n₀ + n), and never under a quarter of the default.
     """
-    default = _defaults(raw.shape[1], PRINCIPLE_SPREAD, LENGTH_SPREAD, BASE_LOGPROB_SPREAD)
+    default = _defaults(raw, PRINCIPLE_SPREAD, SURFACE_SPREAD, LENGTH_SPREAD, BASE_LOGPROB_SPREAD)
     known = ~np.isnan(raw)
     n = known.sum(axis=0)
     middle = _median(raw)
@@ -73,24 +96,33 @@ def spread(raw: Array) -> Array:
     return np.asarray(np.maximum(mixed, default / 4))
 
 
-def typical(raw: Array, questions: NDArray[np.int64]) -> Array:
-    """Estimate what each reply's question typically gets, without that reply itself: (n, K+2).
+def typical(raw: Array, questions: NDArray[np.int64], vectors: QuestionVectors | None = None) -> Array:
+    """Estimate what each reply's question typically gets, without that reply itself: (n, K+S+2).
 
-    The mean of its siblings, shrunk to the mean of all stored replies, itself shrunk to the documented default:
-    thumbs then speak of style, not of what the question demands.
+    The mean of its siblings, shrunk to what replies to similar questions suggest (``memory.typical``), which is
+    told from the mean of all stored replies, itself shrunk to the documented default: thumbs then speak of style,
+    not of what the question demands.
     """
-    default = _defaults(raw.shape[1], 0.0, LENGTH_TYPICAL, BASE_LOGPROB_TYPICAL)
+    default = _defaults(raw, 0.0, SURFACE_TYPICAL, LENGTH_TYPICAL, BASE_LOGPROB_TYPICAL)
     known = ~np.isnan(raw)
     filled = np.where(known, raw, 0.0)
-    overall = (TYPICAL_REPLIES * default + filled.sum(axis=0)) / (TYPICAL_REPLIES + known.sum(axis=0))
+    total, number = filled.sum(axis=0), known.sum(axis=0)
+    overall = (TYPICAL_REPLIES * default + total) / (TYPICAL_REPLIES + number)
+    without = (TYPICAL_REPLIES * default + total - filled) / (TYPICAL_REPLIES + number - known)
     groups, group = np.unique(questions, return_inverse=True)
     totals = np.empty((len(groups), raw.shape[1]))
     numbers = np.empty_like(totals)
     for column in range(raw.shape[1]):
         totals[:, column] = np.bincount(group, filled[:, column], len(groups))
         numbers[:, column] = np.bincount(group, known[:, column], len(groups))
+    if vectors is not None:
+        asked = np.searchsorted(groups, vectors.questions)
+        means = np.where(numbers > 0, totals / np.maximum(numbers, 1), overall)[asked]
+        drawn = np.zeros_like(totals)
+        drawn[asked] = expected(means - overall, vectors.vectors)
+        without += drawn[group]
     others = totals[group] - filled
-    return np.asarray((SIBLING_REPLIES * overall + others) / (SIBLING_REPLIES + numbers[group] - known))
+    return np.asarray((SIBLING_REPLIES * without + others) / (SIBLING_REPLIES + numbers[group] - known))
 
 
 def align(names: Sequence[Sequence[str]], values: Sequence[Array], wanted: Sequence[str]) -> Array:
@@ -107,8 +139,11 @@ def align(names: Sequence[Sequence[str]], values: Sequence[Array], wanted: Seque
     return table
 
 
-def _defaults(width: int, principle: float, length: float, base_logprob: float) -> Array:
-    return np.array([principle] * (width - 2) + [length, base_logprob])
+def _defaults(
+    raw: Array, principle: float, surface: Sequence[float], length: float, base_logprob: float
+) -> Array:
+    principles = raw.shape[1] - len(SURFACE) - 2
+    return np.array([principle] * principles + [*surface, length, base_logprob])
 
 
 def _median(values: Array) -> Array:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from memory.surface import ADDRESS, EXCLAMATIONS, NEGATIONS, SENTENCE_LENGTH, SURFACE, WORD_LENGTH
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -22,7 +24,19 @@ Array: TypeAlias = "NDArray[np.float64]"
 LOG_LENGTH = "log length"
 BASE_LOGPROB = "mean base log-probability"
 BIAS = "bias"
-STYLE_FREE = (LOG_LENGTH, BASE_LOGPROB, BIAS)
+STYLE_FREE = (*SURFACE, LOG_LENGTH, BASE_LOGPROB, BIAS)
+
+# Prior correlation of each column that only describes a reply with the principles that can steer it. A principle's
+# θ is drawn by itself, and what describes it leans on it: evidence on long words must move *simple* instead of being
+# absorbed by the description.
+COUPLINGS: Mapping[str, Mapping[str, float]] = {
+    LOG_LENGTH: {"concise": -0.8},
+    WORD_LENGTH: {"simple": -0.5, "formal": 0.3},
+    SENTENCE_LENGTH: {"simple": -0.4, "concise": -0.2},
+    EXCLAMATIONS: {"warm": 0.6, "humorous": 0.3},
+    ADDRESS: {"formal": -0.3},
+    NEGATIONS: {"warm": -0.4},
+}
 
 _V = 8 / np.pi
 _MAX_STEPS = 200
@@ -34,23 +48,21 @@ class LearningOptions:
     """Constants of the model. Standard deviations are in θ: logits per standardised unit.
 
     ``flip_rate`` ε: the share of clicks that say the opposite of what was meant, on each side.
-    ``length_coupling``: prior correlation of *log length* with ``length_actuator``. It is negative because
-    length only describes a reply, while *concise* is what can steer it: evidence on length must move the actuator
-    instead of being absorbed by the description.
+    ``unit`` θ₀: what w = tanh(θ/θ₀) is measured in. The prior's standard deviations together say that a reply is
+    liked or not with logits of about 3: wider ones take wrong clicks at their word where features are many.
     ``caution`` z: how many posterior standard deviations a learned shift must exceed before it guides.
     ``half_life_days``: age, relative to the newest evidence, at which a row counts half.
     """
 
     flip_rate: float = 0.08
-    unit: float = 1.0
-    principle_sd: float = 1.0
-    set_sd: float = 0.4
-    length_sd: float = 1.3
-    base_logprob_sd: float = 0.5
+    unit: float = 0.6
+    principle_sd: float = 0.7
+    set_sd: float = 0.24
+    length_sd: float = 1.0
+    base_logprob_sd: float = 0.4
+    surface_sd: float = 0.45
     bias_sd: float = 1.0
-    length_actuator: str = "concise"
-    length_coupling: float = -0.8
-    caution: float = 0.25
+    caution: float = 0.15
     half_life_days: float = 180.0
 
 
@@ -119,20 +131,31 @@ def columns(names: Sequence[str]) -> tuple[str, ...]:
 def make_prior(
     names: Sequence[str], settings: Mapping[str, float] | None = None, options: LearningOptions = DEFAULTS
 ) -> Prior:
-    """Prior over ``columns(names)``. A set slider s moves its mean to θ₀·atanh(s) and narrows it to ``set_sd``."""
+    """Prior over ``columns(names)``. A set slider s moves its mean to θ₀·atanh(s) and narrows it to ``set_sd``.
+
+    Correlations are those of columns that lean on independent principles, ``COUPLINGS``, and are else independent.
+    """
     settings = settings or {}
     all_columns = columns(names)
     mean = np.zeros(len(all_columns))
     sd = np.full(len(all_columns), options.principle_sd, dtype=np.float64)
+    sd[len(names) : -3] = options.surface_sd
     sd[-3:] = (options.length_sd, options.base_logprob_sd, options.bias_sd)
     for index, name in enumerate(names):
         if name in settings:
             mean[index] = to_theta(settings[name], options)
             sd[index] = options.set_sd
     correlation = np.eye(len(all_columns))
-    if options.length_actuator in names:
-        i, j = names.index(options.length_actuator), all_columns.index(LOG_LENGTH)
-        correlation[i, j] = correlation[j, i] = options.length_coupling
+    for column, actuators in COUPLINGS.items():
+        row = all_columns.index(column)
+        for name, strength in actuators.items():
+            if name in names:
+                correlation[row, names.index(name)] = strength
+    principles = len(names)
+    shares = correlation[principles:, :principles]
+    shared = shares @ shares.T
+    correlation[principles:, principles:] = shared + np.diag(1 - np.diagonal(shared))
+    correlation[:principles, principles:] = shares.T
     return Prior(mean, correlation * np.outer(sd, sd))
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.dialects.sqlite import insert
 from memory.part import StorePart, conversation_row, in_trash, message_row, new_id
 from memory.records import Feedback, Pair, PromptEmbedding, ReplyFeatures, ReplyTrace
 from memory.schema import EmbeddingRow, FeedbackRow, MessageRow, PairRow, ReplyFeaturesRow, ReplyTraceRow
+from memory.surface import STORED, surface
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -57,20 +58,22 @@ class Replies(StorePart):
 
     def save_features(self, features: ReplyFeatures) -> None:
         """Keep a reply's features under their reward version, replacing earlier ones. Raises ``NotFoundError``."""
-        values = {
-            "message_id": features.message_id,
-            "reward_version": features.reward_version,
-            "names": list(features.values),
-            "values": np.array(list(features.values.values()), dtype="<f8").tobytes(),
-            "mean_base_logprob": features.mean_base_logprob,
-            "tokens": features.tokens,
-        }
         with self._database.transaction() as session:
             message = message_row(session, features.message_id)
+            number, counted = message.number, surface(message.content)
+            values = {
+                "message_id": features.message_id,
+                "reward_version": features.reward_version,
+                "names": [*features.values, *STORED],
+                "values": np.array([*features.values.values(), *counted], dtype="<f8").tobytes(),
+                "mean_base_logprob": features.mean_base_logprob,
+                "tokens": features.tokens,
+            }
             teaches = conversation_row(session, message.conversation_id).trashed_at is None
             session.execute(insert(ReplyFeaturesRow).values(**values).prefix_with("OR REPLACE"))
         if teaches:
-            self._working.features_saved(features, message.parent_id or features.message_id)
+            question_id = message.parent_id or features.message_id
+            self._working.features_saved(features, question_id, counted, number)
 
     def features(self, message_id: str, reward_version: str) -> ReplyFeatures | None:
         """Return a reply's features under ``reward_version``, or ``None`` until it is scored."""
@@ -79,7 +82,7 @@ class Replies(StorePart):
             if row is None:
                 return None
             values = np.frombuffer(row.values, dtype="<f8").tolist()
-            named = dict(zip(row.names, values, strict=True))
+            named = {n: v for n, v in zip(row.names, values, strict=True) if n not in STORED}
             return ReplyFeatures(message_id, reward_version, named, row.mean_base_logprob, row.tokens)
 
     def reopen(self, message_id: str) -> None:
@@ -196,7 +199,8 @@ class Replies(StorePart):
         }
         with self._database.transaction() as session:
             session.execute(insert(EmbeddingRow).values(**values).prefix_with("OR REPLACE"))
-        self._working.embedding_saved(embedding.message_id, embedding.embedder)
+        vector = np.array(embedding.vector, dtype=np.float32)
+        self._working.embedding_saved(embedding.message_id, embedding.embedder, vector)
 
     def embedding(self, message_id: str, embedder: str) -> PromptEmbedding | None:
         """Return a question's vector under ``embedder``, or ``None`` until it is embedded."""

@@ -7,10 +7,11 @@ a copy of what the rows say. It knows SQL; ``evidence`` and ``taste`` know the a
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import select, update
 from threadpoolctl import ThreadpoolController
 
 from memory.evidence import EvidenceRows, EvidenceTable
@@ -18,7 +19,9 @@ from memory.features import align
 from memory.learning import make_prior
 from memory.recall import VectorIndex
 from memory.schema import ConversationRow, EmbeddingRow, FeedbackRow, MessageRow, PairRow, ReplyFeaturesRow
+from memory.surface import STORED, surface
 from memory.taste import CONTEXT_ROWS, Taste
+from memory.typical import MOST_QUESTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -96,18 +99,26 @@ class WorkingMemory:
         for table in self._tables.values():
             table.remove_pair(pair_id)
 
-    def features_saved(self, features: ReplyFeatures, question_id: str) -> None:
-        """Learn that a reply was scored."""
+    def features_saved(self, features: ReplyFeatures, question_id: str, counted: Array, number: int) -> None:
+        """Learn that a reply, the ``number``-th message, was scored; ``counted``: (S,) surface of its text."""
         table = self._tables.get(features.reward_version)
         if table is not None:
             values = np.array(list(features.values.values()), dtype=np.float64)
             row = align([tuple(features.values)], [values], table.names)[0]
             table.add_reply(
-                features.message_id, question_id, row, features.tokens, features.mean_base_logprob
+                features.message_id,
+                question_id,
+                row,
+                features.tokens,
+                features.mean_base_logprob,
+                counted,
+                number,
             )
 
-    def embedding_saved(self, message_id: str, embedder: str) -> None:
+    def embedding_saved(self, message_id: str, embedder: str, vector: NDArray[np.float32]) -> None:
         """Learn that a question got a vector. One that evidence is about is read again when needed."""
+        for table in self._tables.values():
+            table.set_vector(message_id, embedder, vector)
         for key, index in self._vectors.items():
             if key[0] == embedder and (message_id in index or message_id in self._absent[key]):
                 index.remove([message_id])
@@ -167,6 +178,7 @@ def load_table(session: Session, reward_version: str, names: Sequence[str]) -> E
         select(
             ReplyFeaturesRow.message_id,
             MessageRow.parent_id,
+            MessageRow.number,
             ReplyFeaturesRow.names,
             ReplyFeaturesRow.values,
             ReplyFeaturesRow.tokens,
@@ -177,11 +189,27 @@ def load_table(session: Session, reward_version: str, names: Sequence[str]) -> E
         .where(ReplyFeaturesRow.reward_version == reward_version, ConversationRow.trashed_at.is_(None))
         .order_by(MessageRow.number)
     ).all()
-    principles = align([r.names for r in replies], [np.frombuffer(r.values, "<f8") for r in replies], names)
+    values = [np.frombuffer(r.values, "<f8") for r in replies]
+    found = align([r.names for r in replies], values, (*names, *STORED))
+    uncounted = np.flatnonzero(np.all(np.isnan(found[:, len(names) :]), axis=1))
+    found[uncounted, len(names) :] = _count(session, reward_version, [replies[int(i)] for i in uncounted])
     table = EvidenceTable(names)
-    for reply, row in zip(replies, principles, strict=True):
-        question = reply.parent_id or reply.message_id
-        table.add_reply(reply.message_id, question, row, reply.tokens, reply.mean_base_logprob)
+    for reply, row in zip(replies, found, strict=True):
+        table.add_reply(
+            reply.message_id,
+            reply.parent_id or reply.message_id,
+            row[: len(names)],
+            reply.tokens,
+            reply.mean_base_logprob,
+            row[len(names) :],
+            reply.number,
+        )
+    newest = list(
+        islice(dict.fromkeys(r.parent_id or r.message_id for r in reversed(replies)), MOST_QUESTIONS)
+    )
+    vectors = select(EmbeddingRow.message_id, EmbeddingRow.embedder, EmbeddingRow.vector)
+    for question, embedder, vector in session.execute(vectors.where(EmbeddingRow.message_id.in_(newest))):
+        table.set_vector(question, embedder, np.frombuffer(vector, dtype="<f4"))
     thumbs = select(
         FeedbackRow.message_id, FeedbackRow.id, FeedbackRow.label, FeedbackRow.reasons, FeedbackRow.created_at
     )
@@ -191,3 +219,27 @@ def load_table(session: Session, reward_version: str, names: Sequence[str]) -> E
     for pair_id, preferred_id, other_id, time in session.execute(pairs):
         table.add_pair(pair_id, preferred_id, other_id, time.timestamp())
     return table
+
+
+def _count(session: Session, reward_version: str, replies: Sequence[Any]) -> Array:
+    """Count the surface of replies that were scored before it was counted, and keep it: (n, S)."""
+    counted = np.zeros((len(replies), len(STORED)))
+    for start in range(0, len(replies), _CHUNK):
+        some = replies[start : start + _CHUNK]
+        ids = [reply.message_id for reply in some]
+        texts = select(MessageRow.id, MessageRow.content).where(MessageRow.id.in_(ids))
+        content = {row.id: row.content for row in session.execute(texts)}
+        for row, reply in enumerate(some, start):
+            counted[row] = surface(content[reply.message_id])
+    rows = [
+        {
+            "message_id": reply.message_id,
+            "reward_version": reward_version,
+            "names": [*reply.names, *STORED],
+            "values": reply.values + values.astype("<f8").tobytes(),
+        }
+        for reply, values in zip(replies, counted, strict=True)
+    ]
+    if rows:
+        session.execute(update(ReplyFeaturesRow), rows)
+    return counted

@@ -269,6 +269,7 @@ def _eval(parser: argparse.ArgumentParser, places: argparse.ArgumentParser) -> N
         )
 
     _eval_steering(measurement("steering", "effect of weights against their cost"))
+    _eval_pairs(measurement("pairs", "how soon thumbs and pairs foresee what people prefer"))
 
 
 def _eval_steering(parser: argparse.ArgumentParser) -> None:
@@ -287,3 +288,20 @@ def _eval_steering(parser: argparse.ArgumentParser) -> None:
         help="the ways to compare; all by default",
     )
     parser.add_argument("--write", type=Path, metavar="FILE", help="put the tables into this document")
+
+
+def _eval_pairs(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "file",
+        type=Path,
+        metavar="FILE",
+        help='JSON lines, each with "user", "prompt", "chosen" and "rejected"',
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object, on the last line")
+    parser.add_argument(
+        "--resamples", type=int, default=50, metavar="N", help="random histories a user; default 50"
+    )
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="of the random histories; default 0")
+    parser.add_argument(
+        "--cache", type=Path, metavar="FILE", help="where scored replies are kept, to go on from"
+    )

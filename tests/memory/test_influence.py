@@ -32,7 +32,7 @@ def test_the_newton_step_agrees_with_an_exact_refit(count):
             ]
         )
         assert np.corrcoef(quick, exact)[0, 1] > 0.99
-        assert np.max(np.abs(quick - exact)) < 0.1 * np.max(np.abs(exact)) + 1e-3
+        assert np.max(np.abs(quick - exact)) < 0.15 * np.max(np.abs(exact)) + 1e-3
 
 
 def test_influence_in_context_agrees_with_an_exact_refit():

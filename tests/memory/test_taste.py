@@ -20,13 +20,16 @@ from memory.taste import Taste
 NAMES = ("concise", "simple", "warm", "formal", "lists", "humorous")
 D = len(columns(NAMES))
 PRIOR = make_prior(NAMES)
-LIKED = np.array([0.0, 1.5, -1.5, 0, 0, 1.0, 0, 0, 0.2])
+LIKED = np.zeros(D)
+LIKED[[1, 2, 5, -1]] = (1.5, -1.5, 1.0, 0.2)
 
 
 def clicks(numbers, taste: np.ndarray) -> Rows:
-    """One row per taste (n, D), a tenth of the clicks wrong."""
+    """One row per taste (n, D), a tenth of the clicks wrong. What can be counted in the replies is alike."""
     count = len(taste)
-    inputs = np.column_stack((numbers.normal(size=(count, D - 1)), np.ones(count)))
+    inputs = np.zeros((count, D))
+    inputs[:, [*range(len(NAMES)), -3, -2]] = numbers.normal(size=(count, len(NAMES) + 2))
+    inputs[:, -1] = 1
     said = np.sign(np.sum(inputs * taste, axis=1) + 0.5 * numbers.logistic(size=count))
     return Rows(inputs, np.where(numbers.random(count) < 0.1, -said, said), np.ones(count))
 
