@@ -118,6 +118,9 @@ class MainWindow(QMainWindow):
             self,
         )
         self.chat.head.insertWidget(self.chat.head.count() - 1, self.models.button)
+        self.models.small.connect(self.chat.empty.larger.setVisible)
+        self.chat.empty.larger.clicked.connect(self.models.open_dialog)
+        self.models.begin()
         state = read_state(attune.store)
         self.drafts = Drafts(self.chat.composer, state.drafts)
         self._connect()

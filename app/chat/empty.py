@@ -47,6 +47,8 @@ class EmptyState(QWidget):
             "Rate an answer with a thumb, and the next one is closer to your taste.", "small", wrap=True
         )
         hint.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.larger = button("This is a small model. Which larger one suits this computer?", "link")
+        self.larger.hide()
         inner = QWidget()
         inner.setMaximumWidth(appearance.px(680))
         column = QVBoxLayout(inner)
@@ -59,6 +61,7 @@ class EmptyState(QWidget):
         column.addLayout(self._grid)
         column.addSpacing(appearance.px(16))
         column.addWidget(hint)
+        column.addWidget(self.larger, 0, Qt.AlignmentFlag.AlignHCenter)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(appearance.px(24), 0, appearance.px(24), 0)
         row = QHBoxLayout()

@@ -196,6 +196,8 @@ class ModelSettingsDialog(QDialog):
         control.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         control.installEventFilter(self)
         control.setFixedWidth(self._appearance.px(240))
+        if isinstance(control, QSpinBox | QDoubleSpinBox):
+            control.lineEdit().setTextMargins(self._appearance.px(6), 0, 0, 0)
         grid.addWidget(texts, row, 0)
         grid.addWidget(control, row, 1)
         signal = control.currentIndexChanged if isinstance(control, QComboBox) else control.valueChanged

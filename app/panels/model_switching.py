@@ -46,6 +46,7 @@ class ModelSwitching(QObject):
     """What the window of one running Attune does with models. ``say`` shows a sentence at the foot of the window."""
 
     changed = Signal()
+    small = Signal(bool)  # whether the small model answers that Attune comes with
 
     def __init__(
         self,
@@ -81,13 +82,16 @@ class ModelSwitching(QObject):
         self.button.all_requested.connect(self.open_dialog)
         controller.ended.connect(self._on_answer_ended)
         models.on_loaded(lambda loaded: background.post(self._on_loaded, loaded))
-        self._show_current()
 
     def close(self) -> None:
         """Stop what runs."""
         self._idle.stop()
         self._stop_copy.set()
         self._models.leave()
+
+    def begin(self) -> None:
+        """Show which model answers."""
+        self._show_current()
 
     def open_dialog(self) -> None:
         """Show all models."""
@@ -268,6 +272,7 @@ class ModelSwitching(QObject):
 
     def _show_current(self) -> None:
         current = self._models.current
+        self.small.emit(current is not None and current.source == "built in")
         self.button.say(current.name if current else "No model")
 
     def _tell(self, text: str, look: str = "small") -> None:

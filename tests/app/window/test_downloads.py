@@ -139,3 +139,12 @@ def test_closing_the_window_pauses_and_the_next_start_offers_to_go_on(
     desk.attune.models.downloads.close()
     again = type(desk.attune.models.downloads)(desk.attune.models.library, Hub(server.address))
     assert [p.state for p in again.all()] == ["paused"]
+
+
+def test_whoever_has_only_the_small_model_is_shown_the_way_to_a_larger_one(desk: Desk) -> None:
+    assert desk.window.chat.empty.larger.isVisible()
+    desk.click(desk.window.chat.empty.larger)
+    dialog = desk.window.models.dialog
+    assert dialog is not None
+    desk.bot.waitUntil(lambda: bool(dialog.cards), timeout=WAIT)
+    assert desk.window.models.getting.advice.isVisible()
