@@ -48,7 +48,7 @@ class Hosted:
         self.bot.keyClick(
             self.host.window,
             Qt.Key.Key_P,
-            Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
+            Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier,
         )
         self.bot.waitUntil(lambda: self._menu() is not None, timeout=WAIT)
         menu = self._menu()
