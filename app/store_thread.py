@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
@@ -25,6 +26,8 @@ class StoreThread:
     def __init__(self, open_store: Callable[[], Store], *, wait: bool = True) -> None:
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="attune-memory")
         self._opened = self._executor.submit(open_store)
+        self._gate = threading.Lock()
+        self._closed = False
         try:
             if wait:
                 self._opened.result()
@@ -37,15 +40,18 @@ class StoreThread:
 
         Raises ``MemoryStoreError`` once the memory is closed.
         """
-        try:
+        with self._gate:  # nothing may be asked after the closing
+            if self._closed:
+                raise MemoryStoreError(
+                    "closed", user_message="Attune is closing.", next_step="Start it again."
+                )
             future = self._executor.submit(lambda: function(self._opened.result()))
-        except RuntimeError as error:
-            raise MemoryStoreError(
-                str(error), user_message="Attune is closing.", next_step="Start it again."
-            ) from error
         return future.result()
 
     def close(self) -> None:
         """Finish what was asked, close the Store and end the thread."""
-        self._executor.submit(lambda: self._opened.result().close()).result()
+        with self._gate:
+            self._closed = True
+            closing = self._executor.submit(lambda: self._opened.result().close())
+        closing.result()
         self._executor.shutdown()
