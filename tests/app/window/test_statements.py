@@ -183,7 +183,7 @@ def test_the_card_goes_with_the_next_question_and_survives_a_change_of_theme(des
 
 def test_a_conversation_opened_again_still_asks_what_was_left_open(desk: Desk) -> None:
     say(desk, "I'm vegetarian.")
-    conversation = desk.window._conversations[desk.window.controller.conversation_id]
+    conversation = desk.window.library.conversations[desk.window.controller.conversation_id]
     desk.window.new_conversation()
     desk.window.controller.open(conversation)
     desk.settle()
