@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from app.principles import is_own
 from app.prompting import prompt_of
 from app.reward_choice import features_version, scored_version, scoring
-from engine.errors import EngineError
-from engine.protocol import Done, Embed, Embedded, Failed, Score, Scored
+from engine.protocol import Done, Embed, Embedded, Failed, Loaded, Score, Scored
 from memory.errors import MemoryStoreError
 from memory.records import ReplyFeatures
 
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from app.recall import Recall
     from app.store_thread import StoreThread
     from engine.principles import Principle
-    from engine.protocol import Command, Result
+    from engine.protocol import Command, Event, Result
     from memory.records import Message
     from memory.store import Store
 
@@ -229,16 +228,10 @@ class IdleWork:
         return result
 
     def _score(self, reply: Message, thread: tuple[Message, ...]) -> None:
-        # Which reward scores depends on what the model has, so the model comes first. Never through ``_ask``: a
-        # chat that comes meanwhile waits behind this very load, and must not cancel it.
-        if load := self._engine.pending_load():
-            try:
-                self._engine.call(load)
-            except EngineError as error:
-                raise _AttemptFailedError(error.user_message) from error
-        loaded = self._engine.loaded
-        if loaded is None:
-            raise _AttemptFailedError("the model is gone")
+        # Which reward scores depends on what the model has, so the model comes first. Cancelling ends the waiting
+        # alone: a chat that comes meanwhile waits for this very load.
+        loaded = self._wait_for(self._engine.ready)
+        assert isinstance(loaded, Loaded)
         principles = self._principles()
         version = features_version(loaded, tuple(p for p in principles if not is_own(p)))
         kept = self._store.call(lambda store: store.features(reply.id, version))
@@ -262,12 +255,15 @@ class IdleWork:
         return next((t.system for t in traces if t and t.system is not None), self._system)
 
     def _ask(self, command_of: Callable[[int], Command]) -> Result:
+        return self._wait_for(lambda request_id: self._engine.request(command_of(request_id)))
+
+    def _wait_for(self, send: Callable[[int], Iterator[Event]]) -> Result:
         # Sent under the lock, so that a pause either comes first or finds a request it can cancel.
         with self._changed:
             if self._pauses or self._closing:
                 raise _InterruptedError
             self._request = self._engine.next_id()
-            events = self._engine.request(command_of(self._request))
+            events = send(self._request)
         (last,) = deque(events, maxlen=1)
         with self._changed:
             self._request = None

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from engine.protocol import Done, Failed, Generate, Generated, Load, Loaded, Message, Progress
+from app.composition import build
+from app.settings import Settings
+from engine.protocol import Done, Failed, Generate, Generated, Load, Loaded, Message, Progress, Score
 from tests.fakes import GOOD_FILE, FakeEngineClient
 
 if TYPE_CHECKING:
@@ -123,3 +125,22 @@ def test_an_engine_that_is_asked_something_does_not_rest(client: FakeEngineClien
     assert isinstance(list(events)[-1], Done)
     assert client.rest()
     assert not client.rest()
+
+
+def test_idle_work_waits_for_a_load_under_way(client: FakeEngineClient, tmp_path: Path) -> None:
+    other = tmp_path / "other.gguf"
+    other.write_bytes(GOOD_FILE)
+    attune = build(Settings(data_dir=tmp_path), engine=client)
+    conversation = attune.assistant.new_conversation()
+    reply = list(attune.assistant.answer(conversation.id, "why?"))[-1].turn.message  # type: ignore[union-attr]
+    assert attune.assistant.settle(10)
+    client.behaviour.load_delay = 0.3
+    client.load(str(other))
+    command = client.pending_load()
+    assert command is not None
+    client.request(command)
+    attune.assistant._idle.add(reply.id)
+    assert attune.assistant.settle(10)
+    attune.close()
+    order = [type(c) for c in client.behaviour.seen if isinstance(c, Load | Score)]
+    assert order == [Load, Score, Load, Score]
