@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from memory.features import QuestionVectors, ReplyTable, standardised
+from memory.features import QuestionVectors, ReplyTable, differences, spread, standardised
 from memory.learning import DEFAULTS, Rows, columns, recency
 from memory.reasons import DIRECTIONS, NOT_TRUE, REASONS, TONE, WRONG_TONE
 from memory.surface import SURFACE
@@ -181,7 +181,7 @@ class EvidenceTable:
         reasons = self._reasons[:count]
         rated = np.flatnonzero((self._labels[:count] != 0) & (reasons & _bit(NOT_TRUE) == 0))
         parts = [self._thumbs(inputs, rated, reasons), *self._reason_rows(rated, reasons)]
-        parts += [self._given_pairs(inputs), self._implied_pairs(inputs, rated)]
+        parts += [self._given_pairs(), self._implied_pairs(rated)]
         about = np.concatenate([part.about for part in parts])
         times = np.concatenate([part.times for part in parts])
         order = np.lexsort((about, times))
@@ -216,16 +216,16 @@ class EvidenceTable:
                 wished[:, self.names.index(name)] = REASON_SPREADS * direction
                 yield self._part(wished, np.ones(len(said)), np.ones(len(said)), self._times[said], said)
 
-    def _given_pairs(self, inputs: Array) -> _Part:
+    def _given_pairs(self) -> _Part:
         known = [(i, p) for i, p in self._pairs.items() if p[0] in self._row and p[1] in self._row]
         better = np.array([self._row[p[0]] for _, p in known], dtype=np.int64)
         worse = np.array([self._row[p[1]] for _, p in known], dtype=np.int64)
         ones = np.ones(len(known))
         times = np.array([p[2] for _, p in known], dtype=np.float64)
         sources = np.array([i for i, _ in known], dtype=object)
-        return _Part(inputs[better] - inputs[worse], ones, ones, times, better, sources)
+        return _Part(self._between(better, worse), ones, ones, times, better, sources)
 
-    def _implied_pairs(self, inputs: Array, rated: NDArray[np.int64]) -> _Part:
+    def _implied_pairs(self, rated: NDArray[np.int64]) -> _Part:
         groups, numbers = np.unique(self._groups[rated], return_counts=True)
         shared = rated[np.isin(self._groups[rated], groups[numbers > 1])]
         better, worse, weights = [], [], []
@@ -240,7 +240,13 @@ class EvidenceTable:
         b, w = np.array(better, dtype=np.int64), np.array(worse, dtype=np.int64)
         times = np.maximum(self._times[b], self._times[w])
         later = np.where(self._times[b] >= self._times[w], b, w)
-        return self._part(inputs[b] - inputs[w], np.ones(len(b)), np.array(weights), times, later)
+        return self._part(self._between(b, w), np.ones(len(b)), np.array(weights), times, later)
+
+    def _between(self, better: NDArray[np.int64], worse: NDArray[np.int64]) -> Array:
+        if not len(better):
+            return np.zeros((0, len(columns(self.names))))
+        raw = self.replies().raw()
+        return differences(raw, spread(raw), better, worse)
 
     def _part(
         self, inputs: Array, labels: Array, weights: Array, times: Array, about: NDArray[np.int64]

@@ -82,6 +82,16 @@ def standardised(replies: ReplyTable) -> Array:
     return np.column_stack((inputs, np.ones(len(inputs))))
 
 
+def differences(raw: Array, scale: Array, first: NDArray[np.int64], second: NDArray[np.int64]) -> Array:
+    """Return the inputs of pairs, (m, K+S+3): replies ``first`` less replies ``second`` in spreads, and 0.
+
+    ``raw``: (n, K+S+2); ``scale``: (K+S+2,), its ``spread``. Nothing is centred: centred on each other, two siblings
+    would stand half as far again from each other as they do.
+    """
+    apart = np.nan_to_num((raw[first] - raw[second]) / scale, nan=0.0)
+    return np.column_stack((np.clip(apart, -FARTHEST, FARTHEST), np.zeros(len(apart))))
+
+
 def spread(raw: Array) -> Array:
     """Robust spread per column of ``raw`` (n, K+S+2): 1.4826·MAD, shrunk to the documented default when n is small.
 

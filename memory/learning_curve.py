@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import numpy as np
 
 from memory.evidence import EvidenceTable
-from memory.features import ReplyTable, spread
+from memory.features import ReplyTable, differences, spread
 from memory.learning import LearningOptions, Prior, Rows, fit, make_prior
 from memory.surface import SURFACE, surface
 from memory.taste import CONTEXT_ROWS, Taste
@@ -212,9 +212,9 @@ def _learned(
     newest = evidence.questions[-CONTEXT_ROWS:]
     here = taste.contextual(newest, np.array([vectors[question] for question in newest]))
     theta = [(taste.everywhere if here is None else here.at(pair.vector)).mean for pair in tested]
-    scale = spread(table.replies().raw())
-    differences = (_raw([p.chosen for p in tested]) - _raw([p.rejected for p in tested])) / scale
-    return np.array(theta), np.column_stack((np.nan_to_num(differences), np.zeros(len(tested))))
+    raw = _raw([pair.chosen for pair in tested] + [pair.rejected for pair in tested])
+    chosen = np.arange(len(tested))
+    return np.array(theta), differences(raw, spread(table.replies().raw()), chosen, chosen + len(tested))
 
 
 def _counted(clicks: Sequence[_Click], tested: Sequence[KnownPair]) -> tuple[Array, Array]:
@@ -229,8 +229,8 @@ def _counted(clicks: Sequence[_Click], tested: Sequence[KnownPair]) -> tuple[Arr
     width = inputs.shape[1]
     ridge = fit(Rows(inputs, labels, np.ones(len(labels))), Prior(np.zeros(width), np.eye(width)), _PLAIN)
     better, worse = _countable([p.chosen for p in tested]), _countable([p.rejected for p in tested])
-    differences = np.column_stack(((better - worse) / scale, np.zeros(len(tested))))
-    return np.tile(ridge.mean, (len(tested), 1)), differences
+    apart = np.column_stack(((better - worse) / scale, np.zeros(len(tested))))
+    return np.tile(ridge.mean, (len(tested), 1)), apart
 
 
 def _countable(replies: Sequence[KnownReply]) -> Array:
@@ -249,7 +249,7 @@ def _raw(replies: Sequence[KnownReply]) -> Array:
     ).raw()
 
 
-def _accuracy(theta: Array, differences: Array) -> float:
+def _accuracy(theta: Array, apart: Array) -> float:
     """Share of pairs whose difference points along θ; a draw counts half."""
-    agreement = np.sum(theta * differences, axis=1)
+    agreement = np.sum(theta * apart, axis=1)
     return float(np.mean((agreement > 0) + 0.5 * (agreement == 0)))

@@ -5,6 +5,7 @@ import pytest
 
 from memory.errors import NotFoundError
 from memory.evidence import EvidenceTable
+from memory.features import spread
 from memory.reasons import REASONS
 from tests.memory.builders import NAMES, VERSION, answer, exchange, means, used
 
@@ -136,3 +137,14 @@ def test_what_is_kept_in_memory_equals_what_is_read_again(store):
     kept = means(store)
     store._working.clear()
     np.testing.assert_allclose(means(store), kept, atol=1e-9)
+
+
+def test_a_pair_is_as_far_apart_as_its_replies_are():
+    table = EvidenceTable(NAMES)
+    for name, warm in (("a", 0.1), ("b", -0.05)):
+        table.add_reply(name, "question", np.array([0, 0, 0, warm]), 100, -0.8)
+    table.add_pair("pair", "a", "b", 1.0)
+    scale = spread(table.replies().raw())
+    row = table.rows().rows.inputs[0]
+    assert row[NAMES.index("warm")] == pytest.approx(0.15 / scale[NAMES.index("warm")])
+    assert np.count_nonzero(row) == 1
