@@ -51,7 +51,8 @@ class Profiles:
         """Return every profile: the first one, then the others by name."""
         first = Profile("", _read(self._data_dir / _NAME) or FIRST_NAME, self._data_dir)
         folders: list[Path] = []
-        with suppress(FileNotFoundError):
+        # A data folder that is a file is reported where the memory is opened, with what to do about it.
+        with suppress(FileNotFoundError, NotADirectoryError):
             folders = [folder for folder in (self._data_dir / _FOLDER).iterdir() if folder.is_dir()]
         found = [
             Profile(folder.name, _read(folder / _NAME) or folder.name, folder)

@@ -189,7 +189,7 @@ class Library:
             self._chosen = str(found.get("chosen", ""))
             self.rest_minutes = int(found.get("rest_minutes", REST_MINUTES))
             models = [_model_from(row) for row in found.get("models", ())]
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             models = []
         except (OSError, ValueError, TypeError, AttributeError):
             # The models are still there and are found again; what was said about them is kept aside.

@@ -30,7 +30,7 @@ class Terminal:
         for module in (composition, ask, calibrate):
             monkeypatch.setattr(module, "make_engine", self._make_engine)
 
-    def _make_engine(self, _settings: object) -> FakeEngineClient:
+    def _make_engine(self, *_: object, **__: object) -> FakeEngineClient:
         engine = FakeEngineClient()
         engine.behaviour.opposite = self.opposite
         engine.behaviour.seen = self.seen
