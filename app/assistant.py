@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, TypeVar
 from app import feedback
 from app.answers import Broke
 from app.idle_work import IdleWork
+from app.language import tr
 from app.library import Library
 from app.opposite import SAMPLING, negation, proposal, question
 from app.principles import sync_principles
@@ -313,7 +314,9 @@ class Assistant:
         self, begin: Callable[[Store], tuple[Message, Message]], options: AnswerOptions
     ) -> Iterator[AnswerEvent]:
         if not self._answering.acquire(blocking=False):
-            yield Broke("Another answer is still being written.", "Stop it, or wait until it is done.", None)
+            yield Broke(
+                tr("Another answer is still being written."), tr("Stop it, or wait until it is done."), None
+            )
             return
         writer: ReplyWriter | None = None
         try:
@@ -340,7 +343,9 @@ class Assistant:
         Raises ``UsageError`` in a chat that teaches nothing.
         """
         if self._beside:
-            raise UsageError("A temporary chat teaches Attune nothing.", "Rate answers in other chats.")
+            raise UsageError(
+                tr("A temporary chat teaches Attune nothing."), tr("Rate answers in other chats.")
+            )
         version = self.version
         rated = self._store.call(
             lambda store: feedback.rate(store, self._recall, version, message_id, label, reasons, note)

@@ -12,6 +12,8 @@ import traceback
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from app.language import tr
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import TracebackType
@@ -32,7 +34,10 @@ def reported(say: Callable[[str, str], None]) -> Iterator[None]:
             before[0](kind, error or kind(), trace)
             return
         log.error("uncaught %s\n%s", kind.__name__, "".join(traceback.format_exception(kind, error, trace)))
-        say("Something went wrong inside Attune.", "Your data is safe. If it happens again, restart Attune.")
+        say(
+            tr("Something went wrong inside Attune."),
+            tr("Your data is safe. If it happens again, restart Attune."),
+        )
 
     def report_thread(arguments: threading.ExceptHookArgs) -> None:
         report(arguments.exc_type, arguments.exc_value, arguments.exc_traceback)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from app.engine_client import error_of
+from app.language import tr
 from app.user_messages import UsageError
 from engine.errors import EngineError, ModelFileError
 from engine.models.fit import fit
@@ -102,7 +103,7 @@ class ModelChoice:
         current = self.current
         is_current = current is not None and current.path == model.path
         if not model.file.is_file():
-            gone = "This file is no longer where it was. Put it back, or take the model off the list."
+            gone = tr("This file is no longer where it was. Put it back, or take the model off the list.")
             return Known(model, None, None, is_current, None, gone)
         try:
             header = header_of(model.file)
@@ -210,7 +211,9 @@ class ModelChoice:
         elif not assistant.between_answers(
             lambda: load_model(self._engine, self._settings, model, self._heads), model.parameters.sampling
         ):
-            raise UsageError("An answer is still being written.", "Choose the model again when it is done.")
+            raise UsageError(
+                tr("An answer is still being written."), tr("Choose the model again when it is done.")
+            )
         with self._lock:
             self._settings = self._settings.model_copy(update={"model": None})
         self.library.choose(path)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from app.language import number, tr
+
 if TYPE_CHECKING:
     from engine.models.catalogue import Offer
     from engine.models.download import Progressed
@@ -26,27 +28,31 @@ def size_words(size: float) -> str:
 def time_words(seconds: float) -> str:
     """Write a duration roughly: *about 3 minutes*."""
     if seconds < 60:
-        return "less than a minute"
+        return tr("less than a minute")
     minutes = round(seconds / 60)
     if minutes < 90:
-        return "about a minute" if minutes == 1 else f"about {minutes} minutes"
-    return f"about {round(minutes / 60)} hours"
+        return tr("about a minute") if minutes == 1 else tr("about {minutes} minutes", minutes=minutes)
+    return tr("about {minutes} hours", minutes=round(minutes / 60))
 
 
 def speed_words(tokens_per_second: float) -> str:
     """Write a speed measured on this computer."""
     shown = f"{tokens_per_second:.0f}" if tokens_per_second >= 10 else f"{tokens_per_second:.1f}"
-    return f"{shown} tokens a second here"
+    return tr("{shown} tokens a second here", shown=shown)
 
 
 def fit_label(fit: Fit) -> str:
     """Say in a few words where a model would lie."""
     return {
-        "gpu": "Fits on the GPU",
-        "partly": f"Fits partly: {fit.gpu_layers} of {fit.layers} layers on the GPU",
-        "memory": "Fits in memory",
-        "slow": "Will be slow",
-        "no": "Won’t fit",
+        "gpu": tr("Fits on the GPU"),
+        "partly": tr(
+            "Fits partly: {gpu_layers} of {layers} layers on the GPU",
+            gpu_layers=fit.gpu_layers,
+            layers=fit.layers,
+        ),
+        "memory": tr("Fits in memory"),
+        "slow": tr("Will be slow"),
+        "no": tr("Won’t fit"),
     }[fit.kind]
 
 
@@ -59,34 +65,55 @@ def fit_reason(fit: Fit, hardware: Hardware) -> str:
     """Say why, and what to do about it where something can be done."""
     total, free = size_words(fit.estimate.total), size_words(hardware.free)
     if fit.kind == "gpu":
-        return f"It takes {total}; the GPU has room for all of it."
+        return tr("It takes {total}; the GPU has room for all of it.", total=total)
     if fit.kind == "partly":
-        return f"It takes {total}: what the GPU has no room for runs in main memory, more slowly."
+        return tr(
+            "It takes {total}: what the GPU has no room for runs in main memory, more slowly.", total=total
+        )
     if fit.kind == "memory":
-        return f"It takes {total} of the {free} that are free."
+        return tr("It takes {total} of the {free} that are free.", total=total, free=free)
     if fit.kind == "slow":
         if fit.tokens_per_second:
             speed = f"{fit.tokens_per_second:.1f}"
-            return (
-                f"About {speed} tokens a second, judging by what was measured here: slower than one reads. A smaller "
-                "model answers faster."
+            return tr(
+                "About {speed} tokens a second, judging by what was measured here: slower than one "
+                "reads. A smaller model answers faster.",
+                speed=speed,
             )
-        return f"It takes {total} and runs on the processor: slower than one reads. A smaller model answers faster."
-    if fit.context:
-        return (
-            f"It takes {total}, and {free} are free. With a context of {fit.context:,} tokens it would fit: set that "
-            "in its settings."
+        return tr(
+            "It takes {total} and runs on the processor: slower than one reads. A smaller model "
+            "answers faster.",
+            total=total,
         )
-    return f"It takes {total}, and {free} are free. Close other programs, or choose a smaller model."
+    if fit.context:
+        return tr(
+            "It takes {total}, and {free} are free. With a context of {context} tokens it would "
+            "fit: set that in its settings.",
+            total=total,
+            free=free,
+            context=number(fit.context),
+        )
+    return tr(
+        "It takes {total}, and {free} are free. Close other programs, or choose a smaller model.",
+        total=total,
+        free=free,
+    )
 
 
 def hardware_words(hardware: Hardware) -> str:
     """Say what this computer has."""
-    memory = f"{size_words(hardware.total)} of memory, {size_words(hardware.free)} free"
+    memory = tr(
+        "{total} of memory, {free} free", total=size_words(hardware.total), free=size_words(hardware.free)
+    )
     gpu = hardware.gpu
     if gpu is None:
-        return f"This computer: {memory}. No GPU that Attune can use."
-    return f"This computer: {memory}. {gpu.description} with {size_words(gpu.free)} free."
+        return tr("This computer: {memory}. No GPU that Attune can use.", memory=memory)
+    return tr(
+        "This computer: {memory}. {description} with {size} free.",
+        memory=memory,
+        description=gpu.description,
+        size=size_words(gpu.free),
+    )
 
 
 def facts(header: Header) -> str:
@@ -94,7 +121,9 @@ def facts(header: Header) -> str:
     parts = [
         size_words(header.file_bytes),
         header.quantisation,
-        f"context {header.context_length:,}" if header.context_length else "",
+        tr("context {context_length}", context_length=number(header.context_length))
+        if header.context_length
+        else "",
         header.licence,
     ]
     return "  ·  ".join(filter(None, parts))

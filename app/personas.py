@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from app.language import tr
 from app.user_messages import UsageError
 from engine.protocol import Sampling
 
@@ -48,6 +49,8 @@ def named(personas: Iterable[Persona], name: str) -> Persona:
             return persona
     names = ", ".join(f"“{persona.name}”" for persona in found)
     raise UsageError(
-        f"There is no persona called “{name}”.",
-        f"Choose one of: {names}." if names else "Make one in the window, under Settings.",
+        tr("There is no persona called “{name}”.", name=name),
+        tr("Choose one of: {names}.", names=names)
+        if names
+        else tr("Make one in the window, under Settings."),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from app.language import tr
 from app.user_messages import UsageError
 
 if TYPE_CHECKING:
@@ -38,12 +39,18 @@ def import_profile(store: StoreThread, file: Path) -> str:
     try:
         text = file.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
-        raise UsageError(f"“{file.name}” is not a profile.", "Choose a file that Attune exported.") from error
+        raise UsageError(
+            tr("“{name}” is not a profile.", name=file.name), tr("Choose a file that Attune exported.")
+        ) from error
     added = store.call(lambda memory: memory.import_profile(text)).added
     if not any(added.values()):
-        return "Nothing new: all of it is here already."
+        return tr("Nothing new: all of it is here already.")
     conversations, messages, ratings, statements = (added[name] for name in _LISTED)
-    return (
-        f"Added: {conversations} conversations, {messages} messages, {ratings} ratings, "
-        f"{statements} statements."
+    return tr(
+        "Added: {conversations} conversations, {messages} messages, {ratings} ratings, "
+        "{statements} statements.",
+        conversations=conversations,
+        messages=messages,
+        ratings=ratings,
+        statements=statements,
     )

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
+from app.language import tr
 from app.user_messages import UsageError
 
 if TYPE_CHECKING:
@@ -75,8 +76,8 @@ class Profiles:
                 return profile
         names = ", ".join(f"“{profile.name}”" for profile in known)
         raise UsageError(
-            f"There is no profile “{' '.join(name.split())}”.",
-            f"There is {names}. Another is made with: attune profiles add NAME",
+            tr("There is no profile “{names}”.", names=" ".join(name.split())),
+            tr("There is {names}. Another is made with: attune profiles add NAME", names=names),
         )
 
     def chosen(self, name: str | None) -> Profile:
@@ -112,8 +113,8 @@ class Profiles:
         """
         if profile.first:
             raise UsageError(
-                f"“{profile.name}” is the first profile; it can’t be deleted.",
-                "Forget everything in its preferences instead, or rename it.",
+                tr("“{name}” is the first profile; it can’t be deleted.", name=profile.name),
+                tr("Forget everything in its preferences instead, or rename it."),
             )
         from memory.store import Store  # SQLAlchemy would hold up a start that only asks which profile it is
 
@@ -131,13 +132,18 @@ class Profiles:
     def _new_name(self, name: str, but: Profile | None = None) -> str:
         name = unicodedata.normalize("NFC", " ".join(name.split()))
         if not name or not name.isprintable():
-            raise UsageError("A profile needs a name that can be read.", "Type a name, for example: Work")
+            raise UsageError(
+                tr("A profile needs a name that can be read."), tr("Type a name, for example: Work")
+            )
         if len(name) > LONGEST_NAME:
             raise UsageError(
-                "That name is too long.", f"Choose one of at most {LONGEST_NAME} letters and signs."
+                tr("That name is too long."),
+                tr("Choose one of at most {longest_name} letters and signs.", longest_name=LONGEST_NAME),
             )
         if any(_key(name) == _key(known.name) for known in self.all() if but is None or known.id != but.id):
-            raise UsageError(f"There is a profile “{name}” already.", "Choose another name.")
+            raise UsageError(
+                tr("There is a profile “{name}” already.", name=name), tr("Choose another name.")
+            )
         return name
 
 

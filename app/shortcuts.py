@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 
+from app.language import mark, tr
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -32,39 +34,39 @@ class Shortcut:
 
 # None is a bare Delete or Backspace: what erases is never one slip away.
 SHORTCUTS: Final = (
-    Shortcut("new", ("Ctrl+N",), "New conversation"),
-    Shortcut("temporary", ("Ctrl+Shift+N",), "Temporary chat: not saved, not learned from"),
-    Shortcut("search", ("Ctrl+K",), "Search titles and messages"),
-    Shortcut("find", ("Ctrl+F",), "Find in this conversation"),
-    Shortcut("rename", ("Ctrl+R",), "Rename this conversation"),
-    Shortcut("pin", ("Ctrl+Shift+T",), "Pin or unpin this conversation"),
-    Shortcut("archive", ("Ctrl+Shift+A",), "Archive this conversation, or take it out"),
-    Shortcut("export", ("Ctrl+S",), "Export this conversation"),
-    Shortcut("delete", ("Ctrl+Shift+D",), "Move this conversation to the trash"),
-    Shortcut("stop", ("Esc",), "Stop the answer; close what is open", fixed=True),
-    Shortcut("regenerate", ("Ctrl+Shift+R",), "Answer again"),
-    Shortcut("continue", ("Ctrl+Shift+Return",), "Continue the last answer where it ended"),
-    Shortcut("edit", ("Ctrl+E",), "Edit your last question"),
-    Shortcut("edit_reply", ("Ctrl+Shift+E",), "Edit the last answer"),
-    Shortcut("copy", ("Ctrl+Shift+C",), "Copy the last answer"),
-    Shortcut("copy_plain", ("Ctrl+Alt+C",), "Copy the last answer as plain text"),
-    Shortcut("thumb_up", ("Ctrl+Shift+Up",), "Good answer"),
-    Shortcut("thumb_down", ("Ctrl+Shift+Down",), "Bad answer"),
-    Shortcut("remember", ("Ctrl+Shift+M",), "Remember what you just said"),
-    Shortcut("compose", ("Ctrl+L",), "Write a message"),
-    Shortcut("end", ("Ctrl+End",), "Jump to the latest message"),
-    Shortcut("sidebar", ("Ctrl+B",), "Show or hide conversations"),
-    Shortcut("preferences", ("Ctrl+P",), "Show or hide preferences"),
-    Shortcut("models", ("Ctrl+M",), "Show the models"),
-    Shortcut("profiles", ("Ctrl+Alt+P",), "Go to another profile"),
-    Shortcut("statements", ("Ctrl+Shift+S",), "What you said about yourself"),
-    Shortcut("zoom_in", ("Ctrl++", "Ctrl+="), "Larger"),
-    Shortcut("zoom_out", ("Ctrl+-",), "Smaller"),
-    Shortcut("zoom_reset", ("Ctrl+0",), "Normal size"),
-    Shortcut("quick", ("Ctrl+Shift+Space",), "Quick question over all windows"),
-    Shortcut("settings", ("Ctrl+,",), "Settings"),
-    Shortcut("shortcuts", ("Ctrl+/",), "Show these shortcuts"),
-    Shortcut("quit", ("Ctrl+Q",), "Quit Attune"),
+    Shortcut("new", ("Ctrl+N",), mark("New conversation")),
+    Shortcut("temporary", ("Ctrl+Shift+N",), mark("Temporary chat: not saved, not learned from")),
+    Shortcut("search", ("Ctrl+K",), mark("Search titles and messages")),
+    Shortcut("find", ("Ctrl+F",), mark("Find in this conversation")),
+    Shortcut("rename", ("Ctrl+R",), mark("Rename this conversation")),
+    Shortcut("pin", ("Ctrl+Shift+T",), mark("Pin or unpin this conversation")),
+    Shortcut("archive", ("Ctrl+Shift+A",), mark("Archive this conversation, or take it out")),
+    Shortcut("export", ("Ctrl+S",), mark("Export this conversation")),
+    Shortcut("delete", ("Ctrl+Shift+D",), mark("Move this conversation to the trash")),
+    Shortcut("stop", ("Esc",), mark("Stop the answer; close what is open"), fixed=True),
+    Shortcut("regenerate", ("Ctrl+Shift+R",), mark("Answer again")),
+    Shortcut("continue", ("Ctrl+Shift+Return",), mark("Continue the last answer where it ended")),
+    Shortcut("edit", ("Ctrl+E",), mark("Edit your last question")),
+    Shortcut("edit_reply", ("Ctrl+Shift+E",), mark("Edit the last answer")),
+    Shortcut("copy", ("Ctrl+Shift+C",), mark("Copy the last answer")),
+    Shortcut("copy_plain", ("Ctrl+Alt+C",), mark("Copy the last answer as plain text")),
+    Shortcut("thumb_up", ("Ctrl+Shift+Up",), mark("Good answer")),
+    Shortcut("thumb_down", ("Ctrl+Shift+Down",), mark("Bad answer")),
+    Shortcut("remember", ("Ctrl+Shift+M",), mark("Remember what you just said")),
+    Shortcut("compose", ("Ctrl+L",), mark("Write a message")),
+    Shortcut("end", ("Ctrl+End",), mark("Jump to the latest message")),
+    Shortcut("sidebar", ("Ctrl+B",), mark("Show or hide conversations")),
+    Shortcut("preferences", ("Ctrl+P",), mark("Show or hide preferences")),
+    Shortcut("models", ("Ctrl+M",), mark("Show the models")),
+    Shortcut("profiles", ("Ctrl+Alt+P",), mark("Go to another profile")),
+    Shortcut("statements", ("Ctrl+Shift+S",), mark("What you said about yourself")),
+    Shortcut("zoom_in", ("Ctrl++", "Ctrl+="), mark("Larger")),
+    Shortcut("zoom_out", ("Ctrl+-",), mark("Smaller")),
+    Shortcut("zoom_reset", ("Ctrl+0",), mark("Normal size")),
+    Shortcut("quick", ("Ctrl+Shift+Space",), mark("Quick question over all windows")),
+    Shortcut("settings", ("Ctrl+,",), mark("Settings")),
+    Shortcut("shortcuts", ("Ctrl+/",), mark("Show these shortcuts")),
+    Shortcut("quit", ("Ctrl+Q",), mark("Quit Attune")),
 )
 
 _KEY: Final = "shortcuts"
@@ -94,7 +96,7 @@ def bind(
         raise ValueError("the table of shortcuts and the actions differ")
     bound = {}
     for shortcut in SHORTCUTS:
-        action = QAction(shortcut.help, target)
+        action = QAction(tr(shortcut.help), target)
         action.setObjectName(shortcut.name)
         action.triggered.connect(lambda _=False, act=actions[shortcut.name]: act())
         target.addAction(action)
@@ -185,13 +187,15 @@ def refusal(keys: QKeySequence) -> str:
     combination = keys[0]  # type: ignore[index]  # the stubs lack it
     key, modifiers = combination.key(), combination.keyboardModifiers()
     if key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-        return "Delete and Backspace are never a shortcut: what erases should not be one slip away."
+        return tr("Delete and Backspace are never a shortcut: what erases should not be one slip away.")
     if Qt.Key.Key_F1 <= key <= Qt.Key.Key_F35:
         return ""
     if not modifiers & _MODIFIERS:
-        return "That key is needed for writing. Press it together with Ctrl or Alt."
+        return tr("That key is needed for writing. Press it together with Ctrl or Alt.")
     if any(keys == taken for standard in _STANDARD for taken in QKeySequence.keyBindings(standard)):
-        return f"{keys.toString(QKeySequence.SequenceFormat.NativeText)} is needed for editing text."
+        return tr(
+            "{keys} is needed for editing text.", keys=keys.toString(QKeySequence.SequenceFormat.NativeText)
+        )
     return ""
 
 

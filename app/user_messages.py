@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 
+from app.language import told, tr
 from engine.errors import EngineError
 from memory.errors import MemoryStoreError
 
@@ -24,15 +25,32 @@ ENVIRONMENT_ERRORS = (EngineError, MemoryStoreError, UsageError, OSError)
 
 def explain(error: BaseException) -> tuple[str, str]:
     """Return (what happened, what to do next) for an error of the environment."""
-    if isinstance(error, EngineError | MemoryStoreError | UsageError):
+    if isinstance(error, EngineError | MemoryStoreError):
+        return told(error.user_message), told(error.next_step)
+    if isinstance(error, UsageError):
         return error.user_message, error.next_step
     if isinstance(error, OSError):
-        where = f" “{error.filename}”" if error.filename else ""
+        name = error.filename
         if error.errno == errno.ENOSPC:
-            return "The disk is full.", "Free some space and try again."
+            return tr("The disk is full."), tr("Free some space and try again.")
         if error.errno in _NO_ACCESS:
-            return f"Attune has no permission to use{where or ' a file'}.", "Check its permissions."
+            sentence = (
+                tr("Attune has no permission to use “{name}”.", name=name)
+                if name
+                else tr("Attune has no permission to use a file.")
+            )
+            return sentence, tr("Check its permissions.")
         if isinstance(error, FileNotFoundError):
-            return f"There is no file{where}.", "Check the path."
-        return f"The file system refused{where}: {error.strerror or error}.", "Check the path and the disk."
-    return "Something went wrong inside Attune.", "Restart Attune; if it happens again, report the log."
+            return tr("There is no file “{name}”.", name=name) if name else tr("There is no file."), tr(
+                "Check the path."
+            )
+        reason = error.strerror or error
+        sentence = (
+            tr("The file system refused “{name}”: {reason}.", name=name, reason=reason)
+            if name
+            else tr("The file system refused: {reason}.", reason=reason)
+        )
+        return sentence, tr("Check the path and the disk.")
+    return tr("Something went wrong inside Attune."), tr(
+        "Restart Attune; if it happens again, report the log."
+    )

@@ -26,6 +26,7 @@ from app.chat.toast import Toast
 from app.chat.view import ChatView
 from app.desktop.host import Host
 from app.interrupt import closing_on_interrupt
+from app.language import tr
 from app.panels.conversations import Sidebar
 from app.panels.forget import ForgetDialog
 from app.panels.general_page import THEMES, GeneralPage
@@ -95,7 +96,7 @@ class MainWindow(QMainWindow):
         self.statements = StatementsPanel(
             lambda: self._assistant.by_name, remembering.kind_of, appearance, now
         )
-        self.preferences.add_page("What you said", self.statements)
+        self.preferences.add_page(tr("What you said"), self.statements)
         self.remembered = StatementsController(remembering, self.background, self.statements)
         self.offers = Offers(
             remembering, self.background, self.chat, lambda: self._assistant.by_name, appearance
@@ -202,10 +203,10 @@ class MainWindow(QMainWindow):
         dialog = SettingsDialog(self.appearance, self)
         general = GeneralPage(self.appearance, enter_sends=self.chat.composer.enter_sends)
         general.enter_chosen.connect(self.chat.composer.set_enter_sends)
-        dialog.add_page("General", general)
+        dialog.add_page(tr("General"), general)
         personas = PersonasPage(self.appearance)
         self.personas.fill(personas)
-        dialog.add_page("Personas", personas)
+        dialog.add_page(tr("Personas"), personas)
         dialog.show_page(page)
         dialog.open()
         return dialog
@@ -287,7 +288,7 @@ class MainWindow(QMainWindow):
         self.sidebar.theme_requested.connect(self._choose_theme)
         self.sidebar.shortcuts_requested.connect(self._show_shortcuts)
         self.sidebar.settings_requested.connect(self.show_settings)
-        self.chat.persona.edit_requested.connect(lambda: self.show_settings("Personas"))
+        self.chat.persona.edit_requested.connect(lambda: self.show_settings(tr("Personas")))
         self.chat.sidebar_toggled.connect(self.toggle_sidebar)
         self.chat.preferences_toggled.connect(self.toggle_preferences)
         controller.conversation_opened.connect(self.sidebar.mark_current)
@@ -352,16 +353,16 @@ class MainWindow(QMainWindow):
             },
             read_chosen(self._attune.store),
         )
-        self.keymap.describe(chat.sidebar_button, "sidebar", "Conversations")
-        self.keymap.describe(chat.preferences_button, "preferences", "Preferences")
-        self.keymap.describe(self.sidebar.shortcuts_button, "shortcuts", "Keyboard shortcuts")
-        self.keymap.describe(self.sidebar.profile_button, "profiles", "Profiles")
-        self.keymap.describe(self.sidebar.settings_button, "settings", "Settings")
-        self.keymap.describe(self.sidebar.new, "new", "New conversation")
+        self.keymap.describe(chat.sidebar_button, "sidebar", tr("Conversations"))
+        self.keymap.describe(chat.preferences_button, "preferences", tr("Preferences"))
+        self.keymap.describe(self.sidebar.shortcuts_button, "shortcuts", tr("Keyboard shortcuts"))
+        self.keymap.describe(self.sidebar.profile_button, "profiles", tr("Profiles"))
+        self.keymap.describe(self.sidebar.settings_button, "settings", tr("Settings"))
+        self.keymap.describe(self.sidebar.new, "new", tr("New conversation"))
         self.keymap.describe(
-            self.sidebar.temporary, "temporary", "Temporary chat: not saved, not learned from"
+            self.sidebar.temporary, "temporary", tr("Temporary chat: not saved, not learned from")
         )
-        self.keymap.describe(self.sidebar.search, "search", "Search titles and messages")
+        self.keymap.describe(self.sidebar.search, "search", tr("Search titles and messages"))
         self.keymap.changed.connect(self._keep_shortcuts)
 
     def _on_reply(self, act: Callable[[ReplyMessage], None]) -> None:
@@ -426,7 +427,7 @@ class MainWindow(QMainWindow):
             self.library.delete_now(conversation_id)
 
     def _on_temporary_left(self) -> None:
-        self.toast.say("You left the temporary chat.", "Go back", self.controller.go_back)
+        self.toast.say(tr("You left the temporary chat."), tr("Go back"), self.controller.go_back)
 
     def _on_found(self, conversation: Conversation, message_id: str | None, words: str) -> None:
         if message_id:
@@ -452,7 +453,7 @@ class MainWindow(QMainWindow):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for choice, name in THEMES:
-            action = menu.addAction(name)
+            action = menu.addAction(tr(name))
             action.setCheckable(True)
             action.triggered.connect(partial(self.set_theme, choice))
             action.setChecked(self.appearance.choice == choice)
@@ -476,7 +477,7 @@ class MainWindow(QMainWindow):
     def _on_forgotten(self, _: None) -> None:
         self.refresh_conversations()
         self.refresh_preferences()
-        self.toast.say("Everything is forgotten.")
+        self.toast.say(tr("Everything is forgotten."))
 
     def _on_failed(self, error: BaseException) -> None:
         log.warning("a call failed: %r", error)

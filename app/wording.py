@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from app.language import mark, plural, told, tr
 from memory import reasons
 
 if TYPE_CHECKING:
@@ -19,10 +20,14 @@ if TYPE_CHECKING:
 
 # A weight in use below this can't be felt in a reply, so it is not worth a word.
 FELT: Final = 0.02
-_LEVELS: Final = (("slightly", 0.0), ("clearly", 0.34), ("strongly", 0.67))
-_STRENGTHS: Final = (("Off", 0.0), ("Subtle", 0.75), ("Clear", 1.35), ("Strong", 2.0))
+_LEVELS: Final = (
+    (mark("{pole}, slightly"), 0.0),
+    (mark("{pole}, clearly"), 0.34),
+    (mark("{pole}, strongly"), 0.67),
+)
+_STRENGTHS: Final = ((mark("Off"), 0.0), (mark("Subtle"), 0.75), (mark("Clear"), 1.35), (mark("Strong"), 2.0))
 # Comparatives of the built-in poles; a principle of the user's own becomes "more …".
-_MORE: Final = {
+MORE: Final = {
     "Simple": "simpler",
     "Warm": "warmer",
     "Plain": "plainer",
@@ -35,12 +40,12 @@ _MORE: Final = {
 LONGEST_USED: Final = 48
 # What a user can say about why an answer was bad, in the order it is offered.
 REASON_WORDS: Final = {
-    reasons.TOO_LONG: "Too long",
-    reasons.TOO_SHORT: "Too short",
-    reasons.TOO_TECHNICAL: "Too technical",
-    reasons.TOO_SIMPLE: "Too simple",
-    reasons.WRONG_TONE: "Wrong tone",
-    reasons.NOT_TRUE: "Not true",
+    reasons.TOO_LONG: mark("Too long"),
+    reasons.TOO_SHORT: mark("Too short"),
+    reasons.TOO_TECHNICAL: mark("Too technical"),
+    reasons.TOO_SIMPLE: mark("Too simple"),
+    reasons.WRONG_TONE: mark("Wrong tone"),
+    reasons.NOT_TRUE: mark("Not true"),
 }
 
 
@@ -59,7 +64,7 @@ class Tilt:
     @property
     def spoken(self) -> str:
         """The level in words, for screen readers and the terminal."""
-        return f"{self.label}, {_LEVELS[self.level - 1][0]}"
+        return tr(_LEVELS[self.level - 1][0], pole=self.label)
 
 
 def tilts(
@@ -68,12 +73,12 @@ def tilts(
     """Say what ``weights`` at guidance strength β = ``strength`` tilt a reply toward, strongest first."""
     felt = [(name, w * strength) for name, w in weights if name in principles and abs(w * strength) >= FELT]
     felt.sort(key=lambda pair: -abs(pair[1]))
-    return tuple(Tilt(principles[name].pole(w).label.lower(), _level(w)) for name, w in felt)
+    return tuple(Tilt(told(principles[name].pole(w).label.lower()), _level(w)) for name, w in felt)
 
 
 def strength_word(strength: float) -> str:
     """Return the plain word for β: *Off*, *Subtle*, *Clear* or *Strong*."""
-    return next((word for word, top in _STRENGTHS if strength <= top), _STRENGTHS[-1][0])
+    return tr(next((word for word, top in _STRENGTHS if strength <= top), _STRENGTHS[-1][0]))
 
 
 def shift_words(
@@ -90,17 +95,17 @@ def rated_line(rated: Rated, principles: Mapping[str, Principle]) -> str:
     words = shift_words(rated.shifts, principles)
     if rated.edited:
         if not words:
-            return "Your version is kept. It agrees with what Attune already does."
-        return f"Attune learned from what you changed. Future answers like this: {words}."
+            return tr("Your version is kept. It agrees with what Attune already does.")
+        return tr("Attune learned from what you changed. Future answers like this: {words}.", words=words)
     if rated.feedback is None:
-        return "Taken back. Answers are as if you had never rated this one."
+        return tr("Taken back. Answers are as if you had never rated this one.")
     if reasons.NOT_TRUE in rated.feedback.reasons:
-        return "Saved on this computer. That is about facts, so your taste stays as it is."
+        return tr("Saved on this computer. That is about facts, so your taste stays as it is.")
     if not rated.learned:
-        return "Saved on this computer. Attune will learn from it as soon as it has reread this answer."
+        return tr("Saved on this computer. Attune will learn from it as soon as it has reread this answer.")
     if not words:
-        return "Saved on this computer. One more vote for what Attune already does."
-    return f"Saved on this computer. Future answers like this: {words}."
+        return tr("Saved on this computer. One more vote for what Attune already does.")
+    return tr("Saved on this computer. Future answers like this: {words}.", words=words)
 
 
 def _level(felt: float) -> int:
@@ -108,7 +113,10 @@ def _level(felt: float) -> int:
 
 
 def _more(label: str) -> str:
-    return _MORE.get(label, f"more {label.lower()}")
+    english = MORE.get(label, f"more {label.lower()}")
+    found = told(english)
+    # A principle of the user's own is in no catalogue: its word is theirs.
+    return found if found != english or label in MORE else tr("more {pole}", pole=label.lower())
 
 
 def liking(preferences: Preferences, principles: Mapping[str, Principle]) -> str:
@@ -117,23 +125,34 @@ def liking(preferences: Preferences, principles: Mapping[str, Principle]) -> str
     used.sort(key=lambda pair: -abs(pair[1]))
     if not used:
         if preferences.evidence == 0:
-            return "Attune has not learned anything yet. Rate a few answers, or move a slider."
-        return f"After {_ratings(preferences.evidence)}, nothing is certain enough yet to change answers."
-    names = [principles[name].pole(w).label.lower() for name, w in used[:3]]
-    listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+            return tr("Attune has not learned anything yet. Rate a few answers, or move a slider.")
+        return tr(
+            "After {ratings}, nothing is certain enough yet to change answers.",
+            ratings=_ratings(preferences.evidence),
+        )
+    names = [told(principles[name].pole(w).label.lower()) for name, w in used[:3]]
+    listed = _listed(names)
     sources = [_ratings(preferences.evidence)] if preferences.evidence else []
     if any(weight.setting is not None for weight in preferences.weights):
-        sources.append("your settings")
-    return f"Attune leans toward {listed} answers, from {' and '.join(sources)}."
+        sources.append(tr("your settings"))
+    return tr(
+        "Attune leans toward {listed} answers, from {sources}.", listed=listed, sources=_listed(sources)
+    )
+
+
+def _listed(names: Sequence[str]) -> str:
+    if len(names) < 2:
+        return "".join(names)
+    return tr("{first} and {last}", first=", ".join(names[:-1]), last=names[-1])
 
 
 def _ratings(count: int) -> str:
-    return "1 rating" if count == 1 else f"{count} ratings"
+    return plural("1 rating", "{n} ratings", count)
 
 
 def style_line(principle: str, value: float, principles: Mapping[str, Principle]) -> str:
     """Say what putting a principle's slider at ``value`` in [−1, 1] will do."""
-    return f"I’ll keep answers {_more(principles[principle].pole(value).label)}."
+    return tr("I’ll keep answers {more}.", more=_more(principles[principle].pole(value).label))
 
 
 def used_line(statements: Sequence[Statement]) -> str:
@@ -144,5 +163,5 @@ def used_line(statements: Sequence[Statement]) -> str:
     if len(first) > LONGEST_USED:
         first = first[:LONGEST_USED].rsplit(" ", 1)[0] + "…"
     if len(statements) == 1:
-        return f"Used: “{first}”"
-    return f"Used: “{first}” and {len(statements) - 1} more"
+        return tr("Used: “{first}”", first=first)
+    return tr("Used: “{first}” and {count} more", first=first, count=len(statements) - 1)

@@ -13,6 +13,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from app.chat.controls import IconButton, label
+from app.language import plural, tr
 from app.user_messages import UsageError
 
 if TYPE_CHECKING:
@@ -42,16 +43,24 @@ def read_attachment(path: Path) -> Attachment:
     """Read a text file. Raises ``UsageError`` for one too large or not text, ``OSError`` for one unreadable."""
     if path.stat().st_size > LARGEST_BYTES:
         raise UsageError(
-            f"“{path.name}” is too large to go along with a question.",
-            f"Attach files of at most {LARGEST_BYTES // 1000} kB, or paste the part that matters.",
+            tr("“{name}” is too large to go along with a question.", name=path.name),
+            tr(
+                "Attach files of at most {largest_bytes} kB, or paste the part that matters.",
+                largest_bytes=LARGEST_BYTES // 1000,
+            ),
         )
     content = path.read_bytes()
     if b"\0" in content:
-        raise UsageError(f"“{path.name}” is not a text file.", "Attach plain text, code or tables of text.")
+        raise UsageError(
+            tr("“{name}” is not a text file.", name=path.name),
+            tr("Attach plain text, code or tables of text."),
+        )
     try:
         return Attachment(path.name, content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise UsageError(f"“{path.name}” is not in UTF-8.", "Save it as UTF-8, or paste its text.") from error
+        raise UsageError(
+            tr("“{name}” is not in UTF-8.", name=path.name), tr("Save it as UTF-8, or paste its text.")
+        ) from error
 
 
 def with_attachments(text: str, attachments: Sequence[Attachment]) -> str:
@@ -91,8 +100,9 @@ class AttachmentBar(QWidget):
         chip.setProperty("look", "card")
         inside = QHBoxLayout(chip)
         inside.setContentsMargins(self._appearance.px(12), 0, self._appearance.px(4), 0)
-        inside.addWidget(label(f"{attachment.name}  ·  {attachment.words:,} words", "small"))
-        remove = IconButton(self._appearance, "close", f"Remove {attachment.name}", size=14)
+        words = plural("1 word", "{n} words", attachment.words)
+        inside.addWidget(label(f"{attachment.name}  ·  {words}", "small"))
+        remove = IconButton(self._appearance, "close", tr("Remove {name}", name=attachment.name), size=14)
         remove.clicked.connect(lambda: self._remove(chip))
         inside.addWidget(remove)
         self._row.insertWidget(len(self._chips), chip)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel
 
 from app.chat.controls import button, label
+from app.language import tr
 
 if TYPE_CHECKING:
     from app.render.appearance import Appearance
@@ -27,8 +28,8 @@ class Banner(QFrame):
         self._icon = ""
         self._picture = QLabel()
         self.text = label("", "smalltext", wrap=True)
-        self.first_button = button("", "link", name="Banner")
-        self.second_button = button("", "link", name="Banner")
+        self.first_button = button("", "link", name=tr("Banner"))
+        self.second_button = button("", "link", name=tr("Banner"))
         row = QHBoxLayout(self)
         row.setContentsMargins(appearance.px(16), appearance.px(6), appearance.px(12), appearance.px(6))
         row.setSpacing(appearance.px(8))
@@ -49,7 +50,7 @@ class Banner(QFrame):
         self.setAccessibleName(text)
         for part, words in ((self.first_button, first), (self.second_button, second)):
             part.setText(words)
-            part.setAccessibleName(words or "Banner")
+            part.setAccessibleName(words or tr("Banner"))
             part.setVisible(bool(words))
         self.show()
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.chat.text_view import CodeView, TextView
+from app.language import tr
 from app.render.markdown import Block, Code, Prose, blocks, placed_blocks
 from app.render.stream import open_code, split
 
@@ -118,7 +119,7 @@ class Body(QWidget):
             view = (
                 CodeView(self._appearance)
                 if isinstance(block, Code)
-                else TextView(self._appearance, "Answer")
+                else TextView(self._appearance, tr("Answer"))
             )
             self._fill(view, block)
             self._layout.insertWidget(index, view)
@@ -148,7 +149,7 @@ class Body(QWidget):
         if not visible:
             return
         if self._tail is None:
-            self._tail = CodeView(self._appearance) if code else TextView(self._appearance, "Answer")
+            self._tail = CodeView(self._appearance) if code else TextView(self._appearance, tr("Answer"))
             self._layout.addWidget(self._tail)
             self._tail.show()
         if isinstance(self._tail, CodeView) and code:

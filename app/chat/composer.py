@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QTextEdit, QVBox
 
 from app.chat.attachments import AttachmentBar, read_attachment, with_attachments
 from app.chat.controls import IconButton, button, label
+from app.language import tr
 from app.render.theme import BODY
 from app.user_messages import UsageError, explain
 
@@ -49,8 +50,8 @@ class Composer(QWidget):
         self.enter_sends = True
         self._recalled = 0  # how far back; 0: what is shown was typed
         self.banner = QWidget()
-        self._banner_text = label("Editing your question. The old version is kept.", "small")
-        self.cancel_edit = button("Cancel", "link", name="Cancel editing")
+        self._banner_text = label(tr("Editing your question. The old version is kept."), "small")
+        self.cancel_edit = button(tr("Cancel"), "link", name=tr("Cancel editing"))
         self.cancel_edit.clicked.connect(self.end_edit)
         self.files = AttachmentBar(appearance)
         self.files.changed.connect(self._on_text)
@@ -61,7 +62,9 @@ class Composer(QWidget):
         self.entry.recalled.connect(self._on_recalled)
         self.entry.files_given.connect(self.attach)
         self.entry.textChanged.connect(self._on_text)
-        self.send = IconButton(appearance, "send", "Send", role="on_accent", size=20, tip="Send (Enter)")
+        self.send = IconButton(
+            appearance, "send", tr("Send"), role="on_accent", size=20, tip=tr("Send (Enter)")
+        )
         self.send.setProperty("look", "send")
         self.send.clicked.connect(self._on_button)
         self.hint = label("", "caption")
@@ -99,9 +102,9 @@ class Composer(QWidget):
         """Let Enter send and Shift+Enter break the line, or the other way round; Ctrl+Enter always sends."""
         self.enter_sends = self.entry.enter_sends = sends
         self.hint.setText(
-            "Enter sends  ·  Shift + Enter breaks the line"
+            tr("Enter sends  ·  Shift + Enter breaks the line")
             if sends
-            else "Shift + Enter sends  ·  Enter breaks the line"
+            else tr("Shift + Enter sends  ·  Enter breaks the line")
         )
         self.set_answering(self._answering)
 
@@ -170,8 +173,11 @@ class Composer(QWidget):
         """Turn Send into Stop, or back."""
         self._answering = answering
         self.send.set_icon("stop" if answering else "send")
-        keys = "Enter" if self.enter_sends else "Shift + Enter"
-        self.send.rename("Stop" if answering else "Send", "Stop (Esc)" if answering else f"Send ({keys})")
+        keys = tr("Enter") if self.enter_sends else tr("Shift + Enter")
+        self.send.rename(
+            tr("Stop") if answering else tr("Send"),
+            tr("Stop (Esc)") if answering else tr("Send ({keys})", keys=keys),
+        )
         self._on_text()
 
     def attach(self, paths: Sequence[Path]) -> None:
@@ -238,8 +244,8 @@ class _Entry(QTextEdit):
         self.enter_sends = True
         self.setAcceptRichText(False)
         self.setTabChangesFocus(True)
-        self.setPlaceholderText("Ask anything")
-        self.setAccessibleName("Message")
+        self.setPlaceholderText(tr("Ask anything"))
+        self.setAccessibleName(tr("Message"))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().setDocumentMargin(0)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from app.language import number, tr
 from engine.protocol import PROMPT_SHARE
 
 if TYPE_CHECKING:
@@ -38,13 +39,15 @@ class Gauge:
     def words(self) -> str:
         """Say it in a line."""
         if self.too_long:
-            return "This message is too long for the model. Shorten it, or attach less."
-        used = f"About {self.tokens:,} of {self.limit:,} tokens"
+            return tr("This message is too long for the model. Shorten it, or attach less.")
+        used = tr("About {tokens} of {limit} tokens", tokens=number(self.tokens), limit=number(self.limit))
         if not self.dropped:
             return used
         if self.dropped == 1:
-            return f"{used}  ·  the oldest message will be left out"
-        return f"{used}  ·  the {self.dropped} oldest messages will be left out"
+            return tr("{used}  ·  the oldest message will be left out", used=used)
+        return tr(
+            "{used}  ·  the {dropped} oldest messages will be left out", used=used, dropped=self.dropped
+        )
 
 
 def gauge(turns: Sequence[Turn], draft: str, limit: int) -> Gauge:

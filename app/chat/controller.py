@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.answers import Broke, Finished, Forgot, Started, Text, Turn, Waiting
 from app.chat.spoken import SpokenAnswer
 from app.chat.toast import SHOWN_MS
+from app.language import told, tr
 from app.parts import goes_on_from
 from app.temporary import TemporaryChat
 from app.user_messages import explain
@@ -49,7 +50,7 @@ class _Live:
     text: str = ""
     spoken: SpokenAnswer = field(default_factory=SpokenAnswer)
     edited: bool = False
-    stage: tuple[str, float] = ("Thinking", 0.0)
+    stage: tuple[str, float] = ("", 0.0)
     tilt: tuple[tuple[tuple[str, float], ...], float] = ((), 0.0)
 
 
@@ -258,8 +259,8 @@ class ChatController(QObject):
         def show(turns: tuple[Turn, ...]) -> None:
             self._on_turns(conversation, turns, None, again=False)
             if not self.temporary:
-                self._view.note(turns[-1].message.id, "Saved. Attune will learn from what you changed.")
-            self._view.announce("Your version is saved.")
+                self._view.note(turns[-1].message.id, tr("Saved. Attune will learn from what you changed."))
+            self._view.announce(tr("Your version is saved."))
 
         self._background.run(lambda: assistant.edit_reply(message_id, text), show)
 
@@ -271,13 +272,13 @@ class ChatController(QObject):
     def rate(self, message_id: str, label: Label, reasons: tuple[str, ...] = ()) -> None:
         """Keep a thumb. The thumb shows at once; the line that says what it did follows."""
         if reply := self._view.reply(message_id):
-            reply.bar.show_rating(label, "Saving…", reasons)
+            reply.bar.show_rating(label, tr("Saving…"), reasons)
         self._background.run(lambda: self._assistant.rate(message_id, label, reasons), self._on_rated)
 
     def undo_rating(self, message_id: str) -> None:
         """Take a thumb back."""
         if reply := self._view.reply(message_id):
-            reply.bar.show_rating(None, "Taking it back…")
+            reply.bar.show_rating(None, tr("Taking it back…"))
         self._background.run(lambda: self._assistant.undo_rating(message_id), self._on_rated)
 
     def last_reply(self) -> ReplyMessage | None:
@@ -341,7 +342,7 @@ class ChatController(QObject):
 
     def _stream(self, events: Callable[[], Iterator[AnswerEvent]]) -> None:
         self.thread_changed.emit()
-        self._view.announce("Answering.")
+        self._view.announce(tr("Answering."))
         self._view.set_answering(True)
         self._background.iterate(events, self._on_event, self._on_broken, self._on_ended)
 
@@ -402,7 +403,7 @@ class ChatController(QObject):
             case Started():
                 self._on_started(event, live)
             case Waiting(stage=stage, fraction=fraction):
-                live.stage = (stage, fraction)
+                live.stage = (told(stage), fraction)
                 if reply and not live.text:
                     reply.show_waiting(stage, fraction)
             case Text(text=text):
@@ -431,14 +432,14 @@ class ChatController(QObject):
             reply.turn = started
             reply.show_tilt(event.tilted_by, event.strength)
             if not live.text:
-                reply.show_waiting("Thinking", 0.0)
+                reply.show_waiting(tr("Thinking"), 0.0)
         if live.edited:
             self._show_versions(event.question.id)
         live.reply = started
         if reply:
             reply.used.show_statements(event.statements)
         live.tilt = (event.tilted_by, event.strength)
-        live.stage = ("Thinking", 0.0)
+        live.stage = (tr("Thinking"), 0.0)
         self.conversations_changed.emit()
 
     def _on_broke(self, event: Broke, live: _Live) -> None:

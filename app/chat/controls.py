@@ -11,6 +11,8 @@ from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QTransform
 from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QLineEdit, QPushButton, QSizePolicy, QToolButton
 
+from app.language import tr
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -80,7 +82,7 @@ class FoldButton(QPushButton):
     def say(self, text: str, name: str = "") -> None:
         """Set the line and its accessible name."""
         self.setText(text)
-        self.setAccessibleName(name or text or "More")
+        self.setAccessibleName(name or text or tr("More"))
 
     def _draw(self) -> None:
         arrow = self._appearance.pixmap("right", "muted", 12, 2.0)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from app.chat.controls import button, label
+from app.language import mark, tr
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -15,10 +16,10 @@ if TYPE_CHECKING:
     from app.render.appearance import Appearance
 
 EXAMPLES: Final = (
-    "Why is the sky blue?",
-    "Write a friendly note to a new neighbour",
-    "Plan a quiet Sunday in four steps",
-    "Explain recursion with an example",
+    mark("Why is the sky blue?"),
+    mark("Write a friendly note to a new neighbour"),
+    mark("Plan a quiet Sunday in four steps"),
+    mark("Explain recursion with an example"),
 )
 
 
@@ -32,11 +33,14 @@ class EmptyState(QWidget):
         self._appearance = appearance
         self._mark = QLabel()
         self._mark.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        title = label("Ask anything.", "display")
-        promise = label("Nothing leaves this computer.", "small")
+        title = label(tr("Ask anything."), "display")
+        promise = label(tr("Nothing leaves this computer."), "small")
         for text in (title, promise):
             text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.examples = [button(example, "card", name=f"Ask: {example}") for example in EXAMPLES]
+        self.examples = [
+            button(tr(example), "card", name=tr("Ask: {example}", example=tr(example)))
+            for example in EXAMPLES
+        ]
         self._grid = QGridLayout()
         self._grid.setSpacing(appearance.px(12))
         for card, example in zip(self.examples, EXAMPLES, strict=True):
@@ -44,7 +48,7 @@ class EmptyState(QWidget):
             card.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._columns = 0
         hint = label(
-            "Rate an answer with a thumb, and the next one is closer to your taste.", "small", wrap=True
+            tr("Rate an answer with a thumb, and the next one is closer to your taste."), "small", wrap=True
         )
         hint.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.larger = button("This is a small model. Which larger one suits this computer?", "link")

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from app.chat.controls import IconButton, button, label
 from app.chat.siblings import SiblingSwitch
+from app.language import mark, tr
 from app.wording import REASON_WORDS
 
 if TYPE_CHECKING:
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 
 _STANDING: Final[dict[int | None, str]] = {
     None: "",
-    1: "You liked this answer.",
-    -1: "You did not like this answer.",
+    1: mark("You liked this answer."),
+    -1: mark("You did not like this answer."),
 }
 
 
@@ -43,28 +44,30 @@ class FeedbackBar(QWidget):
 
     def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.thumb_up = IconButton(appearance, "thumb-up", "Good answer", on="accent")
-        self.thumb_down = IconButton(appearance, "thumb-down", "Bad answer", on="danger")
-        self.copy = IconButton(appearance, "copy", "Copy", tip="Copy the answer; with Shift as plain text")
+        self.thumb_up = IconButton(appearance, "thumb-up", tr("Good answer"), on="accent")
+        self.thumb_down = IconButton(appearance, "thumb-down", tr("Bad answer"), on="danger")
+        self.copy = IconButton(
+            appearance, "copy", tr("Copy"), tip=tr("Copy the answer; with Shift as plain text")
+        )
         self.regenerate = IconButton(
-            appearance, "again", "Answer again", tip="Answer again; this answer is kept"
+            appearance, "again", tr("Answer again"), tip=tr("Answer again; this answer is kept")
         )
         self.edit = IconButton(
-            appearance, "edit", "Edit the answer", tip="Edit the answer; this version is kept"
+            appearance, "edit", tr("Edit the answer"), tip=tr("Edit the answer; this version is kept")
         )
         self.siblings = SiblingSwitch(appearance, "answer")
         self.note = label("", "small", wrap=True)
         self.note.setMinimumHeight(appearance.px(40))
         self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.undo = button("Undo", "link", name="Undo this rating")
+        self.undo = button(tr("Undo"), "link", name=tr("Undo this rating"))
 
         self._figures = ""
-        self.about = IconButton(appearance, "info", "About this answer")
-        self.why = button("Why?", "link", name="Say why this answer was bad")
+        self.about = IconButton(appearance, "info", tr("About this answer"))
+        self.why = button(tr("Why?"), "link", name=tr("Say why this answer was bad"))
         self._reasons = QMenu(self.why)
-        self._reasons.setAccessibleName("Why was it bad?")
+        self._reasons.setAccessibleName(tr("Why was it bad?"))
         for reason, words in REASON_WORDS.items():
-            action = self._reasons.addAction(words)
+            action = self._reasons.addAction(tr(words))
             action.setCheckable(True)
             action.setData(reason)
             action.triggered.connect(self._on_reason)
@@ -72,9 +75,9 @@ class FeedbackBar(QWidget):
             lambda: self._reasons.popup(self.why.mapToGlobal(self.why.rect().bottomLeft()))
         )
         menu = QMenu(self.copy)
-        menu.setAccessibleName("Copy as")
-        menu.addAction("Copy as markdown", lambda: self.copy_requested.emit(True))
-        menu.addAction("Copy as plain text", lambda: self.copy_requested.emit(False))
+        menu.setAccessibleName(tr("Copy as"))
+        menu.addAction(tr("Copy as markdown"), lambda: self.copy_requested.emit(True))
+        menu.addAction(tr("Copy as plain text"), lambda: self.copy_requested.emit(False))
         self.copy.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.copy.customContextMenuRequested.connect(lambda point: menu.popup(self.copy.mapToGlobal(point)))
 
@@ -122,12 +125,12 @@ class FeedbackBar(QWidget):
         """Offer ``figures`` on what the reply cost: on hover, and beside the buttons on a press."""
         self._figures = figures
         self.about.setVisible(bool(figures))
-        self.about.rename("About this answer", figures)
+        self.about.rename(tr("About this answer"), figures)
 
     def show_note(self, note: str) -> None:
         """Say ``note`` beside the buttons."""
         self.note.setText(note)
-        self.note.setAccessibleName(note or "Rating")
+        self.note.setAccessibleName(note or tr("Rating"))
 
     def _on_copy(self) -> None:
         plain = QGuiApplication.keyboardModifiers() & Qt.KeyboardModifier.ShiftModifier

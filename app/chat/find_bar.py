@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from app.chat.controls import IconButton, label
+from app.language import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,12 +36,12 @@ class FindBar(QWidget):
         self._hits: list[str] = []
         self._at = 0
         self.field = _Field(self.step, self.close_bar)
-        self.field.setPlaceholderText("Find in this conversation")
-        self.field.setAccessibleName("Find in this conversation")
+        self.field.setPlaceholderText(tr("Find in this conversation"))
+        self.field.setAccessibleName(tr("Find in this conversation"))
         self.count = label("", "small")
-        self.previous = IconButton(appearance, "up", "Previous message found (Shift+Enter)")
-        self.following = IconButton(appearance, "down", "Next message found (Enter)")
-        self.close_button = IconButton(appearance, "close", "Close find (Esc)")
+        self.previous = IconButton(appearance, "up", tr("Previous message found (Shift+Enter)"))
+        self.following = IconButton(appearance, "down", tr("Next message found (Enter)"))
+        self.close_button = IconButton(appearance, "close", tr("Close find (Esc)"))
         row = QHBoxLayout(self)
         row.setContentsMargins(appearance.px(16), appearance.px(6), appearance.px(12), appearance.px(6))
         row.setSpacing(appearance.px(8))
@@ -98,10 +99,10 @@ class FindBar(QWidget):
 
     def _show(self) -> None:
         if self._hits:
-            self.count.setText(f"{self._at + 1} of {len(self._hits)}")
+            self.count.setText(tr("{at} of {count}", at=self._at + 1, count=len(self._hits)))
             self.found.emit(self._hits[self._at])
         else:
-            self.count.setText("Not found" if self.term else "")
+            self.count.setText(tr("Not found") if self.term else "")
         self.count.setAccessibleName(self.count.text())
         for arrow in (self.previous, self.following):
             arrow.setEnabled(len(self._hits) > 1)

@@ -18,6 +18,7 @@ from app.chat.reply_editor import ReplyEditor
 from app.chat.siblings import SiblingSwitch
 from app.chat.text_view import TextView
 from app.chat.used import UsedStatements
+from app.language import mark, number, plural, tr
 from app.render.markdown import plain
 from app.wording import Tilt, tilts
 
@@ -34,10 +35,10 @@ if TYPE_CHECKING:
 
 BUBBLE_SHARE: Final = 0.8
 _MARKS: Final = {
-    "stopped": "You stopped this answer here.",
-    "interrupted": "This answer was interrupted here.",
+    "stopped": mark("You stopped this answer here."),
+    "interrupted": mark("This answer was interrupted here."),
 }
-_TOO_LONG: Final = "This answer reached the longest that is allowed."
+_TOO_LONG: Final = mark("This answer reached the longest that is allowed.")
 
 
 class UserMessage(QWidget):
@@ -49,15 +50,15 @@ class UserMessage(QWidget):
         super().__init__()
         self.turn = turn
         self._appearance = appearance
-        self.setAccessibleName("Your message")
+        self.setAccessibleName(tr("Your message"))
         self._bubble = QFrame(self)
         self._bubble.setProperty("look", "bubble")
-        self.text = TextView(appearance, "Your message", self._bubble)
+        self.text = TextView(appearance, tr("Your message"), self._bubble)
         self.text.show_plain(turn.message.content)
-        self.edit = IconButton(appearance, "edit", "Edit and ask again", size=16, parent=self)
+        self.edit = IconButton(appearance, "edit", tr("Edit and ask again"), size=16, parent=self)
         self.edit.clicked.connect(self.edit_requested)
         self.edit.installEventFilter(self)
-        self.siblings = SiblingSwitch(appearance, "version of the question", self)
+        self.siblings = SiblingSwitch(appearance, "question", self)
         self._show_edit(False)
         self.show_turn(turn)
         self.text.document().contentsChanged.connect(self.updateGeometry)
@@ -133,7 +134,7 @@ class ReplyMessage(QWidget):
 
     def __init__(self, turn: Turn, principles: Mapping[str, Principle], appearance: Appearance) -> None:
         super().__init__()
-        self.setAccessibleName("Answer")
+        self.setAccessibleName(tr("Answer"))
         self._appearance = appearance
         self._principles = principles
         self.turn = turn
@@ -141,11 +142,11 @@ class ReplyMessage(QWidget):
         self.progress = QProgressBar()
         self.progress.setRange(0, 1000)
         self.progress.setTextVisible(False)
-        self.progress.setAccessibleName("Progress")
+        self.progress.setAccessibleName(tr("Progress"))
         self.body = Body(appearance)
         self.forgot = label("", "small", wrap=True)
         self.mark_line = label("", "warning")
-        self.go_on = button("Continue", "link", name="Continue this answer")
+        self.go_on = button(tr("Continue"), "link", name=tr("Continue this answer"))
         self.go_on.clicked.connect(self.continue_requested)
         self._marks = QWidget()
         marks = QHBoxLayout(self._marks)
@@ -194,16 +195,19 @@ class ReplyMessage(QWidget):
         elif message.content:
             self.body.append(message.content)
         self.body.setVisible(bool(self.body.text) or streaming)
-        self.show_waiting("Thinking" if streaming and not message.content else "", 0.0)
+        self.show_waiting(tr("Thinking") if streaming and not message.content else "", 0.0)
         cut = message.state == "complete" and trace is not None and trace.finish_reason == "length"
         self._say(
-            self.mark_line, (_TOO_LONG if cut else _MARKS.get(message.state, "")) if message.content else ""
+            self.mark_line,
+            (tr(_TOO_LONG if cut else _MARKS[message.state]) if cut or message.state in _MARKS else "")
+            if message.content
+            else "",
         )
         self._marks.setVisible(bool(self.mark_line.text()))
         if message.content or message.state != "interrupted":
             self.error.hide()
         else:
-            self.error.show_error("This question got no answer.", "Ask it again.")
+            self.error.show_error(tr("This question got no answer."), tr("Ask it again."))
         self.show_forgotten(trace.dropped_messages if trace else 0)
         self.show_tilt(tuple(trace.weights.items()) if trace else (), trace.strength if trace else 0.0)
         self.used.show_statements(turn.statements)
@@ -227,7 +231,7 @@ class ReplyMessage(QWidget):
         found = tilts(weights, strength, self._principles)
         self.tilt.setText(_tilt_html(found, self._appearance.theme.accent))
         spoken = "; ".join(tilt.spoken for tilt in found)
-        self.tilt.setAccessibleName(f"Tilted toward: {spoken}")
+        self.tilt.setAccessibleName(tr("Tilted toward: {spoken}", spoken=spoken))
         self.tilt.setVisible(bool(found))
 
     def offers(self) -> tuple[OfferCard, ...]:
@@ -245,8 +249,12 @@ class ReplyMessage(QWidget):
 
     def show_forgotten(self, dropped: int) -> None:
         """Say that the oldest ``dropped`` messages did not fit the model's context."""
-        count = "The oldest message" if dropped == 1 else f"The {dropped} oldest messages"
-        self._say(self.forgot, f"{count} did not fit the model’s memory for this answer." if dropped else "")
+        said = plural(
+            "The oldest message did not fit the model’s memory for this answer.",
+            "The {n} oldest messages did not fit the model’s memory for this answer.",
+            dropped,
+        )
+        self._say(self.forgot, said if dropped else "")
 
     def append(self, text: str) -> None:
         """Show the next piece of the reply."""
@@ -302,7 +310,7 @@ class ReplyMessage(QWidget):
 
     def _on_copy(self, markdown: bool) -> None:
         QGuiApplication.clipboard().setText(self.body.text if markdown else plain(self.body.text))
-        self.bar.show_note("Copied." if markdown else "Copied as plain text.")
+        self.bar.show_note(tr("Copied.") if markdown else tr("Copied as plain text."))
 
 
 class _ErrorCard(QFrame):
@@ -313,7 +321,7 @@ class _ErrorCard(QFrame):
         self.setProperty("look", "error")
         self.sentence = label("", "smalltext", wrap=True)
         self.next_step = label("", "small", wrap=True)
-        self.retry = button("Ask again")
+        self.retry = button(tr("Ask again"))
         icon = QLabel()
         icon.setPixmap(appearance.pixmap("warning", "danger", 20, 2.0))
         words = QVBoxLayout()
@@ -338,13 +346,17 @@ class _ErrorCard(QFrame):
 
 def statistics(trace: ReplyTrace) -> str:
     """Say who wrote a reply and what it cost."""
-    return (
-        f"{trace.model_name}: {trace.tokens} tokens, {trace.tokens_per_second:.0f} a second, "
-        f"the first after {trace.time_to_first_token:.2f} s. "
-        f"Your preferences changed {trace.changed_share:.0%} of them."
+    return tr(
+        "{model_name}: {tokens} tokens, {tokens_per_second} a second, the first after "
+        "{time_to_first_token} s. Your preferences changed {changed_share} of them.",
+        model_name=trace.model_name,
+        tokens=trace.tokens,
+        tokens_per_second=number(trace.tokens_per_second),
+        time_to_first_token=number(trace.time_to_first_token, 2),
+        changed_share=f"{trace.changed_share:.0%}",
     )
 
 
 def _tilt_html(found: tuple[Tilt, ...], accent: str) -> str:
     parts = [f'{tilt.label}&nbsp;<span style="color:{accent}">{tilt.dots}</span>' for tilt in found]
-    return "Tilted toward " + " &nbsp;·&nbsp; ".join(parts) if parts else ""
+    return tr("Tilted toward {tilts}", tilts=" &nbsp;·&nbsp; ".join(parts)) if parts else ""

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.chat.controls import LeavableEntry, button, label
+from app.language import mark, told, tr
 from app.panels.weight_slider import STEPS, WeightSlider
 from app.wording import style_line
 from memory.records import LearnedWeight
@@ -25,9 +26,9 @@ if TYPE_CHECKING:
 Stage: TypeAlias = Literal["asked", "editing", "saving", "kept"]
 
 _MEANS: Final = {
-    "fact": "Attune will mention it with questions it matters for.",
-    "wish": "Attune will ask for it with every answer.",
-    "style": "Attune will mention it with every answer; no slider fits it.",
+    "fact": mark("Attune will mention it with questions it matters for."),
+    "wish": mark("Attune will ask for it with every answer."),
+    "style": mark("Attune will mention it with every answer; no slider fits it."),
 }
 
 
@@ -66,19 +67,19 @@ class OfferCard(QFrame):
         self._appearance = appearance
         self._own_principles = own_principles
         self.state = state
-        self.heading = label("Remember this?", "caption")
+        self.heading = label(tr("Remember this?"), "caption")
         self.text = label("", "smalltext", wrap=True)
         self.entry = LeavableEntry(self._on_decline)
-        self.entry.setAccessibleName("What to remember")
+        self.entry.setAccessibleName(tr("What to remember"))
         self.means = label("", "caption", wrap=True)
-        self.slider = WeightSlider(appearance, "Where the slider will stand")
+        self.slider = WeightSlider(appearance, tr("Where the slider will stand"))
         self._left, self._right = label("", "caption"), label("", "caption")
         self._scale = QWidget()
-        self.remember = button("Remember", "quiet")
-        self.edit = button("Edit", "link")
-        self.decline = button("Not now", "link")
-        self.undo = button("Undo", "link", name="Undo remembering")
-        self.own = button("Make it a slider…", "link")
+        self.remember = button(tr("Remember"), "quiet")
+        self.edit = button(tr("Edit"), "link")
+        self.decline = button(tr("Not now"), "link")
+        self.undo = button(tr("Undo"), "link", name=tr("Undo remembering"))
+        self.own = button(tr("Make it a slider…"), "link")
         self._lay_out()
         self.remember.clicked.connect(self._on_remember)
         self.entry.returnPressed.connect(self._on_remember)
@@ -98,10 +99,10 @@ class OfferCard(QFrame):
         self.text.setVisible(not editing)
         self.entry.setVisible(editing)
         self.setAccessibleName(f"{self.heading.text()} {text}")
-        self.remember.setAccessibleName(f"Remember: {text}")
-        self.edit.setAccessibleName(f"Edit before remembering: {text}")
-        self.decline.setAccessibleName(f"Don’t remember: {text}")
-        self.decline.setText("Cancel" if editing else "Not now")
+        self.remember.setAccessibleName(tr("Remember: {text}", text=text))
+        self.edit.setAccessibleName(tr("Edit before remembering: {text}", text=text))
+        self.decline.setAccessibleName(tr("Don’t remember: {text}", text=text))
+        self.decline.setText(tr("Cancel") if editing else tr("Not now"))
         had_focus = self.remember.hasFocus()
         self.remember.setVisible(not kept)
         self.edit.setVisible(state.stage == "asked")
@@ -123,20 +124,26 @@ class OfferCard(QFrame):
             and style is None
         )
         if style and principle:
-            self._left.setText(principle.negative.label)
-            self._right.setText(principle.positive.label)
-            self.slider.setAccessibleName(f"{principle.negative.label} to {principle.positive.label}")
+            self._left.setText(told(principle.negative.label))
+            self._right.setText(told(principle.positive.label))
+            self.slider.setAccessibleName(
+                tr(
+                    "{label} to {label2}",
+                    label=told(principle.negative.label),
+                    label2=told(principle.positive.label),
+                )
+            )
             self.slider.show_weight(LearnedWeight(principle.name, 0.0, 0.0, 0.0, 0.0, 0, setting=style.value))
         if state.stage == "kept":
             self.means.setText(_kept_words(state))
         elif state.stage == "editing":
             self.means.setText("")
         elif state.matching:
-            self.means.setText("Looking which slider this is about…")
+            self.means.setText(tr("Looking which slider this is about…"))
         elif style and principle:
             self.means.setText(style_line(style.principle, style.value, self._principles))
         else:
-            self.means.setText(_MEANS[state.offer.kind])
+            self.means.setText(tr(_MEANS[state.offer.kind]))
         self.means.setVisible(bool(self.means.text()))
 
     def _lay_out(self) -> None:
@@ -196,8 +203,8 @@ class OfferCard(QFrame):
 
 def _heading(state: OfferState) -> str:
     if state.stage == "kept":
-        return "Remembered on this computer"
-    return "Remember what?" if state.stage == "editing" else "Remember this?"
+        return tr("Remembered on this computer")
+    return tr("Remember what?") if state.stage == "editing" else tr("Remember this?")
 
 
 def _kept_words(state: OfferState) -> str:
@@ -205,8 +212,8 @@ def _kept_words(state: OfferState) -> str:
     if added is None:
         return ""
     if added.merged:
-        return "Attune knew that already."
+        return tr("Attune knew that already.")
     if added.superseded:
         older = ", ".join(f"“{s.text}”" for s in added.superseded)
-        return f"{older} no longer counts."
+        return tr("{older} no longer counts.", older=older)
     return ""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from app.chat.offer import OfferCard, OfferState
+from app.language import tr
 from app.user_messages import ENVIRONMENT_ERRORS
 from memory.errors import NotFoundError
 
@@ -121,7 +122,7 @@ class Offers(QObject):
             if offer.kind == "style":
                 self._find(offer)
         if offers:
-            self._view.announce(f"Remember this? {offers[0].text}")
+            self._view.announce(tr("Remember this? {text}", text=offers[0].text))
 
     def _find(self, offer: Offer) -> None:
         def found(style: StyleMatch | None) -> None:
@@ -190,7 +191,7 @@ class Offers(QObject):
 
             def done(added: StatementAdded) -> None:
                 self._update(saving, replace(saving, stage="kept", added=added))
-                self._view.announce(f"Remembered: {text}")
+                self._view.announce(tr("Remembered: {text}", text=text))
                 self.kept.emit()
 
             def failed(error: BaseException) -> None:

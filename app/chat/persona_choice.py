@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu, QPushButton
 from shiboken6 import isValid
 
+from app.language import mark, tr
 from app.user_messages import explain
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from memory.records import Persona, PersonaDraft
     from memory.store import Store
 
-NONE: Final = "No persona"
+NONE: Final = mark("No persona")
 
 
 class PersonaButton(QPushButton):
@@ -38,7 +39,7 @@ class PersonaButton(QPushButton):
         self.setAutoDefault(False)
         self._appearance = appearance
         self.menu_of_personas = QMenu(self)
-        self.menu_of_personas.setAccessibleName("Persona")
+        self.menu_of_personas.setAccessibleName(tr("Persona"))
         self.clicked.connect(lambda: self.menu_of_personas.popup(self.mapToGlobal(self.rect().bottomLeft())))
         appearance.changed.connect(self._draw)
         self._draw()
@@ -47,18 +48,22 @@ class PersonaButton(QPushButton):
     def show_personas(self, personas: tuple[Persona, ...], current: Persona | None) -> None:
         """Show who answers, and offer all others."""
         self.setText(current.name if current else "")
-        name = f"Persona: {current.name}" if current else "Choose a persona for this conversation"
+        name = (
+            tr("Persona: {name}", name=current.name)
+            if current
+            else tr("Choose a persona for this conversation")
+        )
         self.setAccessibleName(name)
         self.setToolTip(name)
         menu = self.menu_of_personas
         menu.clear()
-        for persona_id, text in (("", NONE), *((persona.id, persona.name) for persona in personas)):
+        for persona_id, text in (("", tr(NONE)), *((persona.id, persona.name) for persona in personas)):
             action = menu.addAction(text)
             action.setCheckable(True)
             action.setChecked(persona_id == (current.id if current else ""))
             action.triggered.connect(partial(self.chosen.emit, persona_id))
         menu.addSeparator()
-        menu.addAction("Edit personas…", self.edit_requested.emit)
+        menu.addAction(tr("Edit personas…"), self.edit_requested.emit)
 
     def _draw(self) -> None:
         self.setIcon(self._appearance.icon("persona", "muted", 20))
@@ -128,7 +133,7 @@ class PersonaChoice(QObject):
                 return kept
 
             def said(kept: Persona) -> None:
-                say(f"“{kept.name}” is saved.")
+                say(tr("“{name}” is saved.", name=kept.name))
                 show(kept.id)
 
             self._background.run(
@@ -142,7 +147,7 @@ class PersonaChoice(QObject):
             )
 
         def deleted() -> None:
-            say("Deleted. Its conversations go on without it.")
+            say(tr("Deleted. Its conversations go on without it."))
             show()
 
         def say(text: str) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QTextEdit, QVBoxLayout
 
 from app.chat.controls import button, label
+from app.language import tr
 from app.render.theme import BODY
 
 if TYPE_CHECKING:
@@ -32,15 +33,15 @@ class ReplyEditor(QFrame):
         self.entry = _Source(text, appearance)
         self.entry.saved.connect(self._on_save)
         self.entry.cancelled.connect(self.cancelled)
-        self.save = button("Save", "primary", name="Save your version")
-        self.save.setToolTip("Save your version (Ctrl+Enter)")
-        self.cancel = button("Cancel", name="Keep the answer as it is")
+        self.save = button(tr("Save"), "primary", name=tr("Save your version"))
+        self.save.setToolTip(tr("Save your version (Ctrl+Enter)"))
+        self.cancel = button(tr("Cancel"), name=tr("Keep the answer as it is"))
         self.save.clicked.connect(self._on_save)
         self.cancel.clicked.connect(self.cancelled)
         foot = QHBoxLayout()
         foot.setSpacing(appearance.px(8))
         foot.addWidget(
-            label("Attune learns from what you change. The old version is kept.", "small", wrap=True), 1
+            label(tr("Attune learns from what you change. The old version is kept."), "small", wrap=True), 1
         )
         foot.addWidget(self.cancel)
         foot.addWidget(self.save)
@@ -69,7 +70,7 @@ class _Source(QTextEdit):
         super().__init__()
         self.setAcceptRichText(False)
         self.setTabChangesFocus(True)
-        self.setAccessibleName("The answer, to be edited")
+        self.setAccessibleName(tr("The answer, to be edited"))
         self.document().setDocumentMargin(0)
         self.document().setDefaultFont(appearance.font(BODY))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, Literal
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.chat.controls import IconButton, label
+from app.language import mark, tr
 
 if TYPE_CHECKING:
     from app.render.appearance import Appearance
+
+Of = Literal["question", "answer"]
+_PREVIOUS: Final[dict[Of, str]] = {
+    "question": mark("Previous version of the question"),
+    "answer": mark("Previous answer"),
+}
+_NEXT: Final[dict[Of, str]] = {
+    "question": mark("Next version of the question"),
+    "answer": mark("Next answer"),
+}
+_POSITION: Final[dict[Of, str]] = {
+    "question": mark("Version of the question {index} of {count}"),
+    "answer": mark("Answer {index} of {count}"),
+}
 
 
 class SiblingSwitch(QWidget):
@@ -18,12 +33,12 @@ class SiblingSwitch(QWidget):
 
     stepped = Signal(int)
 
-    def __init__(self, appearance: Appearance, thing: str, parent: QWidget | None = None) -> None:
+    def __init__(self, appearance: Appearance, of: Of, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._thing = thing
-        self.previous = IconButton(appearance, "left", f"Previous {thing}", size=16)
+        self._of = of
+        self.previous = IconButton(appearance, "left", tr(_PREVIOUS[of]), size=16)
         self.position = label("", "caption")
-        self.following = IconButton(appearance, "right", f"Next {thing}", size=16)
+        self.following = IconButton(appearance, "right", tr(_NEXT[of]), size=16)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -37,7 +52,7 @@ class SiblingSwitch(QWidget):
         """Show where ``message_id`` stands among ``siblings``."""
         index = siblings.index(message_id) if message_id in siblings else 0
         self.position.setText(f"{index + 1}/{len(siblings)}")
-        self.position.setAccessibleName(f"{self._thing.capitalize()} {index + 1} of {len(siblings)}")
+        self.position.setAccessibleName(tr(_POSITION[self._of], index=index + 1, count=len(siblings)))
         self.previous.setEnabled(index > 0)
         self.following.setEnabled(index < len(siblings) - 1)
         self.setVisible(len(siblings) > 1)

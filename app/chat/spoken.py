@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.language import tr
 from app.render.markdown import plain
 from app.render.stream import split
 
@@ -26,5 +27,5 @@ class SpokenAnswer:
     def end(self, whole: str) -> str:
         """Return what is left to say once the answer, ``whole`` of it, is there."""
         if not self._begun:
-            return f"Answer complete. {plain(whole)}"
-        return f"{plain(self._open)} Answer complete.".strip()
+            return tr("Answer complete. {whole}", whole=plain(whole))
+        return tr("{open} Answer complete.", open=plain(self._open)).strip()

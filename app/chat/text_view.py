@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QTextBrowser, QT
 from app.chat.controls import IconButton, label
 from app.chat.direction import mirror
 from app.chat.formulas import FORMULA, OBJECT, place_formulas, with_formulas
+from app.language import tr
 from app.render.direction import has_right_to_left
 from app.render.highlight import highlight, language_name
 from app.render.stylesheet import LEADING, rich_text
@@ -206,9 +207,9 @@ class CodeView(QFrame):
         self._appearance = appearance
         self._code: Code | None = None
         self._language = label("", "caption")
-        self._copy = IconButton(appearance, "copy", "Copy code", size=16)
+        self._copy = IconButton(appearance, "copy", tr("Copy code"), size=16)
         self._copy.clicked.connect(self._on_copy)
-        self.text = _SourceView(appearance, "Code")
+        self.text = _SourceView(appearance, tr("Code"))
         header = QHBoxLayout()
         header.setContentsMargins(appearance.px(12), appearance.px(4), appearance.px(4), 0)
         header.addWidget(self._language, 1)
@@ -244,12 +245,12 @@ class CodeView(QFrame):
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText(self._code.source if self._code else "")
         self._copy.set_icon("check", "accent")
-        self._copy.rename("Copied")
+        self._copy.rename(tr("Copied"))
         self._reset.start()
 
     def _on_reset(self) -> None:
         self._copy.set_icon("copy", "muted")
-        self._copy.rename("Copy code")
+        self._copy.rename(tr("Copy code"))
 
 
 class _SourceView(TextView):

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from app.chat.controls import button, label
+from app.language import tr
 from app.render.motion import appear
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ class Toast(QFrame):
         self.setProperty("look", "toast")
         self._appearance = appearance
         self.text = label("", "toast", wrap=True)
-        self.action = button("", name="Dismiss")
+        self.action = button("", name=tr("Dismiss"))
         self._act: Callable[[], None] | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(appearance.px(16), appearance.px(8), appearance.px(8), appearance.px(8))
@@ -47,7 +48,7 @@ class Toast(QFrame):
         self.text.setText(text)
         self.setAccessibleName(text)
         self.action.setText(action)
-        self.action.setAccessibleName(action or "Dismiss")
+        self.action.setAccessibleName(action or tr("Dismiss"))
         self.action.setVisible(bool(action))
         self._place()
         appear(self, self._appearance)

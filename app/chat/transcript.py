@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
+from app.language import tr
 from app.render.motion import glide
 from app.render.theme import BODY
 
@@ -48,7 +49,7 @@ class Transcript(QScrollArea):
         self._away = False
         self._canvas = _Canvas(self._relayout)
         self.setWidget(self._canvas)
-        self.setAccessibleName("Conversation")
+        self.setAccessibleName(tr("Conversation"))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from app.chat.controls import IconButton, button, label
+from app.language import tr
 
 if TYPE_CHECKING:
     from app.render.appearance import Appearance
@@ -25,12 +26,16 @@ class UntunedBar(QFrame):
         super().__init__()
         self.setProperty("look", "notice")
         px = appearance.px
-        self.text = label("Preferences slow this model down until Attune is tuned to it.", "small", wrap=True)
-        self.tune = button("Tune…", "link", name="Tune Attune to this model")
-        self.full_speed = button(
-            "Full speed for now", "link", name="Answer at full speed without preferences until it is tuned"
+        self.text = label(
+            tr("Preferences slow this model down until Attune is tuned to it."), "small", wrap=True
         )
-        self.close_button = IconButton(appearance, "close", "Leave it as it is", size=14)
+        self.tune = button(tr("Tune…"), "link", name=tr("Tune Attune to this model"))
+        self.full_speed = button(
+            tr("Full speed for now"),
+            "link",
+            name=tr("Answer at full speed without preferences until it is tuned"),
+        )
+        self.close_button = IconButton(appearance, "close", tr("Leave it as it is"), size=14)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(px(16), px(4), px(8), px(4))
         layout.setSpacing(px(8))
@@ -46,10 +51,10 @@ class UntunedBar(QFrame):
         """Show the offer, or take it away."""
         paused = state.phase == "paused"
         self.text.setText(
-            "Tuning to this model is paused."
+            tr("Tuning to this model is paused.")
             if paused
-            else "Preferences slow this model down until Attune is tuned to it."
+            else tr("Preferences slow this model down until Attune is tuned to it.")
         )
-        self.tune.setText("Resume…" if paused else "Tune…")
+        self.tune.setText(tr("Resume…") if paused else tr("Tune…"))
         self.full_speed.setVisible(not paused)
         self.setVisible(paused or (state.phase == "untuned" and not state.asked))

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.chat.controls import FoldButton, button, label
+from app.language import tr
 from app.wording import used_line
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ class UsedStatements(QWidget):
         super().__init__()
         self.fold = FoldButton(appearance)
         self.all = label("", "small", wrap=True)
-        self.change = button("Change what Attune remembers", "link")
+        self.change = button(tr("Change what Attune remembers"), "link")
         self._unfolded = QWidget()
         inside = QVBoxLayout(self._unfolded)
         inside.setContentsMargins(appearance.px(16), 0, 0, 0)
@@ -47,6 +48,9 @@ class UsedStatements(QWidget):
         """Show what was used; nothing at all where nothing was."""
         self.setVisible(bool(statements))
         self.fold.say(used_line(statements))
-        lines = [f"“{s.text}”" + (" (no longer true)" if s.superseded_at else "") for s in statements]
+        lines = [
+            (tr("“{text}” (no longer true)", text=s.text) if s.superseded_at else tr("“{text}”", text=s.text))
+            for s in statements
+        ]
         self.all.setText("\n".join(lines))
         self.all.setAccessibleName(self.all.text())

@@ -22,6 +22,7 @@ from app.chat.persona_choice import PersonaButton
 from app.chat.text_view import TextView
 from app.chat.transcript import Transcript
 from app.chat.untuned_bar import UntunedBar
+from app.language import mark, tr
 from app.panels.conversation_rows import UNTITLED
 from app.render.announce import announce
 from app.render.motion import appear
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
 
 Mode: TypeAlias = Literal["usual", "temporary", "trash"]
-TEMPORARY_TITLE: Final = "Temporary chat"
+TEMPORARY_TITLE: Final = mark("Temporary chat")
 GAUGE_MS: Final = 150
 
 
@@ -67,9 +68,9 @@ class ChatView(QWidget):
         self._principles = principles
         self._notes: dict[str, str] = {}
         self._errors: dict[str, tuple[str, str]] = {}
-        self.sidebar_button = IconButton(appearance, "sidebar", "Conversations", size=20)
+        self.sidebar_button = IconButton(appearance, "sidebar", tr("Conversations"), size=20)
         self.title = _Title(self.renamed.emit)
-        self.preferences_button = IconButton(appearance, "sliders", "Preferences", size=20, on="accent")
+        self.preferences_button = IconButton(appearance, "sliders", tr("Preferences"), size=20, on="accent")
         self.persona = PersonaButton(appearance)
         self.empty = EmptyState(appearance)
         self.transcript = Transcript(appearance, self._build)
@@ -88,7 +89,7 @@ class ChatView(QWidget):
         self.find_bar.term_changed.connect(self._on_term)
         self.find_bar.found.connect(self.transcript.reveal)
         self.find_bar.closed.connect(self.composer.entry.setFocus)
-        self.jump = button("Jump to latest", "floating", parent=self)
+        self.jump = button(tr("Jump to latest"), "floating", parent=self)
         self.jump.hide()
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty)
@@ -148,21 +149,21 @@ class ChatView(QWidget):
         if mode == "temporary":
             self.banner.say(
                 "temporary",
-                "This chat is not saved and teaches Attune nothing. It is gone when you leave it.",
+                tr("This chat is not saved and teaches Attune nothing. It is gone when you leave it."),
             )
         elif mode == "trash":
             self.banner.say(
                 "trash",
-                "This conversation is in the trash. What it taught does not count.",
-                "Restore",
-                "Delete for good",
+                tr("This conversation is in the trash. What it taught does not count."),
+                tr("Restore"),
+                tr("Delete for good"),
             )
         else:
             self.banner.hide()
 
     def show_title(self, title: str) -> None:
         """Show the conversation's title; it can be edited only once there is a conversation."""
-        self.title.show_title(title, TEMPORARY_TITLE if self.mode == "temporary" else UNTITLED)
+        self.title.show_title(title, tr(TEMPORARY_TITLE if self.mode == "temporary" else UNTITLED))
 
     def look_for(self, message_id: str, words: str) -> None:
         """Mark ``words`` and bring the first mark in a message into view."""
@@ -256,7 +257,9 @@ class ChatView(QWidget):
         reply = ReplyMessage(turn, self._principles, self._appearance)
         bar = reply.bar
         if self.mode != "usual":
-            reason = "This chat teaches Attune nothing" if self.mode == "temporary" else "In the trash"
+            reason = (
+                tr("This chat teaches Attune nothing") if self.mode == "temporary" else tr("In the trash")
+            )
             for thumb in (bar.thumb_up, bar.thumb_down):
                 thumb.setEnabled(False)
                 thumb.setToolTip(reason)
@@ -325,10 +328,10 @@ class _Title(QLineEdit):
     def __init__(self, renamed: Callable[[str], None]) -> None:
         super().__init__()
         self._title = ""
-        self._otherwise = UNTITLED
+        self._otherwise = tr(UNTITLED)
         self._renamed = renamed
         self.setProperty("look", "title")
-        self.setAccessibleName("Title of this conversation")
+        self.setAccessibleName(tr("Title of this conversation"))
         self.editingFinished.connect(self._on_finished)
 
     def show_title(self, title: str, otherwise: str) -> None:

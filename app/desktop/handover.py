@@ -16,6 +16,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
+from app.language import tr
 from app.user_messages import UsageError
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def come_forward(data_dir: Path, wish: Wish, *, starting: bool = False) -> bool:
         return next(answers, None) is not None
     except TimeoutError as error:
         raise UsageError(
-            "Attune is open but does not answer.", "Wait a moment, or end it and start it again."
+            tr("Attune is open but does not answer."), tr("Wait a moment, or end it and start it again.")
         ) from error
 
 

@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, Signal
 from app.composition import build
 from app.desktop.choices import read_choices, write_choices
 from app.desktop.presence import Presence
+from app.language import mark, tr
 from app.panels.profile_menu import ProfileMenu
 from app.profiles import Profiles
 from app.shortcuts import read_chosen, write_chosen
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from app.window import MainWindow
 
 log = logging.getLogger(__name__)
-_OPEN_ELSEWHERE: Final = "Close that window first, or go on here."
+_OPEN_ELSEWHERE: Final = mark("Close that window first, or go on here.")
 
 
 class Host(QObject):
@@ -101,8 +102,8 @@ class Host(QObject):
             except DatabaseLockedError as error:
                 raise DatabaseLockedError(
                     str(error),
-                    user_message=f"“{profile.name}” is open in another window.",
-                    next_step=_OPEN_ELSEWHERE,
+                    user_message=tr("“{name}” is open in another window.", name=profile.name),
+                    next_step=tr(_OPEN_ELSEWHERE),
                 ) from error
             # A new profile looks and works as the one it was made in.
             if read_state(attune.store) == WindowState():

@@ -17,6 +17,7 @@ from app.desktop.instance import Instance
 from app.desktop.questions import TerminalQuestion
 from app.desktop.quick import QuickQuestion
 from app.desktop.tray import Tray
+from app.language import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,7 +91,9 @@ class Presence(QObject):
     def _on_tray(self) -> None:
         if self.tray and not self._told:
             self._told = True
-            self.tray.say("Attune is still here", "Quit it from this icon’s menu.", self._window.come_forward)
+            self.tray.say(
+                tr("Attune is still here"), tr("Quit it from this icon’s menu."), self._window.come_forward
+            )
 
     def _on_answer(self, conversation_id: str | None, seconds: float) -> None:
         window = self._window
@@ -100,7 +103,7 @@ class Presence(QObject):
         if self.tray:
             # Without a word of it: notifications are read over shoulders and on lock screens.
             self.tray.say(
-                "Attune", "Your answer is ready.", lambda: window.open_conversation(conversation_id or "")
+                "Attune", tr("Your answer is ready."), lambda: window.open_conversation(conversation_id or "")
             )
 
     def _on_quick_answer(self, conversation_id: str, seconds: float) -> None:

@@ -17,6 +17,7 @@ from app.chat.body import Body
 from app.chat.composer import Composer
 from app.chat.controls import IconButton, button, label
 from app.chat.spoken import SpokenAnswer
+from app.language import tr
 from app.render.announce import announce
 from app.render.markdown import plain
 from app.user_messages import explain
@@ -54,8 +55,8 @@ class QuickQuestion(QWidget):
     ) -> None:
         flags = Qt.WindowType.Window | Qt.WindowType.FramelessWindowHint | Qt.WindowType.WindowStaysOnTopHint
         super().__init__(parent, flags)
-        self.setWindowTitle("Attune: quick question")
-        self.setAccessibleName("Quick question")
+        self.setWindowTitle(tr("Attune: quick question"))
+        self.setAccessibleName(tr("Quick question"))
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
         self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
         self._assistant = assistant
@@ -67,7 +68,7 @@ class QuickQuestion(QWidget):
         self._began = 0.0
         self.answering = False
         self._mark = QLabel()
-        self.close_button = IconButton(appearance, "close", "Close", size=16, tip="Close (Esc)")
+        self.close_button = IconButton(appearance, "close", tr("Close"), size=16, tip=tr("Close (Esc)"))
         self.close_button.clicked.connect(self.dismiss)
         self.composer = Composer(appearance)
         self.composer.submitted.connect(self.ask)
@@ -86,15 +87,15 @@ class QuickQuestion(QWidget):
         self.area.setWidget(inner)
         self.area.setWidgetResizable(True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setAccessibleName("Answer")
+        self.area.setAccessibleName(tr("Answer"))
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.copy = button("Copy")
+        self.copy = button(tr("Copy"))
         self.copy.clicked.connect(self._on_copy)
-        self.go_on = button("Continue in Attune", "primary")
+        self.go_on = button(tr("Continue in Attune"), "primary")
         self.go_on.clicked.connect(self._on_continue)
         self._foot = QWidget()
         self._lay_out()
-        stop = QAction("Stop or close", self)
+        stop = QAction(tr("Stop or close"), self)
         stop.setShortcut(QKeySequence(Qt.Key.Key_Escape))
         stop.triggered.connect(self._on_escape)
         self.addAction(stop)
@@ -123,8 +124,8 @@ class QuickQuestion(QWidget):
         self.answering = True
         self._began = time.monotonic()
         self.composer.set_answering(True)
-        self._say("Thinking…")
-        announce(self, "Answering.")
+        self._say(tr("Thinking…"))
+        announce(self, tr("Answering."))
 
         def events() -> Iterator[AnswerEvent]:
             yield from self._assistant.answer(self._assistant.new_conversation().id, text)
@@ -167,7 +168,7 @@ class QuickQuestion(QWidget):
         head = QHBoxLayout()
         head.setSpacing(px(8))
         head.addWidget(self._mark)
-        head.addWidget(label("Quick question", "section"), 1)
+        head.addWidget(label(tr("Quick question"), "section"), 1)
         head.addWidget(self.close_button)
         foot = QHBoxLayout(self._foot)
         foot.setContentsMargins(0, 0, 0, 0)
@@ -229,7 +230,7 @@ class QuickQuestion(QWidget):
                 self._text = turn.message.content
                 self.area.setVisible(bool(self._text))
                 self.body.show_text(self._text)
-                self._say("You stopped this answer here." if turn.message.state == "stopped" else "")
+                self._say(tr("You stopped this answer here.") if turn.message.state == "stopped" else "")
                 announce(self, self._spoken.end(self._text))
             case Broke():
                 self._fail(event.user_message, event.next_step)
@@ -257,7 +258,7 @@ class QuickQuestion(QWidget):
 
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText(plain(self._text))
-        self._say("Copied.")
+        self._say(tr("Copied."))
 
     def _on_continue(self) -> None:
         conversation = self._conversation

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
+from app.language import tr
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -36,14 +38,14 @@ class Tray(QObject):
         self.icon = QSystemTrayIcon(self)
         self.icon.setToolTip("Attune")
         self.menu = QMenu()
-        self.menu.addAction("Open Attune", self.open_requested.emit)
-        self.menu.addAction("Quick question", self.quick_requested.emit)
-        self.menu.addAction("New conversation", self.new_requested.emit)
+        self.menu.addAction(tr("Open Attune"), self.open_requested.emit)
+        self.menu.addAction(tr("Quick question"), self.quick_requested.emit)
+        self.menu.addAction(tr("New conversation"), self.new_requested.emit)
         self.menu.addSeparator()
-        self.stay = self._tickable("Stay here when the window is closed", choices.stay)
-        self.notify = self._tickable("Tell me when a long answer is ready", choices.notify)
+        self.stay = self._tickable(tr("Stay here when the window is closed"), choices.stay)
+        self.notify = self._tickable(tr("Tell me when a long answer is ready"), choices.notify)
         self.menu.addSeparator()
-        self.menu.addAction("Quit", self.quit_requested.emit)
+        self.menu.addAction(tr("Quit"), self.quit_requested.emit)
         self.icon.setContextMenu(self.menu)
         self.icon.activated.connect(self._on_activated)
         self.icon.messageClicked.connect(self._on_message)

@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu
 
+from app.language import tr
 from app.panels.conversation_rows import ROW_ROLE, Row
 
 if TYPE_CHECKING:
@@ -47,16 +48,16 @@ class ConversationMenu:
 
     def _conversation(self, menu: QMenu, conversation: Conversation) -> None:
         bar, name = self._sidebar, conversation.id
-        menu.addAction("Rename", QKeySequence("F2"), lambda: bar.edit(name))
+        menu.addAction(tr("Rename"), QKeySequence("F2"), lambda: bar.edit(name))
         if not conversation.archived:
-            pin = "Unpin" if conversation.pinned else "Pin"
+            pin = tr("Unpin") if conversation.pinned else tr("Pin")
             menu.addAction(pin, lambda: bar.pin_requested.emit(name, not conversation.pinned))
-            self._move(menu.addMenu("Move to folder"), conversation)
-        archive = "Take out of the archive" if conversation.archived else "Archive"
+            self._move(menu.addMenu(tr("Move to folder")), conversation)
+        archive = tr("Take out of the archive") if conversation.archived else tr("Archive")
         menu.addAction(archive, lambda: bar.archive_requested.emit(name, not conversation.archived))
-        menu.addAction("Export…", lambda: bar.export_requested.emit(name))
+        menu.addAction(tr("Export…"), lambda: bar.export_requested.emit(name))
         menu.addSeparator()
-        menu.addAction("Delete", lambda: bar.delete_requested.emit(name))
+        menu.addAction(tr("Delete"), lambda: bar.delete_requested.emit(name))
 
     def _move(self, menu: QMenu, conversation: Conversation) -> None:
         bar, name = self._sidebar, conversation.id
@@ -64,20 +65,20 @@ class ConversationMenu:
             action = menu.addAction(folder.name, partial(bar.move_requested.emit, name, folder.id))
             action.setEnabled(folder.id != conversation.folder_id)
         if bar.folders:
-            out = menu.addAction("No folder", lambda: bar.move_requested.emit(name, None))
+            out = menu.addAction(tr("No folder"), lambda: bar.move_requested.emit(name, None))
             out.setEnabled(any(folder.id == conversation.folder_id for folder in bar.folders))
             menu.addSeparator()
-        menu.addAction("New folder…", lambda: bar.folder_requested.emit(name))
+        menu.addAction(tr("New folder…"), lambda: bar.folder_requested.emit(name))
 
     def _trashed(self, menu: QMenu, row: Row) -> None:
-        menu.addAction("Restore", lambda: self._sidebar.restore_requested.emit(row.id))
+        menu.addAction(tr("Restore"), lambda: self._sidebar.restore_requested.emit(row.id))
         menu.addSeparator()
-        menu.addAction("Delete for good", lambda: self._sidebar.delete_now_requested.emit(row.id))
+        menu.addAction(tr("Delete for good"), lambda: self._sidebar.delete_now_requested.emit(row.id))
 
     def _folder(self, menu: QMenu, row: Row) -> None:
         bar = self._sidebar
-        menu.addAction("Rename", QKeySequence("F2"), lambda: bar.edit(row.id))
-        toggle = "Open" if row.closed else "Close"
+        menu.addAction(tr("Rename"), QKeySequence("F2"), lambda: bar.edit(row.id))
+        toggle = tr("Open") if row.closed else tr("Close")
         menu.addAction(toggle, lambda: bar.folder_closed.emit(row.id, not row.closed))
         menu.addSeparator()
-        menu.addAction("Delete folder, keep conversations", lambda: bar.folder_deleted.emit(row.id))
+        menu.addAction(tr("Delete folder, keep conversations"), lambda: bar.folder_deleted.emit(row.id))

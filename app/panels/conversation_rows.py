@@ -19,14 +19,16 @@ from PySide6.QtCore import (
     Signal,
 )
 
+from app.language import mark, plural, tr
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
     from memory.records import Conversation, Folder
 
-UNTITLED: Final = "New conversation"
-PINNED: Final = "Pinned"
+UNTITLED: Final = mark("New conversation")
+PINNED: Final = mark("Pinned")
 ID_ROLE: Final = Qt.ItemDataRole.UserRole
 ROW_ROLE: Final = Qt.ItemDataRole.UserRole + 1
 MIME: Final = "application/x-attune-conversation"
@@ -105,7 +107,7 @@ class Rows(QAbstractListModel):
         if row.kind == "heading":
             return None
         if role == Qt.ItemDataRole.EditRole:
-            return "" if row.kind == "conversation" and row.text == UNTITLED else row.text
+            return "" if row.kind == "conversation" and row.text == tr(UNTITLED) else row.text
         return (row.tip or row.text) if role == Qt.ItemDataRole.ToolTipRole else None
 
     def setData(self, index: AnyIndex, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
@@ -183,7 +185,7 @@ class Rows(QAbstractListModel):
             return
         pinned = [c for c in shown if c.pinned]
         if pinned:
-            yield Row("heading", PINNED)
+            yield Row("heading", tr(PINNED))
             yield from map(_conversation, pinned)
         kept: dict[str, list[Conversation]] = {folder.id: [] for folder in folders}
         loose: list[Conversation] = []
@@ -191,7 +193,7 @@ class Rows(QAbstractListModel):
             if not conversation.pinned:
                 kept.get(conversation.folder_id or "", loose).append(conversation)
         if folders:
-            yield Row("heading", "Folders")
+            yield Row("heading", tr("Folders"))
         for folder in folders:
             inside = kept[folder.id]
             side = str(len(inside)) if inside else ""
@@ -204,13 +206,13 @@ class Rows(QAbstractListModel):
         # Compared with three moments, once computed: ten thousand conversions to local dates would be felt.
         midnight = self._now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
         ages = (
-            ("Today", midnight),
-            ("Yesterday", midnight - timedelta(days=1)),
-            ("Previous 7 days", midnight - timedelta(days=7)),
+            (tr("Today"), midnight),
+            (tr("Yesterday"), midnight - timedelta(days=1)),
+            (tr("Previous 7 days"), midnight - timedelta(days=7)),
         )
         heading = ""
         for conversation in conversations:
-            wanted = next((name for name, since in ages if conversation.updated_at >= since), "Older")
+            wanted = next((name for name, since in ages if conversation.updated_at >= since), tr("Older"))
             if wanted != heading:
                 heading = wanted
                 yield Row("heading", heading)
@@ -219,17 +221,18 @@ class Rows(QAbstractListModel):
     def _in_trash(self, conversation: Conversation) -> Row:
         assert conversation.trashed_at is not None
         left = max(self._trash_days - (self._now() - conversation.trashed_at).days, 0)
-        side = "1 day" if left == 1 else f"{left} days"
-        tip = f"{conversation.title or UNTITLED}\nDeleted for good in {side}"
-        return Row("conversation", conversation.title or UNTITLED, conversation.id, side, tip)
+        side = plural("1 day", "{n} days", left)
+        tip = tr("{title}\nDeleted for good in {side}", title=conversation.title or tr(UNTITLED), side=side)
+        return Row("conversation", conversation.title or tr(UNTITLED), conversation.id, side, tip)
 
 
 def _conversation(conversation: Conversation, inside: str | None = None) -> Row:
-    return Row("conversation", conversation.title or UNTITLED, conversation.id, inside=inside)
+    return Row("conversation", conversation.title or tr(UNTITLED), conversation.id, inside=inside)
 
 
 def _spoken(row: Row) -> str:
     if row.kind == "folder":
-        state = "closed" if row.closed else "open"
-        return f"Folder {row.text}, {state}, {row.side or 0} conversations"
-    return f"{row.text}, deleted for good in {row.side}" if row.side else row.text
+        inside = plural("1 conversation", "{n} conversations", int(row.side or 0))
+        state = tr("closed") if row.closed else tr("open")
+        return tr("Folder {name}, {state}, {conversations}", name=row.text, state=state, conversations=inside)
+    return tr("{text}, deleted for good in {side}", text=row.text, side=row.side) if row.side else row.text

@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QPoint, QSize, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QListView, QMenu, QVBoxLayout, QWidget
 
 from app.chat.controls import IconButton, button, label
+from app.language import mark, tr
 from app.library import TRASH_DAYS
 from app.panels.conversation_menu import ConversationMenu
 from app.panels.conversation_rows import ID_ROLE, Place, Rows
@@ -26,13 +27,15 @@ if TYPE_CHECKING:
     from memory.records import Conversation, Folder
 
 _NOTHING: Final[dict[Place, str]] = {
-    "all": "Your conversations will appear here.",
-    "archive": "Nothing is archived. Archived conversations are out of the way, and still searched and learned from.",
-    "trash": f"The trash is empty. What you delete stays here for {TRASH_DAYS} days.",
+    "all": mark("Your conversations will appear here."),
+    "archive": mark(
+        "Nothing is archived. Archived conversations are out of the way, and still searched and learned from."
+    ),
+    "trash": mark("The trash is empty. What you delete stays here for {days} days."),
 }
-_PLACES: Final[dict[Place, str]] = {"all": "", "archive": "Archive", "trash": "Trash"}
+_PLACES: Final[dict[Place, str]] = {"all": "", "archive": mark("Archive"), "trash": mark("Trash")}
 
-_PRIVATE: Final = "Stays on this computer"
+_PRIVATE: Final = mark("Stays on this computer")
 
 
 class Sidebar(QWidget):
@@ -70,27 +73,27 @@ class Sidebar(QWidget):
         self.place: Place = "all"
         self._model = Rows(now, trash_days=TRASH_DAYS)
         self._mark = QLabel()
-        self.more = IconButton(appearance, "more", "More")
-        self.new = button("New conversation", "nav")
-        self.temporary = IconButton(appearance, "temporary", "Temporary chat")
-        self.search = button("Search", "nav", name="Search conversations")
-        self.back = IconButton(appearance, "left", "Back to all conversations")
+        self.more = IconButton(appearance, "more", tr("More"))
+        self.new = button(tr("New conversation"), "nav")
+        self.temporary = IconButton(appearance, "temporary", tr("Temporary chat"))
+        self.search = button(tr("Search"), "nav", name=tr("Search conversations"))
+        self.back = IconButton(appearance, "left", tr("Back to all conversations"))
         self.heading = label("", "smalltext")
-        self.empty_trash = button("Empty trash", "link")
+        self.empty_trash = button(tr("Empty trash"), "link")
         self.list = _List()
         self.list.setModel(self._model)
         self.list.setItemDelegate(RowPainter(appearance, self.list))
         self.menu = ConversationMenu(self)
         self.nothing = label("", "small", wrap=True)
-        self.archive = button("Archive", "nav")
-        self.trash = button("Trash", "nav")
-        self.theme_button = IconButton(appearance, "screen", "Theme")
-        self.profile_button = IconButton(appearance, "person", "Profiles")
+        self.archive = button(tr("Archive"), "nav")
+        self.trash = button(tr("Trash"), "nav")
+        self.theme_button = IconButton(appearance, "screen", tr("Theme"))
+        self.profile_button = IconButton(appearance, "person", tr("Profiles"))
         self.profile_button.hide()  # until there is somebody who can switch
-        self.settings_button = IconButton(appearance, "settings", "Settings")
+        self.settings_button = IconButton(appearance, "settings", tr("Settings"))
         self.settings_button.clicked.connect(self.settings_requested)
-        self.shortcuts_button = IconButton(appearance, "keyboard", "Keyboard shortcuts")
-        self._private = label(_PRIVATE, "caption")
+        self.shortcuts_button = IconButton(appearance, "keyboard", tr("Keyboard shortcuts"))
+        self._private = label(tr(_PRIVATE), "caption")
         self._lock = QLabel()
         self._lay_out()
         self._connect()
@@ -110,7 +113,7 @@ class Sidebar(QWidget):
         self._model.show(conversations, folders, self.place)
         self.list.verticalScrollBar().setValue(at)
         self.mark_current(folder or current)
-        self.nothing.setText("" if self._model.rowCount() else _NOTHING[self.place])
+        self.nothing.setText("" if self._model.rowCount() else tr(_NOTHING[self.place], days=TRASH_DAYS))
         self.nothing.setVisible(not self._model.rowCount())
         self.empty_trash.setVisible(self.place == "trash" and self._model.rowCount() > 0)
 
@@ -132,15 +135,17 @@ class Sidebar(QWidget):
         """Say whose conversations these are, where there are ``several`` profiles."""
         room = self._appearance.px(112)
         shown = self._private.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, room)
-        self._private.setText(shown if several else _PRIVATE)
-        self._private.setToolTip(f"The profile “{name}”. It stays on this computer." if several else "")
+        self._private.setText(shown if several else tr(_PRIVATE))
+        self._private.setToolTip(
+            tr("The profile “{name}”. It stays on this computer.", name=name) if several else ""
+        )
 
     def go_to(self, place: Place) -> None:
         """Show all conversations, the archive or the trash."""
         if place == self.place:
             return
         self.place = place
-        self.heading.setText(_PLACES[place])
+        self.heading.setText(tr(_PLACES[place]))
         for part in (self.back, self.heading):
             part.setVisible(place != "all")
         self.place_changed.emit()
@@ -225,11 +230,11 @@ class Sidebar(QWidget):
     def _on_more(self) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.setAccessibleName("More")
-        menu.addAction("New folder", lambda: self.folder_requested.emit(None))
+        menu.setAccessibleName(tr("More"))
+        menu.addAction(tr("New folder"), lambda: self.folder_requested.emit(None))
         menu.addSeparator()
-        menu.addAction("Import conversations…", self.import_requested.emit)
-        menu.addAction("Export all conversations…", self.export_all_requested.emit)
+        menu.addAction(tr("Import conversations…"), self.import_requested.emit)
+        menu.addAction(tr("Export all conversations…"), self.export_all_requested.emit)
         menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
 
     def _on_appearance(self) -> None:
@@ -246,7 +251,7 @@ class Sidebar(QWidget):
         self._lock.setPixmap(look.pixmap("lock", "muted", 16, 3.0))
         icon = {"system": "screen", "light": "sun", "dark": "moon"}[look.choice]
         self.theme_button.set_icon(icon)
-        self.theme_button.rename(f"Theme: {look.choice}")
+        self.theme_button.rename(tr("Theme: {choice}", choice=look.choice))
         self.list.doItemsLayout()
 
 
@@ -258,7 +263,7 @@ class _List(QListView):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName("Conversations")
+        self.setAccessibleName(tr("Conversations"))
         self.setUniformItemSizes(True)
         self.setMouseTracking(True)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.chat.controls import button, label
+from app.language import mark, plural, tr
 
 if TYPE_CHECKING:
     from app.render.appearance import Appearance
     from memory.records import Counts
 
-WORD: Final = "forget"
+WORD: Final = mark("forget")
 
 
 class ForgetDialog(QDialog):
@@ -24,14 +25,17 @@ class ForgetDialog(QDialog):
         appearance: Appearance,
         parent: QWidget | None = None,
         *,
-        title: str = "Forget everything",
-        keep: str = "Keep everything",
+        title: str = "",
+        keep: str = "",
     ) -> None:
         super().__init__(parent)
+        title = title or tr("Forget everything")
+        keep = keep or tr("Keep everything")
+        word = tr(WORD)
         self.setWindowTitle(title)
         self.setModal(True)
         self.word = QLineEdit()
-        self.word.setAccessibleName(f"Type “{WORD}” to confirm")
+        self.word.setAccessibleName(tr("Type “{word}” to confirm", word=word))
         self.forget = button(title, "danger")
         self.forget.setEnabled(False)
         self.cancel = button(keep)
@@ -41,9 +45,11 @@ class ForgetDialog(QDialog):
         layout.setSpacing(appearance.px(12))
         layout.addWidget(label(f"{title}?", "title", wrap=True))
         layout.addWidget(label(_what(counts), "smalltext", wrap=True))
-        layout.addWidget(label("This can’t be undone. There is no copy anywhere else.", "danger", wrap=True))
+        layout.addWidget(
+            label(tr("This can’t be undone. There is no copy anywhere else."), "danger", wrap=True)
+        )
         layout.addSpacing(appearance.px(4))
-        layout.addWidget(label(f"Type “{WORD}” to confirm.", "small"))
+        layout.addWidget(label(tr("Type “{word}” to confirm.", word=word), "small"))
         layout.addWidget(self.word)
         layout.addSpacing(appearance.px(8))
         row = QHBoxLayout()
@@ -52,7 +58,9 @@ class ForgetDialog(QDialog):
         row.addWidget(self.forget)
         layout.addLayout(row)
         self.setMinimumWidth(appearance.px(440))
-        self.word.textChanged.connect(lambda text: self.forget.setEnabled(text.strip().casefold() == WORD))
+        self.word.textChanged.connect(
+            lambda text: self.forget.setEnabled(text.strip().casefold() == word.casefold())
+        )
         self.word.returnPressed.connect(self.forget.click)
         self.forget.clicked.connect(self.accept)
         self.cancel.clicked.connect(self.reject)
@@ -60,12 +68,13 @@ class ForgetDialog(QDialog):
 
 def _what(counts: Counts) -> str:
     parts = [
-        _number(counts.conversations, "conversation"),
-        _number(counts.messages, "message"),
-        _number(counts.feedback, "rating"),
+        plural("1 conversation", "{n} conversations", counts.conversations),
+        plural("1 message", "{n} messages", counts.messages),
+        plural("1 rating", "{n} ratings", counts.feedback),
     ]
-    return f"{parts[0]} with {parts[1]}, {parts[2]}, every slider, and all that was learned from them."
-
-
-def _number(count: int, thing: str) -> str:
-    return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"
+    return tr(
+        "{conversations} with {messages}, {ratings}, every slider, and all that was learned from them.",
+        conversations=parts[0],
+        messages=parts[1],
+        ratings=parts[2],
+    )

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QTextCharFormat, QTextLayout, QTextOption
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from app.language import mark, tr
 from app.render.theme import BODY, CAPTION, SMALL
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from memory.records import Conversation, MessageHit, Pieces
 
 FOUND_ROLE: Final = Qt.ItemDataRole.UserRole
-_WHO: Final = {"user": "You", "assistant": "Attune"}
+_WHO: Final = {"user": mark("You"), "assistant": "Attune"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Line:
     def text(self) -> str:
         """The line as a screen reader says it."""
         said = "".join(text for text, _ in self.pieces)
-        return f"{_WHO[self.hit.role]}: {said}" if self.hit else said
+        return f"{tr(_WHO[self.hit.role])}: {said}" if self.hit else said
 
 
 class FoundPainter(QStyledItemDelegate):
@@ -66,9 +67,9 @@ class FoundPainter(QStyledItemDelegate):
             painter.drawRoundedRect(rect.adjusted(0, 1, 0, -1), look.px(8), look.px(8))
         inner = rect.adjusted(look.px(12), 0, -look.px(12), 0)
         when = line.hit.created_at if line.hit else line.conversation.updated_at
-        note = f"{when.astimezone():%-d %b %Y}" if not line.hit else _WHO[line.hit.role]
+        note = f"{when.astimezone():%-d %b %Y}" if not line.hit else tr(_WHO[line.hit.role])
         if line.conversation.archived and not line.hit:
-            note = f"Archived · {note}"
+            note = tr("Archived · {note}", note=note)
         painter.setFont(look.font(CAPTION))
         painter.setPen(look.colour("muted"))
         painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, note)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from app.chat.controls import Choice, label
+from app.language import mark, tr
 from app.render.appearance import ZOOMS, Motion
 
 if TYPE_CHECKING:
@@ -15,18 +16,18 @@ if TYPE_CHECKING:
     from app.render.theme import ThemeChoice
 
 THEMES: Final[tuple[tuple[ThemeChoice, str], ...]] = (
-    ("system", "Like the system"),
-    ("light", "Light"),
-    ("dark", "Dark"),
+    ("system", mark("Like the system")),
+    ("light", mark("Light")),
+    ("dark", mark("Dark")),
 )
 _MOTIONS: Final[tuple[tuple[Motion, str], ...]] = (
-    ("system", "Like the system"),
-    ("on", "Gentle movement"),
-    ("off", "No movement"),
+    ("system", mark("Like the system")),
+    ("on", mark("Gentle movement")),
+    ("off", mark("No movement")),
 )
 _ENTER: Final = (
-    (True, "Sends; Shift + Enter breaks the line"),
-    (False, "Breaks the line; Shift + Enter sends"),
+    (True, mark("Sends; Shift + Enter breaks the line")),
+    (False, mark("Breaks the line; Shift + Enter sends")),
 )
 
 
@@ -38,10 +39,10 @@ class GeneralPage(QWidget):
     def __init__(self, appearance: Appearance, *, enter_sends: bool) -> None:
         super().__init__()
         self._appearance = appearance
-        self.theme = Choice(appearance, "Theme", [name for _, name in THEMES])
-        self.zoom = Choice(appearance, "Text size", [f"{zoom:.0%}" for zoom in ZOOMS])
-        self.motion = Choice(appearance, "Movement", [name for _, name in _MOTIONS])
-        self.enter = Choice(appearance, "The Enter key", [name for _, name in _ENTER])
+        self.theme = Choice(appearance, tr("Theme"), [tr(name) for _, name in THEMES])
+        self.zoom = Choice(appearance, tr("Text size"), [f"{zoom:.0%}" for zoom in ZOOMS])
+        self.motion = Choice(appearance, tr("Movement"), [tr(name) for _, name in _MOTIONS])
+        self.enter = Choice(appearance, tr("The Enter key"), [tr(name) for _, name in _ENTER])
         self.enter.setCurrentIndex([sends for sends, _ in _ENTER].index(enter_sends))
         grid = QGridLayout()
         grid.setHorizontalSpacing(appearance.px(24))
@@ -56,7 +57,7 @@ class GeneralPage(QWidget):
         margin = appearance.px(24)
         layout.setContentsMargins(margin, margin, margin, margin)
         layout.setSpacing(appearance.px(16))
-        layout.addWidget(label("General", "title"))
+        layout.addWidget(label(tr("General"), "title"))
         layout.addLayout(grid)
         layout.addStretch(1)
         self._show()

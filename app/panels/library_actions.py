@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMessageBox
 
+from app.language import plural, tr
 from app.panels.conversation_rows import UNTITLED
 
 if TYPE_CHECKING:
@@ -82,8 +83,10 @@ class LibraryActions(QObject):
             self._controller.stop()
             self._controller.open_new()
         self._do(lambda: self._library.trash(conversation_id), taught=True)
-        said = f"“{title or UNTITLED}” is in the trash, and what it taught counts no more."
-        self._toast.say(said, "Undo", lambda: self._undo(conversation_id))
+        said = tr(
+            "“{title}” is in the trash, and what it taught counts no more.", title=title or tr(UNTITLED)
+        )
+        self._toast.say(said, tr("Undo"), lambda: self._undo(conversation_id))
 
     def restore(self, conversation_id: str) -> None:
         """Take a conversation out of the trash, and go on with it where it is open."""
@@ -91,7 +94,9 @@ class LibraryActions(QObject):
         def restored(conversation: Conversation) -> None:
             if self._controller.conversation_id == conversation_id:
                 self._controller.open(conversation)
-            self._toast.say(f"“{conversation.title or UNTITLED}” is back, with what it taught.")
+            self._toast.say(
+                tr("“{title}” is back, with what it taught.", title=conversation.title or tr(UNTITLED))
+            )
             self.refresh()
             self.taught.emit()
 
@@ -100,21 +105,24 @@ class LibraryActions(QObject):
     def delete_now(self, conversation_id: str) -> None:
         """Forget a conversation for good, once the user has said so."""
         conversation = self.conversations.get(conversation_id)
-        title = (conversation.title if conversation else "") or UNTITLED
+        title = (conversation.title if conversation else "") or tr(UNTITLED)
         self._ask(
-            f"Delete “{title}” for good?",
-            "It can't be brought back, and what it taught is forgotten.",
-            "Delete for good",
+            tr("Delete “{title}” for good?", title=title),
+            tr("It can't be brought back, and what it taught is forgotten."),
+            tr("Delete for good"),
             lambda: self._forget((conversation_id,), lambda: self._library.delete_now(conversation_id)),
         )
 
     def _empty_trash(self) -> None:
         gone = tuple(self.conversations)
-        count = "One conversation" if len(gone) == 1 else f"{len(gone)} conversations"
+        count = plural("One conversation", "{n} conversations", len(gone))
         self._ask(
-            "Empty the trash?",
-            f"{count} and what they taught will be forgotten for good.",
-            "Empty trash",
+            tr("Empty the trash?"),
+            tr(
+                "{conversations}, and what was learned there, will be forgotten for good.",
+                conversations=count,
+            ),
+            tr("Empty trash"),
             lambda: self._forget(gone, self._library.empty_trash),
         )
 
@@ -129,8 +137,8 @@ class LibraryActions(QObject):
         self._do(lambda: self._library.archive(conversation_id, archived))
         if archived:
             self._toast.say(
-                "Archived. It is still searched and learned from.",
-                "Undo",
+                tr("Archived. It is still searched and learned from."),
+                tr("Undo"),
                 lambda: self._archive(conversation_id, False),
             )
 
@@ -141,7 +149,7 @@ class LibraryActions(QObject):
             # Shown first, so that there is a row to write its name in.
             self._background.run(self._library.listed, lambda read: self._name(folder, read))
 
-        self._background.run(lambda: self._library.create_folder("New folder", conversation_id), created)
+        self._background.run(lambda: self._library.create_folder(tr("New folder"), conversation_id), created)
 
     def _name(self, folder: Folder, read: tuple[tuple[Conversation, ...], tuple[Folder, ...]]) -> None:
         self._on_read(read)
@@ -181,7 +189,7 @@ class LibraryActions(QObject):
         box.setText(question)
         box.setInformativeText(explanation)
         agree = box.addButton(yes, QMessageBox.ButtonRole.DestructiveRole)
-        box.addButton("Keep", QMessageBox.ButtonRole.RejectRole)
+        box.addButton(tr("Keep"), QMessageBox.ButtonRole.RejectRole)
         for part in box.buttons():
             part.setAccessibleName(part.text())
         agree.clicked.connect(act)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy
 
+from app.language import tr
 from app.model_wording import fit_label
 
 if TYPE_CHECKING:
@@ -35,22 +36,22 @@ class ModelButton(QPushButton):
         self._text = ""
         appearance.changed.connect(self._draw)
         self.clicked.connect(self.menu_requested)
-        self.say("No model")
+        self.say(tr("No model"))
 
     def say(self, text: str) -> None:
         """Show ``text``: a model's name, or what is happening to it."""
         self._text = text
-        self.setAccessibleName(f"Model: {text}")
-        self.setToolTip(f"Model: {text}")
+        self.setAccessibleName(tr("Model: {text}", text=text))
+        self.setToolTip(tr("Model: {text}", text=text))
         self._draw()
 
     def open_menu(self, models: Sequence[Known]) -> QMenu:
         """Offer ``models``, each with whether it fits."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.setAccessibleName("Models")
+        menu.setAccessibleName(tr("Models"))
         for known in models:
-            note = fit_label(known.fit) if known.fit else "Can’t be used"
+            note = fit_label(known.fit) if known.fit else tr("Can’t be used")
             # A lone & would be read as a key.
             action = menu.addAction(f"{known.model.name.replace('&', '&&')}  –  {note}")
             action.setCheckable(True)
@@ -58,7 +59,7 @@ class ModelButton(QPushButton):
             action.setEnabled(not known.problem)
             action.triggered.connect(lambda _=False, path=known.model.path: self.chosen.emit(path))
         menu.addSeparator()
-        menu.addAction("All models…", self.all_requested.emit)
+        menu.addAction(tr("All models…"), self.all_requested.emit)
         menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
         return menu
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout
 
 from app.chat.controls import IconButton, button, label
+from app.language import tr
 from app.model_wording import facts, fit_label, fit_look, fit_reason, speed_words
 
 if TYPE_CHECKING:
@@ -34,13 +35,13 @@ class ModelCard(QFrame):
         self.setProperty("look", "card")
         self.setAccessibleName(model.name)
         px = appearance.px
-        self.use = button("Use", "", name=f"Use {model.name}")
+        self.use = button(tr("Use"), "", name=tr("Use {name}", name=model.name))
         self.use.setEnabled(not known.problem)
         self.use.setVisible(not known.current)
         self.use.clicked.connect(lambda: self.use_requested.emit(path))
-        self.in_use = label("In use", "accent")
+        self.in_use = label(tr("In use"), "accent")
         self.in_use.setVisible(known.current)
-        self.more = IconButton(appearance, "more", f"More about {model.name}")
+        self.more = IconButton(appearance, "more", tr("More about {name}", name=model.name))
         self.more.clicked.connect(self._open_menu)
         self.facts = label(facts(known.header) if known.header else path, "caption", wrap=True)
         self.state = label("", "small", wrap=True)
@@ -66,11 +67,13 @@ class ModelCard(QFrame):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if not self.known.problem:
-            menu.addAction("Settings…", lambda: self.settings_requested.emit(path))
+            menu.addAction(tr("Settings…"), lambda: self.settings_requested.emit(path))
         if model.source != "built in":
-            menu.addAction("Open its folder", lambda: self.folder_requested.emit(path))
+            menu.addAction(tr("Open its folder"), lambda: self.folder_requested.emit(path))
             menu.addSeparator()
-            remove = "Move to the trash…" if model.ours and model.file.exists() else "Take off the list"
+            remove = (
+                tr("Move to the trash…") if model.ours and model.file.exists() else tr("Take off the list")
+            )
             action = menu.addAction(remove, lambda: self.removal_requested.emit(path))
             action.setEnabled(not self.known.current)
         return menu
@@ -89,7 +92,7 @@ class ModelCard(QFrame):
         if known.model.tokens_per_second:
             parts.append(speed_words(known.model.tokens_per_second))
         if known.tuned is not None:
-            parts.append("Tuned" if known.tuned else "Not tuned yet")
+            parts.append(tr("Tuned") if known.tuned else tr("Not tuned yet"))
         self.state.setText("  ·  ".join(parts))
         self._look(fit_look(known.fit))
         self.reason.setText(fit_reason(known.fit, hardware))

@@ -14,6 +14,7 @@ from PySide6.QtCore import QFile, QObject, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from app.language import told, tr
 from app.model_wording import size_words
 from app.panels.model_button import ModelButton
 from app.panels.model_getting import ModelGetting
@@ -114,7 +115,9 @@ class ModelSwitching(QObject):
             return
         if self._controller.answering:
             self._waiting = path
-            self._tell(f"The next answer will come from {self._models.library.model(path).name}.")
+            self._tell(
+                tr("The next answer will come from {name}.", name=self._models.library.model(path).name)
+            )
             return
         self._use(path)
 
@@ -122,12 +125,14 @@ class ModelSwitching(QObject):
         """Add a model file of the user's, copied or where it is, as they say."""
         size = Path(path).stat().st_size if Path(path).is_file() else 0
         box = QMessageBox(self.dialog or self._window)
-        box.setWindowTitle("Add a model")
-        box.setText(f"Use {Path(path).name} where it is, or copy it into Attune’s folder?")
+        box.setWindowTitle(tr("Add a model"))
+        box.setText(tr("Use {name} where it is, or copy it into Attune’s folder?", name=Path(path).name))
         free = size_words(free_space(self._models.library.folder))
-        box.setInformativeText(f"A copy takes {size_words(size)}; {free} are free on that disk.")
-        here = box.addButton("Use it where it is", QMessageBox.ButtonRole.AcceptRole)
-        copy = box.addButton("Copy it", QMessageBox.ButtonRole.AcceptRole)
+        box.setInformativeText(
+            tr("A copy takes {size}; {free} are free on that disk.", size=size_words(size), free=free)
+        )
+        here = box.addButton(tr("Use it where it is"), QMessageBox.ButtonRole.AcceptRole)
+        copy = box.addButton(tr("Copy it"), QMessageBox.ButtonRole.AcceptRole)
         box.addButton(QMessageBox.StandardButton.Cancel)
         box.setDefaultButton(here)
         box.buttonClicked.connect(
@@ -162,13 +167,13 @@ class ModelSwitching(QObject):
             return
         size = model.file.stat().st_size
         box = QMessageBox(self.dialog or self._window)
-        box.setWindowTitle("Move to the trash")
-        box.setText(f"Move {model.name} to the trash?")
+        box.setWindowTitle(tr("Move to the trash"))
+        box.setText(tr("Move {name} to the trash?", name=model.name))
         box.setInformativeText(
-            f"That frees {size_words(size)} once the trash is emptied. Conversations stay."
+            tr("That frees {size} once the trash is emptied. Conversations stay.", size=size_words(size))
         )
         box.setStandardButtons(QMessageBox.StandardButton.Cancel)
-        move = box.addButton("Move to the trash", QMessageBox.ButtonRole.DestructiveRole)
+        move = box.addButton(tr("Move to the trash"), QMessageBox.ButtonRole.DestructiveRole)
         box.buttonClicked.connect(lambda pressed: self._trash(model, size) if pressed is move else None)
         box.finished.connect(box.deleteLater)
         box.open()
@@ -222,7 +227,7 @@ class ModelSwitching(QObject):
 
     def _load(self, name: str, make: Callable[[], Iterator[Event]]) -> None:
         self._loading = True
-        self.button.say(f"Opening {name}…")
+        self.button.say(tr("Opening {name}…", name=name))
         self._background.iterate(
             make,
             lambda event: self._on_event(event, name),
@@ -232,13 +237,17 @@ class ModelSwitching(QObject):
 
     def _on_event(self, event: Event, name: str) -> None:
         if isinstance(event, Progress):
-            self.button.say(f"Opening {name}… {event.fraction:.0%}")
+            self.button.say(tr("Opening {name}… {fraction}", name=name, fraction=f"{event.fraction:.0%}"))
         elif isinstance(event, Done) and isinstance(event.result, Loaded):
-            self._tell(" ".join((f"{name} answers from now on.", *event.result.steps)))
+            self._tell(
+                " ".join((tr("{name} answers from now on.", name=name), *map(told, event.result.steps)))
+            )
         elif isinstance(event, Failed) and event.kind != "Cancelled":
             back = self._models.current
-            kept = f" {back.name} still answers." if back else ""
-            self._tell(f"{event.user_message} {event.next_step}{kept}", "danger")
+            kept = tr("{name} still answers.", name=back.name) if back else ""
+            self._tell(
+                " ".join(filter(None, (told(event.user_message), told(event.next_step), kept))), "danger"
+            )
 
     def _on_refused(self, error: BaseException) -> None:
         self._tell(" ".join(explain(error)), "danger")
@@ -273,7 +282,7 @@ class ModelSwitching(QObject):
     def _show_current(self) -> None:
         current = self._models.current
         self.small.emit(current is not None and current.source == "built in")
-        self.button.say(current.name if current else "No model")
+        self.button.say(current.name if current else tr("No model"))
 
     def _tell(self, text: str, look: str = "small") -> None:
         if self.dialog is not None and self.dialog.isVisible():
@@ -282,7 +291,7 @@ class ModelSwitching(QObject):
             self._say(text)
 
     def _ask_for_file(self) -> None:
-        chooser = QFileDialog(self.dialog or self._window, "Add a model file", "", "Models (*.gguf)")
+        chooser = QFileDialog(self.dialog or self._window, tr("Add a model file"), "", tr("Models (*.gguf)"))
         chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
         chooser.fileSelected.connect(self.add_file)
         chooser.finished.connect(chooser.deleteLater)
@@ -309,7 +318,7 @@ class ModelSwitching(QObject):
 
     def _on_copied(self, model: Model | None) -> None:
         if model is None:
-            self._tell("Nothing was copied.")
+            self._tell(tr("Nothing was copied."))
         else:
             self._on_added(model)
 
@@ -318,7 +327,7 @@ class ModelSwitching(QObject):
             self.dialog.show_copy(None)
 
     def _on_added(self, model: Model) -> None:
-        self._tell(f"{model.name} was added.")
+        self._tell(tr("{name} was added.", name=model.name))
         self.refresh()
 
     def _on_arrived(self, model: Model) -> None:
@@ -328,7 +337,10 @@ class ModelSwitching(QObject):
     def _trash(self, model: Model, size: int) -> None:
         moved = QFile.moveToTrash(model.path)
         if not (moved[0] if isinstance(moved, tuple) else moved):
-            self._tell(f"The trash did not take {model.name}. Delete it from its folder instead.", "danger")
+            self._tell(
+                tr("The trash did not take {name}. Delete it from its folder instead.", name=model.name),
+                "danger",
+            )
             return
         self._background.run(
             lambda: self._models.library.drop(model.path), lambda _: self._on_dropped(model, size)
@@ -336,7 +348,9 @@ class ModelSwitching(QObject):
 
     def _on_dropped(self, model: Model, size: int = 0) -> None:
         freed = (
-            f"{model.name} is in the trash: {size_words(size)}." if size else f"{model.name} is off the list."
+            tr("{name} is in the trash: {size}.", name=model.name, size=size_words(size))
+            if size
+            else tr("{name} is off the list.", name=model.name)
         )
         self._tell(freed)
         self.refresh()

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.chat.controls import button, label
+from app.language import tr
 from app.model_wording import hardware_words
 from app.panels.model_card import ModelCard
 from app.render.announce import announce
@@ -48,7 +49,7 @@ class ModelsDialog(QDialog):
 
     def __init__(self, appearance: Appearance, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Models")
+        self.setWindowTitle(tr("Models"))
         self._appearance = appearance
         px = appearance.px
         self.cards: dict[str, ModelCard] = {}
@@ -58,14 +59,14 @@ class ModelsDialog(QDialog):
         self.copying = QProgressBar()
         self.copying.setRange(0, 1000)
         self.copying.setTextVisible(False)
-        self.copying.setAccessibleName("Copying the model")
-        self.stop_copy = button("Stop", name="Stop copying")
+        self.copying.setAccessibleName(tr("Copying the model"))
+        self.stop_copy = button(tr("Stop"), name=tr("Stop copying"))
         self.stop_copy.clicked.connect(self.copy_stopped)
-        self.file_button = button("Add a file…", name="Add a model file from this computer")
+        self.file_button = button(tr("Add a file…"), name=tr("Add a model file from this computer"))
         self.file_button.clicked.connect(self.file_requested)
-        self.folder_button = button("Open folder", name="Open the folder of models")
+        self.folder_button = button(tr("Open folder"), name=tr("Open the folder of models"))
         self.folder_button.clicked.connect(lambda: self.folder_requested.emit(""))
-        self.close_button = button("Close", "primary")
+        self.close_button = button(tr("Close"), "primary")
         self.close_button.clicked.connect(self.close)
 
         self.rest = QComboBox()
@@ -78,7 +79,7 @@ class ModelsDialog(QDialog):
         self.column = QVBoxLayout(content)
         self.column.setContentsMargins(0, 0, px(12), 0)
         self.column.setSpacing(px(8))
-        self.column.addWidget(label("On this computer", "section"))
+        self.column.addWidget(label(tr("On this computer"), "section"))
         self._here = QVBoxLayout()
         self._here.setSpacing(px(8))
         self.column.addLayout(self._here)
@@ -101,7 +102,7 @@ class ModelsDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(px(24), px(24), px(12), px(16))
         layout.setSpacing(px(12))
-        layout.addWidget(label("Models", "title"))
+        layout.addWidget(label(tr("Models"), "title"))
         layout.addWidget(self.computer)
         layout.addWidget(area, 1)
         layout.addWidget(self.note)

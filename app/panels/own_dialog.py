@@ -11,6 +11,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.chat.controls import button, label, rule
+from app.language import tr
 from app.opposite import opposite_name, short_name
 from memory.own_principles import LONGEST_INSTRUCTION, LONGEST_LABEL
 from memory.records import PrincipleDraft
@@ -36,20 +37,20 @@ class OwnPrincipleDialog(QDialog):
     ) -> None:
         """``words`` are edited; without them a new principle is written, beginning with ``instruction``."""
         super().__init__(parent)
-        title = "Edit this preference" if words else "A preference of your own"
+        title = tr("Edit this preference") if words else tr("A preference of your own")
         self.setWindowTitle(title)
         self.setModal(True)
         words = words or PrincipleDraft("", instruction, "", "")
-        self.wish = _field("How would you like answers?", "Answer like a poet", LONGEST_INSTRUCTION)
-        self.name = _field("Short name", "Poetic", LONGEST_LABEL)
-        self.opposite = _field("The opposite", "Answer in a sober way", LONGEST_INSTRUCTION)
-        self.opposite_name = _field("Short name of the opposite", "Sober", LONGEST_LABEL)
-        self.suggest = button("Suggest", name="Let the model suggest an opposite")
+        self.wish = _field(tr("How would you like answers?"), tr("Answer like a poet"), LONGEST_INSTRUCTION)
+        self.name = _field(tr("Short name"), tr("Poetic"), LONGEST_LABEL)
+        self.opposite = _field(tr("The opposite"), tr("Answer in a sober way"), LONGEST_INSTRUCTION)
+        self.opposite_name = _field(tr("Short name of the opposite"), tr("Sober"), LONGEST_LABEL)
+        self.suggest = button(tr("Suggest"), name=tr("Let the model suggest an opposite"))
         self.hint = label("", "caption", wrap=True)
         self.preview = label("", "caption", wrap=True)
         self.error = label("", "danger", wrap=True)
-        self.save = button("Save", "primary")
-        self.cancel = button("Cancel")
+        self.save = button(tr("Save"), "primary")
+        self.cancel = button(tr("Cancel"))
         self._lay_out(appearance, title)
         for field, text in (
             (self.wish, words.positive_instruction),
@@ -85,8 +86,8 @@ class OwnPrincipleDialog(QDialog):
         if not self.opposite.text().strip() or self.opposite.text() == self._before:
             self.opposite.setText(proposal.instruction)
             self.opposite.setCursorPosition(0)
-            said = "Suggested by the model. Change it as you like."
-            plain = "The model had no good idea, so this only says not to. Say it better if you can."
+            said = tr("Suggested by the model. Change it as you like.")
+            plain = tr("The model had no good idea, so this only says not to. Say it better if you can.")
             self.hint.setText(said if proposal.by_model else plain)
         else:
             self.hint.setText("")
@@ -102,7 +103,7 @@ class OwnPrincipleDialog(QDialog):
         self._asking = True
         self._before = self.opposite.text()
         self.suggest.setEnabled(False)
-        self.hint.setText("Asking the model…")
+        self.hint.setText(tr("Asking the model…"))
         self.opposite_wanted.emit(self.wish.text().strip())
 
     def _on_wish(self, text: str) -> None:
@@ -126,8 +127,12 @@ class OwnPrincipleDialog(QDialog):
         self.save.setEnabled(complete)
         self.suggest.setEnabled(bool(words.positive_instruction) and not self._asking)
         self.error.hide()
-        ends = f"Its slider runs from “{words.negative_label}” to “{words.positive_label}”."
-        empty = "Its slider runs from one end to the other, like all the others."
+        ends = tr(
+            "Its slider runs from “{negative_label}” to “{positive_label}”.",
+            negative_label=words.negative_label,
+            positive_label=words.positive_label,
+        )
+        empty = tr("Its slider runs from one end to the other, like all the others.")
         self.preview.setText(ends if words.negative_label and words.positive_label else empty)
 
     def _lay_out(self, appearance: Appearance, title: str) -> None:
@@ -137,7 +142,9 @@ class OwnPrincipleDialog(QDialog):
         layout.setSpacing(px(6))
         layout.addWidget(label(title, "title"))
         layout.addWidget(
-            label("It guides answers from the next one on, and learns from your thumbs.", "small", wrap=True)
+            label(
+                tr("It guides answers from the next one on, and learns from your thumbs."), "small", wrap=True
+            )
         )
         layout.addSpacing(px(8))
         for field in (self.wish, self.name):

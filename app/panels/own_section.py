@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.chat.controls import IconButton, button, label
+from app.language import told, tr
 from app.panels.principle_row import PrincipleRow
 
 if TYPE_CHECKING:
@@ -31,8 +32,8 @@ class OwnSection(QWidget):
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()
         self._appearance = appearance
-        self.heading = label("Yours", "section")
-        self.write = button("Write one of your own…", "link")
+        self.heading = label(tr("Yours"), "section")
+        self.write = button(tr("Write one of your own…"), "link")
         self.rows: dict[str, PrincipleRow] = {}
         self.edits: dict[str, IconButton] = {}
         self.deletes: dict[str, IconButton] = {}
@@ -56,10 +57,19 @@ class OwnSection(QWidget):
             self._add(principle)
 
     def _add(self, principle: Principle) -> None:
-        name, ends = principle.name, f"{principle.negative.label} to {principle.positive.label}"
+        name, ends = (
+            principle.name,
+            tr(
+                "{label} to {label2}",
+                label=told(principle.negative.label),
+                label2=told(principle.positive.label),
+            ),
+        )
         row = PrincipleRow(principle, self._appearance)
-        edit = IconButton(self._appearance, "edit", f"Edit {ends}", size=16, tip="Edit")
-        delete = IconButton(self._appearance, "trash", f"Delete {ends}", size=16, tip="Delete")
+        edit = IconButton(self._appearance, "edit", tr("Edit {ends}", ends=ends), size=16, tip=tr("Edit"))
+        delete = IconButton(
+            self._appearance, "trash", tr("Delete {ends}", ends=ends), size=16, tip=tr("Delete")
+        )
         edit.clicked.connect(partial(self.edit_requested.emit, name))
         delete.clicked.connect(partial(self.delete_requested.emit, name))
         line = QWidget()

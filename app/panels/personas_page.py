@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.chat.controls import Choice, button, label
+from app.language import mark, tr
 from memory.records import PersonaDraft
 
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
 
 _STEP: Final = 0.1
 _Box = TypeVar("_Box", QSpinBox, QDoubleSpinBox)
-_NEW: Final = "New persona"
-_EXAMPLE: Final = "For example: You are a patient teacher. Explain with everyday examples."
+_NEW: Final = mark("New persona")
+_EXAMPLE: Final = mark("For example: You are a patient teacher. Explain with everyday examples.")
 
 
 class PersonasPage(QWidget):
@@ -43,24 +44,24 @@ class PersonasPage(QWidget):
         super().__init__()
         self._personas: list[Persona] = []
         self._default = ""
-        self.choice = Choice(appearance, "Persona to edit")
+        self.choice = Choice(appearance, tr("Persona to edit"))
         self.choice.activated.connect(self._on_chosen)
         self.name = QLineEdit()
-        self.name.setAccessibleName("Name")
+        self.name.setAccessibleName(tr("Name"))
         self.name.setMaxLength(40)
         self.system = QPlainTextEdit()
-        self.system.setAccessibleName("Who it is and how it answers")
-        self.system.setPlaceholderText(_EXAMPLE)
+        self.system.setAccessibleName(tr("Who it is and how it answers"))
+        self.system.setPlaceholderText(tr(_EXAMPLE))
         self.system.setTabChangesFocus(True)
         self.system.setFixedHeight(appearance.px(104))
-        self.variety = _number(0.0, 2.0, "Variety", "As usual")
-        self.variety.setToolTip("0: always the likeliest words; higher: more surprising ones")
-        self.longest = _count(16, 8192, "Longest answer, in tokens", "As usual")
-        self.strength = _number(0.0, 2.0, "How strongly your preferences act", "As set")
-        self.default = QCheckBox("New conversations begin with it")
-        self.default.setAccessibleName("New conversations begin with this persona")
-        self.save = button("Save", "primary", name="Save this persona")
-        self.delete = button("Delete", "danger", name="Delete this persona")
+        self.variety = _number(0.0, 2.0, tr("Variety"), tr("As usual"))
+        self.variety.setToolTip(tr("0: always the likeliest words; higher: more surprising ones"))
+        self.longest = _count(16, 8192, tr("Longest answer, in tokens"), tr("As usual"))
+        self.strength = _number(0.0, 2.0, tr("How strongly your preferences act"), tr("As set"))
+        self.default = QCheckBox(tr("New conversations begin with it"))
+        self.default.setAccessibleName(tr("New conversations begin with this persona"))
+        self.save = button(tr("Save"), "primary", name=tr("Save this persona"))
+        self.delete = button(tr("Delete"), "danger", name=tr("Delete this persona"))
         self.said = label("", "small", wrap=True)
         self.name.textChanged.connect(self._on_edited)
         self.save.clicked.connect(self._on_save)
@@ -84,8 +85,8 @@ class PersonasPage(QWidget):
         margin = appearance.px(24)
         layout.setContentsMargins(margin, margin, margin, appearance.px(8))
         layout.setSpacing(appearance.px(12))
-        layout.addWidget(label("Personas", "title"))
-        about = (
+        layout.addWidget(label(tr("Personas"), "title"))
+        about = tr(
             "A persona is a way to answer that you can choose for a conversation, beside what Attune learns."
         )
         layout.addWidget(label(about, "small", wrap=True))
@@ -103,7 +104,7 @@ class PersonasPage(QWidget):
         self.choice.clear()
         for persona in self._personas:
             self.choice.addItem(persona.name, persona.id)
-        self.choice.addItem(_NEW, "")
+        self.choice.addItem(tr(_NEW), "")
         self.choice.setCurrentIndex(max(self.choice.findData(chosen), 0) if chosen else 0)
         self._fill()
 

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.chat.controls import IconButton, button, label, rule
+from app.language import told, tr
 from app.panels.own_section import OwnSection
 from app.panels.principle_row import REST_MS, PrincipleRow
 from app.panels.tuning_card import TuningCard
@@ -55,17 +56,17 @@ class PreferencesPanel(QWidget):
         self.tuning = TuningCard(appearance, self._principles)
         self.own = OwnSection(appearance)
         self._own_section = (self.own.heading, list[PrincipleRow]())
-        self.close_button = IconButton(appearance, "close", "Close preferences")
+        self.close_button = IconButton(appearance, "close", tr("Close preferences"))
         self.summary = label("", "smalltext", wrap=True)
         self.strength = StrengthSlider(appearance)
         self.strength_label = label("", "smalltext")
         self.search = QLineEdit()
-        self.search.setPlaceholderText("Find a preference")
-        self.search.setAccessibleName("Find a preference")
+        self.search.setPlaceholderText(tr("Find a preference"))
+        self.search.setAccessibleName(tr("Find a preference"))
         self.search.setClearButtonEnabled(True)
-        self.forget = button("Forget everything…", "danger")
+        self.forget = button(tr("Forget everything…"), "danger")
         self.tabs = QTabBar()
-        self.tabs.setAccessibleName("Pages of the preferences")
+        self.tabs.setAccessibleName(tr("Pages of the preferences"))
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
         self._pages = QStackedWidget()
@@ -130,7 +131,7 @@ class PreferencesPanel(QWidget):
         px = self._appearance.px
         head = QHBoxLayout()
         head.setContentsMargins(px(16), px(12), px(8), px(8))
-        head.addWidget(label("Preferences", "title"), 1)
+        head.addWidget(label(tr("Preferences"), "title"), 1)
         head.addWidget(self.close_button)
         content = QWidget()
         content.setProperty("look", "canvas")
@@ -145,7 +146,7 @@ class PreferencesPanel(QWidget):
         for row in self.rows.values():
             groups.setdefault(row.principle.group, []).append(row)
         for group, rows in groups.items():
-            heading = label(group, "section")
+            heading = label(told(group), "section")
             column.addSpacing(px(4))
             column.addWidget(heading)
             for row in rows:
@@ -158,11 +159,13 @@ class PreferencesPanel(QWidget):
         column.addWidget(rule())
         for principle in self._principles.values():
             if principle.fixed:
-                column.addWidget(label(principle.help, "caption", wrap=True))
+                column.addWidget(label(told(principle.help), "caption", wrap=True))
         column.addWidget(
             label(
-                "Everything here is computed from your ratings and settings, on this computer. What you forget is gone "
-                "from the answers at once.",
+                tr(
+                    "Everything here is computed from your ratings and settings, on this computer. What "
+                    "you forget is gone from the answers at once."
+                ),
                 "caption",
                 wrap=True,
             )
@@ -174,7 +177,7 @@ class PreferencesPanel(QWidget):
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setAccessibleName("Preferences")
+        area.setAccessibleName(tr("Preferences"))
         area.setWidget(content)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -182,7 +185,7 @@ class PreferencesPanel(QWidget):
         layout.addLayout(head)
         layout.addWidget(self.tabs)
         layout.addWidget(self._pages, 1)
-        self.add_page("Sliders", area)
+        self.add_page(tr("Sliders"), area)
 
     def _strength_card(self) -> QFrame:
         px = self._appearance.px
@@ -192,7 +195,7 @@ class PreferencesPanel(QWidget):
         inside.setContentsMargins(px(16), px(12), px(16), px(12))
         inside.setSpacing(px(4))
         line = QHBoxLayout()
-        line.addWidget(label("How strongly", "smalltext"), 1)
+        line.addWidget(label(tr("How strongly"), "smalltext"), 1)
         line.addWidget(self.strength_label)
         inside.addWidget(self.summary)
         inside.addSpacing(px(4))

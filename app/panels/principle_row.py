@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.chat.controls import button, label
+from app.language import told, tr
 from app.panels.switch import Switch
 from app.panels.weight_slider import STEPS, WeightSlider
 
@@ -34,14 +35,24 @@ class PrincipleRow(QWidget):
     def __init__(self, principle: Principle, appearance: Appearance) -> None:
         super().__init__()
         self.principle = principle
-        positive, negative = principle.positive.label, principle.negative.label
+        positive, negative = told(principle.positive.label), told(principle.negative.label)
         self._left = label(negative, "smalltext")
         self._right = label(positive, "smalltext")
-        self.slider = WeightSlider(appearance, f"{negative} to {positive}")
+        self.slider = WeightSlider(
+            appearance, tr("{negative} to {positive}", negative=negative, positive=positive)
+        )
         self.learned = label("", "caption")
-        self.reset = button("Reset", "link", name=f"Reset {negative} to {positive}")
-        self.switch = Switch(appearance, f"Use {negative} to {positive}", "Let this preference guide answers")
-        self.setToolTip(principle.help)
+        self.reset = button(
+            tr("Reset"),
+            "link",
+            name=tr("Reset {negative} to {positive}", negative=negative, positive=positive),
+        )
+        self.switch = Switch(
+            appearance,
+            tr("Use {negative} to {positive}", negative=negative, positive=positive),
+            tr("Let this preference guide answers"),
+        )
+        self.setToolTip(told(principle.help))
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST_MS)
@@ -82,26 +93,26 @@ class PrincipleRow(QWidget):
         self.reset.setVisible(weight.setting is not None)
         text = self._in_words(weight)
         self.learned.setText(text)
-        self.slider.setAccessibleDescription(f"{self.principle.help} {text}")
+        self.slider.setAccessibleDescription(f"{told(self.principle.help)} {text}")
 
     def matches(self, needle: str) -> bool:
         """Whether a search for ``needle``, casefolded, should show this row."""
-        words = (self.principle.name, self.principle.help, self._left.text(), self._right.text())
+        words = (self.principle.name, told(self.principle.help), self._left.text(), self._right.text())
         return any(needle in word.casefold() for word in words)
 
     def _in_words(self, weight: LearnedWeight) -> str:
         if not weight.enabled:
-            return "Switched off"
-        set_by_hand = "Set by you" if weight.setting is not None else ""
+            return tr("Switched off")
+        set_by_hand = tr("Set by you") if weight.setting is not None else ""
         if weight.evidence == 0:
-            return set_by_hand or "Nothing learned yet"
+            return set_by_hand or tr("Nothing learned yet")
         ratings = "1 rating" if weight.evidence == 1 else f"{weight.evidence} ratings"
         if abs(weight.mean) < LEANS:
-            leaning = "no clear leaning"
+            leaning = tr("no clear leaning")
         elif weight.low <= 0.0 <= weight.high:
-            leaning = f"perhaps {self.principle.pole(weight.mean).label.lower()}"
+            leaning = tr("perhaps {label}", label=told(self.principle.pole(weight.mean).label.lower()))
         else:
-            leaning = f"leans {self.principle.pole(weight.mean).label.lower()}"
+            leaning = tr("leans {label}", label=told(self.principle.pole(weight.mean).label.lower()))
         words = " · ".join(filter(None, (set_by_hand, leaning, ratings)))
         return words[0].upper() + words[1:]
 

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget
 
 from app.chat.controls import button, label
+from app.language import mark, tr
 from app.panels.forget import ForgetDialog
 from app.profile_files import export_profile, import_profile
 from app.profiles import LONGEST_NAME
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from app.window import MainWindow
     from memory.records import Counts
 
-_FILES = "Attune profile (*.json)"
+_FILES = mark("Attune profile (*.json)")
 
 
 class ProfileMenu(QObject):
@@ -45,7 +46,7 @@ class ProfileMenu(QObject):
         """Show the menu above its button."""
         menu = QMenu(self._window)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.setAccessibleName("Profiles")
+        menu.setAccessibleName(tr("Profiles"))
         here = self._host.profile
         for profile in self._profiles:
             action = menu.addAction(profile.name.replace("&", "&&"))
@@ -53,21 +54,21 @@ class ProfileMenu(QObject):
             action.setChecked(profile.id == here.id)
             action.triggered.connect(partial(self._go, profile))
         menu.addSeparator()
-        menu.addAction("New profile…", self._ask_new)
-        menu.addAction("Rename this profile…", self._ask_rename)
+        menu.addAction(tr("New profile…"), self._ask_new)
+        menu.addAction(tr("Rename this profile…"), self._ask_rename)
         menu.addSeparator()
-        menu.addAction("Export this profile…", self._ask_export)
-        menu.addAction("Import into this profile…", self._ask_import)
+        menu.addAction(tr("Export this profile…"), self._ask_export)
+        menu.addAction(tr("Import into this profile…"), self._ask_import)
         if not here.first:
             menu.addSeparator()
-            menu.addAction("Delete this profile…", self._ask_delete)
+            menu.addAction(tr("Delete this profile…"), self._ask_delete)
         corner = self._button.mapToGlobal(self._button.rect().topLeft())
         corner.setY(corner.y() - menu.sizeHint().height())
         menu.popup(corner)
 
     def _go(self, profile: Profile) -> None:
         if profile.id != self._host.profile.id:
-            self._window.toast.say(f"Opening “{profile.name}”…")
+            self._window.toast.say(tr("Opening “{name}”…", name=profile.name))
         self._host.switch(profile)
 
     def _look_again(self) -> None:
@@ -80,9 +81,9 @@ class ProfileMenu(QObject):
 
     def _ask_new(self) -> None:
         self._ask_name(
-            "New profile",
-            "It has its own conversations, ratings and preferences. Nothing here changes.",
-            "Make and open",
+            tr("New profile"),
+            tr("It has its own conversations, ratings and preferences. Nothing here changes."),
+            tr("Make and open"),
             "",
             lambda name: self._host.profiles.add(name),
             self._host.switch,
@@ -96,9 +97,9 @@ class ProfileMenu(QObject):
             self._look_again()
 
         self._ask_name(
-            "Rename this profile",
+            tr("Rename this profile"),
             "",
-            "Rename",
+            tr("Rename"),
             here.name,
             lambda name: self._host.profiles.rename(here, name),
             renamed,
@@ -119,7 +120,7 @@ class ProfileMenu(QObject):
         dialog.open()
 
     def _ask_export(self) -> None:
-        dialog = QFileDialog(self._window, "Export this profile", "", _FILES)
+        dialog = QFileDialog(self._window, tr("Export this profile"), "", tr(_FILES))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("json")
         dialog.selectFile("attune-profile.json")
@@ -129,12 +130,12 @@ class ProfileMenu(QObject):
         self._window.background.run(
             lambda: export_profile(self._host.attune.store, Path(file)),
             lambda _: self._window.toast.say(
-                f"Exported to {Path(file).name}. Keep it where only you can read it."
+                tr("Exported to {name}. Keep it where only you can read it.", name=Path(file).name)
             ),
         )
 
     def _ask_import(self) -> None:
-        dialog = QFileDialog(self._window, "Import into this profile", "", _FILES)
+        dialog = QFileDialog(self._window, tr("Import into this profile"), "", tr(_FILES))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         self._choose(dialog, self._import)
 
@@ -161,8 +162,8 @@ class ProfileMenu(QObject):
             counts,
             self._window.appearance,
             self._window,
-            title=f"Delete “{here.name}”",
-            keep="Keep this profile",
+            title=tr("Delete “{name}”", name=here.name),
+            keep=tr("Keep this profile"),
         )
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.accepted.connect(lambda: self._host.switch(self._profiles[0], remove=True))
@@ -180,11 +181,11 @@ class NameDialog(QDialog):
         self.setModal(True)
         self.name = QLineEdit(name)
         self.name.setMaxLength(LONGEST_NAME)
-        self.name.setPlaceholderText("Work")
-        self.name.setAccessibleName("Name of the profile")
+        self.name.setPlaceholderText(tr("Work"))
+        self.name.setAccessibleName(tr("Name of the profile"))
         self.name.selectAll()
         self.go = button(does, "primary")
-        self.cancel = button("Cancel")
+        self.cancel = button(tr("Cancel"))
         layout = QVBoxLayout(self)
         px = appearance.px
         layout.setContentsMargins(px(24), px(24), px(24), px(16))

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from app.language import tr
 from app.panels.conversation_rows import ROW_ROLE, AnyIndex, Row
 from app.render.theme import BODY, CAPTION
 
@@ -47,7 +48,7 @@ class RowPainter(QStyledItemDelegate):
         row = index.data(ROW_ROLE)
         editor = QLineEdit(parent)
         folder = isinstance(row, Row) and row.kind == "folder"
-        editor.setAccessibleName("Name of the folder" if folder else "Title of the conversation")
+        editor.setAccessibleName(tr("Name of the folder") if folder else tr("Title of the conversation"))
         return editor
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: AnyIndex) -> None:

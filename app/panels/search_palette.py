@@ -11,6 +11,7 @@ from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, Qt,
 from PySide6.QtWidgets import QAbstractItemView, QDialog, QLineEdit, QListView, QVBoxLayout
 
 from app.chat.controls import label, rule
+from app.language import tr
 from app.panels.conversation_rows import UNTITLED, AnyIndex
 from app.panels.found_painter import FOUND_ROLE, FoundPainter, Line
 
@@ -47,7 +48,7 @@ class SearchPalette(QDialog):
         appearance: Appearance,
     ) -> None:
         super().__init__()
-        self.setWindowTitle("Search conversations")
+        self.setWindowTitle(tr("Search conversations"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowFlag(Qt.WindowType.FramelessWindowHint)
         self.setProperty("look", "palette")
@@ -57,19 +58,19 @@ class SearchPalette(QDialog):
         px = appearance.px
         self.field = QLineEdit()
         self.field.setProperty("look", "palette")
-        self.field.setPlaceholderText("Search titles and messages")
-        self.field.setAccessibleName("Search titles and messages")
+        self.field.setPlaceholderText(tr("Search titles and messages"))
+        self.field.setAccessibleName(tr("Search titles and messages"))
         self.field.installEventFilter(self)
         self._model = _Lines()
         self.list = QListView()
-        self.list.setAccessibleName("What was found")
+        self.list.setAccessibleName(tr("What was found"))
         self.list.setModel(self._model)
         self.list.setItemDelegate(FoundPainter(appearance, self.list))
         self.list.setMouseTracking(True)
         self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.nothing = label("", "small", wrap=True)
-        hint = label("↑ ↓ to choose, Enter to open. “Words in quotes” are taken exactly.", "caption")
+        hint = label(tr("↑ ↓ to choose, Enter to open. “Words in quotes” are taken exactly."), "caption")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(px(8), px(8), px(8), px(8))
         layout.setSpacing(px(4))
@@ -128,11 +129,11 @@ class SearchPalette(QDialog):
         query, found = answer
         if query == self._asked:
             self._show([line for each in found for line in _lines(each)])
-            self._say("" if found else f"Nothing was found for “{query}”.")
+            self._say("" if found else tr("Nothing was found for “{query}”.", query=query))
 
     def _show_recent(self) -> None:
-        self._show([Line(c, ((c.title or UNTITLED, False),)) for c in self._recent])
-        self._say("" if self._recent else "Nothing has been said yet.")
+        self._show([Line(c, ((c.title or tr(UNTITLED), False),)) for c in self._recent])
+        self._say("" if self._recent else tr("Nothing has been said yet."))
 
     def _show(self, lines: list[Line]) -> None:
         self._model.show(lines)
@@ -179,7 +180,7 @@ class _Lines(QAbstractListModel):
 
 
 def _lines(found: Found) -> Iterator[Line]:
-    title = found.title or ((UNTITLED, False),)
+    title = found.title or ((tr(UNTITLED), False),)
     yield Line(found.conversation, title)
     for hit in found.messages:
         yield Line(found.conversation, hit.snippet, hit)

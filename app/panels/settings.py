@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.chat.controls import button, label, rule
+from app.language import tr
 
 if TYPE_CHECKING:
     from app.render.appearance import Appearance
@@ -27,22 +28,22 @@ class SettingsDialog(QDialog):
 
     def __init__(self, appearance: Appearance, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Settings")
+        self.setWindowTitle(tr("Settings"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._appearance = appearance
         self.list = QListWidget()
-        self.list.setAccessibleName("Pages of the settings")
+        self.list.setAccessibleName(tr("Pages of the settings"))
         self.list.setProperty("look", "pages")
         self.list.setFixedWidth(appearance.px(168))
         self._stack = QStackedWidget()
         self.list.currentRowChanged.connect(self._stack.setCurrentIndex)
-        self.done_button = button("Close", "primary")
+        self.done_button = button(tr("Close"), "primary")
         self.done_button.clicked.connect(self.accept)
         px = appearance.px
         side = QVBoxLayout()
         side.setContentsMargins(px(12), px(16), px(12), px(12))
         side.setSpacing(px(12))
-        side.addWidget(label("Settings", "title"))
+        side.addWidget(label(tr("Settings"), "title"))
         side.addWidget(self.list, 1)
         foot = QHBoxLayout()
         foot.setContentsMargins(px(24), px(8), px(24), px(16))

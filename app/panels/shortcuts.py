@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.chat.controls import IconButton, button, label
+from app.language import mark, tr
 from app.render.announce import announce
 from app.shortcuts import SHORTCUTS, refusal
 
@@ -39,7 +40,7 @@ _MODIFIER_KEYS: Final = (
     Qt.Key.Key_Super_L,
     Qt.Key.Key_Super_R,
 )
-_HINT: Final = "Press a key to change it."
+_HINT: Final = mark("Press a key to change it.")
 
 
 class KeyButton(QPushButton):
@@ -62,11 +63,11 @@ class KeyButton(QPushButton):
     def show_keys(self, keys: str) -> None:
         """Show the action's keys; none where ``keys`` is empty."""
         self._keys = keys
-        self.setText(keys or "None")
-        spoken = keys or "no keys"
-        self.setAccessibleName(f"{self._shortcut.help}: {spoken}")
-        self.setAccessibleDescription("Press to choose other keys")
-        self.setToolTip("Press to choose other keys")
+        self.setText(keys or tr("None"))
+        spoken = keys or tr("no keys")
+        self.setAccessibleName(f"{tr(self._shortcut.help)}: {spoken}")
+        self.setAccessibleDescription(tr("Press to choose other keys"))
+        self.setToolTip(tr("Press to choose other keys"))
 
     def listen(self, listening: bool) -> None:
         """Begin or end listening."""
@@ -77,7 +78,7 @@ class KeyButton(QPushButton):
         self.style().unpolish(self)
         self.style().polish(self)
         if listening:
-            self.setText("Press keys…")
+            self.setText(tr("Press keys…"))
         else:
             self.show_keys(self._keys)
         self.listening_changed.emit(listening)
@@ -117,7 +118,7 @@ class ShortcutsDialog(QDialog):
 
     def __init__(self, keymap: Keymap, appearance: Appearance, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Keyboard shortcuts")
+        self.setWindowTitle(tr("Keyboard shortcuts"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._keymap = keymap
         self._wanted: tuple[str, QKeySequence] | None = None
@@ -141,15 +142,15 @@ class ShortcutsDialog(QDialog):
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.message = label(_HINT, "small", wrap=True)
+        self.message = label(tr(_HINT), "small", wrap=True)
         self.message.setMinimumHeight(px(40))
         self.message.setAlignment(Qt.AlignmentFlag.AlignVCenter)
-        self.take = button("Use it here instead", "link")
+        self.take = button(tr("Use it here instead"), "link")
         self.take.clicked.connect(self._on_take)
         self.take.hide()
-        self.reset_all = button("Restore all")
+        self.reset_all = button(tr("Restore all"))
         self.reset_all.clicked.connect(self._on_reset_all)
-        self.done_button = button("Close", "primary")
+        self.done_button = button(tr("Close"), "primary")
         self.done_button.clicked.connect(self.accept)
 
         said = QHBoxLayout()
@@ -162,9 +163,9 @@ class ShortcutsDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(px(24), px(24), px(24), px(16))
         layout.setSpacing(px(12))
-        layout.addWidget(label("Keyboard shortcuts", "title"))
+        layout.addWidget(label(tr("Keyboard shortcuts"), "title"))
         layout.addWidget(self._area, 1)
-        everywhere = (
+        everywhere = tr(
             "To ask from anywhere, give the command “attune --quick” a shortcut in your system’s settings."
         )
         layout.addWidget(label(everywhere, "caption", wrap=True))
@@ -176,7 +177,7 @@ class ShortcutsDialog(QDialog):
         self.done_button.setFocus()
 
     def _add_row(self, grid: QGridLayout, row: int, shortcut: Shortcut, appearance: Appearance) -> None:
-        grid.addWidget(label(shortcut.help, "smalltext"), row, 0)
+        grid.addWidget(label(tr(shortcut.help), "smalltext"), row, 0)
         grid.setRowMinimumHeight(row, appearance.px(32))
         if shortcut.fixed:
             keys = QKeySequence(shortcut.keys[0]).toString(QKeySequence.SequenceFormat.NativeText)
@@ -186,7 +187,9 @@ class ShortcutsDialog(QDialog):
         key = KeyButton(shortcut)
         key.pressed_keys.connect(lambda keys, name=shortcut.name: self._on_keys(name, keys))
         key.listening_changed.connect(self._on_listening)
-        reset = IconButton(appearance, "again", f"Restore the keys of “{shortcut.help}”", size=16)
+        reset = IconButton(
+            appearance, "again", tr("Restore the keys of “{help}”", help=tr(shortcut.help)), size=16
+        )
         reset.clicked.connect(lambda _=False, name=shortcut.name: self._on_reset(name))
         grid.addWidget(key, row, 1, Qt.AlignmentFlag.AlignRight)
         grid.addWidget(reset, row, 2)
@@ -202,7 +205,7 @@ class ShortcutsDialog(QDialog):
     def _on_listening(self, listening: bool) -> None:
         self._wanted = None
         self.take.hide()
-        self._say("Press the new keys, or Esc to leave it as it is." if listening else _HINT)
+        self._say(tr("Press the new keys, or Esc to leave it as it is.") if listening else tr(_HINT))
 
     def _on_keys(self, name: str, keys: QKeySequence) -> None:
         text = keys.toString(QKeySequence.SequenceFormat.NativeText)
@@ -210,14 +213,14 @@ class ShortcutsDialog(QDialog):
         if reason := refusal(keys):
             self._say(reason)
         elif held and held.fixed:
-            self._say(f"{text} is always “{held.help}”.")
+            self._say(tr("{text} is always “{help}”.", text=text, help=tr(held.help)))
         elif held and held.name != name:
             self._wanted = (name, keys)
-            self._say(f"{text} already means “{held.help}”.")
+            self._say(tr("{text} already means “{help}”.", text=text, help=tr(held.help)))
             self.take.show()
         else:
             self._keymap.rebind(name, keys)
-            self._say(f"“{_help(name)}” is now {text}.")
+            self._say(tr("“{action}” is now {text}.", action=_help(name), text=text))
 
     def _on_take(self) -> None:
         if self._wanted:
@@ -227,23 +230,23 @@ class ShortcutsDialog(QDialog):
             self.take.hide()
             self._keymap.rebind(name, keys)
             text = keys.toString(QKeySequence.SequenceFormat.NativeText)
-            self._say(f"“{_help(name)}” is now {text}.")
+            self._say(tr("“{action}” is now {text}.", action=_help(name), text=text))
 
     def _on_reset(self, name: str) -> None:
         self.keys[name].setFocus()
         self._keymap.reset(name)
-        self._say(f"“{_help(name)}” is {self._keymap.keys(name)} again.")
+        self._say(tr("“{action}” is {keys} again.", action=_help(name), keys=self._keymap.keys(name)))
 
     def _on_reset_all(self) -> None:
         self.done_button.setFocus()
         self._keymap.reset()
-        self._say("All shortcuts are as they came.")
+        self._say(tr("All shortcuts are as they came."))
 
     def _say(self, text: str) -> None:
         self.message.setText(text)
-        if text != _HINT:
+        if text != tr(_HINT):
             announce(self, text)
 
 
 def _help(name: str) -> str:
-    return next(shortcut.help for shortcut in SHORTCUTS if shortcut.name == name)
+    return next(tr(shortcut.help) for shortcut in SHORTCUTS if shortcut.name == name)

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.chat.controls import IconButton, LeavableEntry, button, label
+from app.language import told, tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -45,32 +46,38 @@ class StatementRow(QWidget):
         self._holds = statement.superseded_at is None
         self.text = label(statement.text, "smalltext" if self._holds else "small", wrap=True)
         self.entry = LeavableEntry(self._end_edit)
-        self.entry.setAccessibleName(f"Change: {statement.text}")
+        self.entry.setAccessibleName(tr("Change: {text}", text=statement.text))
         self.entry.returnPressed.connect(self._on_edited)
         self.entry.hide()
         self.about = label(_about(remembered, principles, now), "caption", wrap=True)
         self.source = button("", "quietlink")
         title = remembered.conversation_title or "a conversation"
-        self.source.setText(f"Said in “{_short(title)}”" if remembered.conversation_id else "")
-        self.source.setAccessibleName(f"Open the conversation “{title}” where this was said")
-        self.source.setToolTip("Open where this was said")
+        self.source.setText(
+            tr("Said in “{title}”", title=_short(title)) if remembered.conversation_id else ""
+        )
+        self.source.setAccessibleName(tr("Open the conversation “{title}” where this was said", title=title))
+        self.source.setToolTip(tr("Open where this was said"))
         self.source.setVisible(remembered.conversation_id is not None)
         self.source.clicked.connect(self._on_source)
-        self.more = IconButton(appearance, "more", f"Change or forget: {statement.text}", size=16)
+        self.more = IconButton(
+            appearance, "more", tr("Change or forget: {text}", text=statement.text), size=16
+        )
         self.menu = QMenu(self.more)
-        self.menu.setAccessibleName("What to do with it")
+        self.menu.setAccessibleName(tr("What to do with it"))
         self.actions_by_name: dict[str, QAction] = {}
         if self._holds:
-            self._action("edit", "Edit", self.edit)
-            self._action("untrue", "No longer true", lambda: self.no_longer_true.emit(statement.id))
+            self._action("edit", tr("Edit"), self.edit)
+            self._action("untrue", tr("No longer true"), lambda: self.no_longer_true.emit(statement.id))
         else:
-            self._action("restore", "True again", lambda: self.restored.emit(statement.id))
-        self._action("forget", "Forget…", self._ask)
+            self._action("restore", tr("True again"), lambda: self.restored.emit(statement.id))
+        self._action("forget", tr("Forget…"), self._ask)
         self.more.clicked.connect(
             lambda: self.menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
         )
-        self.forget = button("Forget for good", "danger", name=f"Forget for good: {statement.text}")
-        self.keep = button("Keep", "link", name=f"Keep: {statement.text}")
+        self.forget = button(
+            tr("Forget for good"), "danger", name=tr("Forget for good: {text}", text=statement.text)
+        )
+        self.keep = button(tr("Keep"), "link", name=tr("Keep: {text}", text=statement.text))
         self.forget.clicked.connect(lambda: self.forgotten.emit(statement.id))
         self.keep.clicked.connect(self._on_keep)
         self._lay_out(appearance)
@@ -146,7 +153,7 @@ def day(at: datetime, now: datetime) -> str:
     here, today = at.astimezone(), now.astimezone()
     days = (today.date() - here.date()).days
     if days in (0, 1):
-        return "yesterday" if days else "today"
+        return tr("yesterday") if days else tr("today")
     words = f"{here.day} {here:%B}"
     return words if here.year == today.year else f"{words} {here.year}"
 
@@ -156,14 +163,24 @@ def _about(remembered: Remembered, principles: Mapping[str, Principle], now: dat
     principle = principles.get(statement.principle or "")
     parts = []
     if principle and statement.value is not None:
-        parts.append(f"Moves {principle.negative.label.lower()}–{principle.positive.label.lower()}")
+        parts.append(
+            tr(
+                "Moves {label}–{label2}",
+                label=told(principle.negative.label.lower()),
+                label2=told(principle.positive.label.lower()),
+            )
+        )
     if statement.superseded_at is not None:
         parts.append(f"{day(statement.created_at, now)} – {day(statement.superseded_at, now)}")
     else:
         when = day(statement.created_at, now)
-        parts.append(when if statement.message_id else f"typed {when}")
+        parts.append(when if statement.message_id else tr("typed {when}", when=when))
         if statement.kind != "style":
-            parts.append(f"last used {day(statement.used_at, now)}" if statement.used_at else "not used yet")
+            parts.append(
+                tr("last used {date}", date=day(statement.used_at, now))
+                if statement.used_at
+                else tr("not used yet")
+            )
     words = " · ".join(parts)
     return words[:1].upper() + words[1:]
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBox
 
 from app.chat.controls import FoldButton, button, label
 from app.chat.offer import OfferCard, OfferState
+from app.language import mark, tr
 from app.panels.statement_row import StatementRow
 from app.statements.remembering import Offer
 
@@ -31,13 +32,14 @@ if TYPE_CHECKING:
 # From so many on, a search field helps more than it costs.
 SEARCH_FROM: Final = 7
 _SECTIONS: Final[tuple[tuple[StatementKind, str], ...]] = (
-    ("fact", "About you"),
-    ("wish", "What you always want"),
-    ("style", "How you like answers"),
+    ("fact", mark("About you")),
+    ("wish", mark("What you always want")),
+    ("style", mark("How you like answers")),
 )
-_EMPTY: Final = (
-    "Nothing yet. Write something above, such as “I’m vegetarian” or “Always use metric units”, or say it in a chat: "
-    "Attune asks before it remembers anything, and shows under each answer what it used."
+_EMPTY: Final = mark(
+    "Nothing yet. Write something above, such as “I’m vegetarian” or “Always use metric "
+    "units”, or say it in a chat: Attune asks before it remembers anything, and shows "
+    "under each answer what it used."
 )
 
 
@@ -68,17 +70,17 @@ class StatementsPanel(QWidget):
         self.offer: OfferCard | None = None
         self._sections: list[tuple[QLabel, list[StatementRow]]] = []
         self.entry = QLineEdit()
-        self.entry.setPlaceholderText("Something to remember")
-        self.entry.setAccessibleName("Something to remember")
+        self.entry.setPlaceholderText(tr("Something to remember"))
+        self.entry.setAccessibleName(tr("Something to remember"))
         self.entry.setMaxLength(300)
-        self.add = button("Remember")
+        self.add = button(tr("Remember"))
         self.add.setEnabled(False)
         self.search = QLineEdit()
-        self.search.setPlaceholderText("Find what you said")
-        self.search.setAccessibleName("Find what you said")
+        self.search.setPlaceholderText(tr("Find what you said"))
+        self.search.setAccessibleName(tr("Find what you said"))
         self.search.setClearButtonEnabled(True)
-        self.empty = label(_EMPTY, "small", wrap=True)
-        self.nothing_found = label("Nothing you said contains that.", "small", wrap=True)
+        self.empty = label(tr(_EMPTY), "small", wrap=True)
+        self.nothing_found = label(tr("Nothing you said contains that."), "small", wrap=True)
         self.fold = FoldButton(appearance)
         self._past = QWidget()
         self._lay_out()
@@ -104,7 +106,7 @@ class StatementsPanel(QWidget):
         past = [r for r in kept if r.statement.superseded_at is not None]
         for kind, heading in _SECTIONS:
             if found := [r for r in holding if r.statement.kind == kind]:
-                title = label(heading, "section")
+                title = label(tr(heading), "section")
                 title.setContentsMargins(0, self._appearance.px(8), 0, self._appearance.px(2))
                 self._list.addWidget(title)
                 self._sections.append((title, [self._row(r, self._list) for r in found]))
@@ -113,7 +115,10 @@ class StatementsPanel(QWidget):
         self.empty.setVisible(not kept)
         self.search.setVisible(len(kept) >= SEARCH_FROM)
         self.fold.setVisible(bool(past))
-        self.fold.say(f"No longer true ({len(past)})", f"What is no longer true: {len(past)}")
+        self.fold.say(
+            tr("No longer true ({count})", count=len(past)),
+            tr("What is no longer true: {count}", count=len(past)),
+        )
         self._past.setVisible(self.fold.isChecked() and bool(past))
         self._filter(self.search.text())
         if focused:
@@ -152,8 +157,10 @@ class StatementsPanel(QWidget):
         self._past.hide()
         column.addWidget(
             label(
-                "Facts go along with questions they matter for, wishes with every question; style moves the sliders. "
-                "All of it stays on this computer.",
+                tr(
+                    "Facts go along with questions they matter for, wishes with every question; style "
+                    "moves the sliders. All of it stays on this computer."
+                ),
                 "caption",
                 wrap=True,
             )
@@ -164,7 +171,7 @@ class StatementsPanel(QWidget):
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setAccessibleName("What you said")
+        area.setAccessibleName(tr("What you said"))
         area.setWidget(content)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from app.chat.offers import Matching
+from app.language import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,14 +66,14 @@ class StatementsController(QObject):
 
     def _on_kept(self, added: StatementAdded) -> None:
         if added.merged:
-            self.noted.emit(f"Attune knew that already: “{added.statement.text}”")
+            self.noted.emit(tr("Attune knew that already: “{text}”", text=added.statement.text))
         else:
             self._say(added.superseded)
 
     def _say(self, superseded: tuple[Statement, ...]) -> None:
         if superseded:
             older = ", ".join(f"“{s.text}”" for s in superseded)
-            self.noted.emit(f"{older} no longer counts.")
+            self.noted.emit(tr("{older} no longer counts.", older=older))
 
     def _change(
         self,

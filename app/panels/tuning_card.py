@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from app.chat.controls import button, label
+from app.language import number, told, tr
 from app.panels.switch import Switch
 
 if TYPE_CHECKING:
@@ -42,13 +43,15 @@ class TuningCard(QFrame):
         self.bar = QProgressBar()
         self.bar.setRange(0, _FULL)
         self.bar.setTextVisible(False)
-        self.bar.setAccessibleName("Progress of this step")
+        self.bar.setAccessibleName(tr("Progress of this step"))
         self.left = label("", "caption", wrap=True)
-        self.start = button("Tune", "primary")
-        self.pause = button("Pause", name="Pause tuning")
-        self.cancel = button("Cancel…", name="Cancel tuning")
-        self.guided = Switch(appearance, "Guide answers before tuning", "Follow preferences now, more slowly")
-        self._guided_label = label("Until then, guide answers more slowly", "smalltext", wrap=True)
+        self.start = button(tr("Tune"), "primary")
+        self.pause = button(tr("Pause"), name=tr("Pause tuning"))
+        self.cancel = button(tr("Cancel…"), name=tr("Cancel tuning"))
+        self.guided = Switch(
+            appearance, tr("Guide answers before tuning"), tr("Follow preferences now, more slowly")
+        )
+        self._guided_label = label(tr("Until then, guide answers more slowly"), "smalltext", wrap=True)
         px = appearance.px
         choice = QHBoxLayout()
         choice.addWidget(self._guided_label, 1)
@@ -86,9 +89,15 @@ class TuningCard(QFrame):
         self.bar.setValue(round(_FULL * state.fraction))
         self.left.setText(left_words(state.seconds_left))
         self.left.setVisible(running)
-        name = "Resume" if paused else "Continue" if state.has_work and not tuned else "Tune"
+        name, spoken = (
+            (tr("Resume"), tr("Resume tuning"))
+            if paused
+            else (tr("Continue"), tr("Continue tuning"))
+            if state.has_work and not tuned
+            else (tr("Tune"), tr("Tune Attune to this model"))
+        )
         self.start.setText(name)
-        self.start.setAccessibleName(f"{name} tuning" if name != "Tune" else "Tune Attune to this model")
+        self.start.setAccessibleName(spoken)
         had_focus = any(action.hasFocus() for action in (self.start, self.pause, self.cancel))
         self.start.setVisible(paused or state.phase == "untuned" or (tuned and bool(state.waiting)))
         self.pause.setVisible(running)
@@ -114,33 +123,42 @@ class TuningCard(QFrame):
     def _explained(self, state: TuningState) -> str:
         match state.phase:
             case "untuned":
-                return (
-                    "Attune studies once how this model answers, so that your preferences guide it at full speed. "
-                    "Depending on the model this takes minutes to many hours. Chatting always goes first."
+                return tr(
+                    "Attune studies once how this model answers, so that your preferences guide it at "
+                    "full speed. Depending on the model this takes minutes to many hours. Chatting "
+                    "always goes first."
                 )
             case "paused":
-                return state.problem or "Nothing is lost: it goes on where it stopped."
+                return told(state.problem) or tr("Nothing is lost: it goes on where it stopped.")
             case "tuned":
                 return self._reached(state)
         return ""
 
     def _reached(self, state: TuningState) -> str:
-        names = [self._principles[n].positive.label for n in state.waiting if n in self._principles]
+        names = [told(self._principles[n].positive.label) for n in state.waiting if n in self._principles]
         if names:
             quoted = ", ".join(f"“{name}”" for name in names)
-            return (
-                f"Not tuned yet: {quoted}. It works already, with extra readings that make answers slower. "
-                "Tuning makes it as fast as the rest."
+            return tr(
+                "Not tuned yet: {quoted}. It works already, with extra readings that make answers "
+                "slower. Tuning makes it as fast as the rest.",
+                quoted=quoted,
             )
         if state.figures is None:
-            return "Your preferences guide it at full speed. Preferences you write are tuned when you ask for it."
-        told = f"Learned from {state.figures.states:,} words of its answers."
-        if state.figures.sign is not None:
-            told += (
-                f" In answers it had not seen, it told which end of a preference they were written for "
-                f"{state.figures.sign:.0%} of the time."
+            return tr(
+                "Your preferences guide it at full speed. Preferences you write are tuned when you "
+                "ask for it."
             )
-        return f"{told} Preferences you write are tuned by themselves, while nobody asks anything."
+        reached = tr("Learned from {states} words of its answers.", states=number(state.figures.states))
+        if state.figures.sign is not None:
+            reached += " " + tr(
+                "In answers it had not seen, it told which end of a preference they were written for "
+                "{sign} of the time.",
+                sign=f"{state.figures.sign:.0%}",
+            )
+        return tr(
+            "{reached} Preferences you write are tuned by themselves, while nobody asks anything.",
+            reached=reached,
+        )
 
 
 class CancelTuningDialog(QDialog):
@@ -148,18 +166,18 @@ class CancelTuningDialog(QDialog):
 
     def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Cancel tuning")
+        self.setWindowTitle(tr("Cancel tuning"))
         self.setModal(True)
         self.keep = True
-        self.keep_button = button("Keep the work so far", "primary")
-        self.delete_button = button("Delete it", "danger", name="Delete the work so far")
-        self.back_button = button("Back", name="Back to tuning")
+        self.keep_button = button(tr("Keep the work so far"), "primary")
+        self.delete_button = button(tr("Delete it"), "danger", name=tr("Delete the work so far"))
+        self.back_button = button(tr("Back"), name=tr("Back to tuning"))
         layout = QVBoxLayout(self)
         margin = appearance.px(24)
         layout.setContentsMargins(margin, margin, margin, appearance.px(16))
         layout.setSpacing(appearance.px(12))
-        layout.addWidget(label("Cancel tuning?", "title"))
-        text = "What was done so far can stay, so that a later tuning goes on from there, or be deleted."
+        layout.addWidget(label(tr("Cancel tuning?"), "title"))
+        text = tr("What was done so far can stay, so that a later tuning goes on from there, or be deleted.")
         layout.addWidget(label(text, "smalltext", wrap=True))
         layout.addSpacing(appearance.px(8))
         row = QHBoxLayout()
@@ -181,27 +199,37 @@ class CancelTuningDialog(QDialog):
 def title_of(state: TuningState) -> str:
     """Say in a few words how things stand."""
     return {
-        "untuned": "Tune Attune to this model",
-        "running": f"Tuning to {state.model}",
-        "paused": "Tuning is paused",
-        "tuned": f"Tuned to {state.model}",
+        "untuned": tr("Tune Attune to this model"),
+        "running": tr("Tuning to {model}", model=state.model),
+        "paused": tr("Tuning is paused"),
+        "tuned": tr("Tuned to {model}", model=state.model),
     }.get(state.phase, "")
 
 
 def stage_words(state: TuningState) -> str:
     """Say what is being done, and which step of how many that is."""
     if not state.step:
-        return "Getting ready"
-    return f"Step {state.step} of {state.steps}: {state.stage}, {state.fraction:.0%}"
+        return tr("Getting ready")
+    return tr(
+        "Step {step} of {steps}: {stage}, {fraction}",
+        step=state.step,
+        steps=state.steps,
+        stage=told(state.stage),
+        fraction=f"{state.fraction:.0%}",
+    )
 
 
 def left_words(seconds: float | None) -> str:
     """Say how long it will still take."""
     if seconds is None:
-        return "Time left is not known yet. Chatting goes first."
+        return tr("Time left is not known yet. Chatting goes first.")
     minutes = round(seconds / 60)
     if minutes >= 60:
-        return f"About {minutes // 60} h {minutes % 60} min left. Chatting goes first."
+        return tr(
+            "About {hours} h {minutes} min left. Chatting goes first.",
+            hours=minutes // 60,
+            minutes=minutes % 60,
+        )
     if minutes > 1:
-        return f"About {minutes} min left. Chatting goes first."
-    return "About a minute left. Chatting goes first."
+        return tr("About {minutes} min left. Chatting goes first.", minutes=minutes)
+    return tr("About a minute left. Chatting goes first.")

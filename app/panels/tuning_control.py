@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 
+from app.language import told, tr
 from app.panels.deletion import Deletion
 from app.panels.own_dialog import OwnPrincipleDialog
 from app.panels.tuning_card import CancelTuningDialog
@@ -95,7 +96,9 @@ class TuningControl(QObject):
             return
         self.deletion.begin(name)
         self._background.run(lambda: self._assistant.retire_principle(name))
-        self._window.toast.say(f"Deleted “{principle.positive.label}”", "Undo", self._on_undo)
+        self._window.toast.say(
+            tr("Deleted “{label}”", label=told(principle.positive.label)), tr("Undo"), self._on_undo
+        )
 
     def _on_undo(self) -> None:
         if name := self.deletion.undo():
@@ -130,4 +133,6 @@ class TuningControl(QObject):
         self._panel.tuning.show_state(state)
         self._bar.show_state(state)
         if before.phase == "running" and state.phase == "tuned":
-            self._window.toast.say(f"Tuned to {state.model}: your preferences guide it at full speed now.")
+            self._window.toast.say(
+                tr("Tuned to {model}: your preferences guide it at full speed now.", model=state.model)
+            )

@@ -12,6 +12,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QSlider
 
+from app.language import tr
+
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent, QPaintEvent, QWheelEvent
 
@@ -160,7 +162,7 @@ class StrengthSlider(TrackSlider):
     """β in hundredths, from 0 to 2: filled from the left to the handle."""
 
     def __init__(self, appearance: Appearance) -> None:
-        super().__init__(appearance, 0, 2 * STEPS, "Strength of your preferences")
+        super().__init__(appearance, 0, 2 * STEPS, tr("Strength of your preferences"))
         self.setSingleStep(10)
         self.setPageStep(50)
 

@@ -1,0 +1,3282 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="de" sourcelanguage="en">
+    <context>
+        <name>Attune</name>
+        <message>
+            <source>0: always the likeliest words; higher: more surprising ones</source>
+            <translation>0: immer die wahrscheinlichsten Wörter; höher: überraschendere</translation>
+        </message>
+        <message>
+            <source>A copy takes {size}; {free} are free on that disk.</source>
+            <translation>Eine Kopie braucht {size}; auf dem Laufwerk sind {free} frei.</translation>
+        </message>
+        <message>
+            <source>A persona is a way to answer that you can choose for a conversation, beside what Attune learns.</source>
+            <translation>Eine Persona ist eine Art zu antworten, die du für eine Unterhaltung wählen kannst, neben dem, was Attune lernt.</translation>
+        </message>
+        <message>
+            <source>A preference of your own</source>
+            <translation>Eine eigene Vorliebe</translation>
+        </message>
+        <message>
+            <source>A profile needs a name that can be read.</source>
+            <translation>Ein Profil braucht einen lesbaren Namen.</translation>
+        </message>
+        <message>
+            <source>A temporary chat teaches Attune nothing.</source>
+            <translation>Ein temporärer Chat bringt Attune nichts bei.</translation>
+        </message>
+        <message>
+            <source>About a minute left. Chatting goes first.</source>
+            <translation>Noch etwa eine Minute. Chatten geht vor.</translation>
+        </message>
+        <message>
+            <source>About this answer</source>
+            <translation>Über diese Antwort</translation>
+        </message>
+        <message>
+            <source>About you</source>
+            <translation>Über dich</translation>
+        </message>
+        <message>
+            <source>About {hours} h {minutes} min left. Chatting goes first.</source>
+            <translation>Noch etwa {hours} h {minutes} min. Chatten geht vor.</translation>
+        </message>
+        <message>
+            <source>About {minutes} min left. Chatting goes first.</source>
+            <translation>Noch etwa {minutes} min. Chatten geht vor.</translation>
+        </message>
+        <message>
+            <source>About {speed} tokens a second, judging by what was measured here: slower than one reads. A smaller model answers faster.</source>
+            <translation>Etwa {speed} Token pro Sekunde, nach dem hier Gemessenen: langsamer, als man liest. Ein kleineres Modell antwortet schneller.</translation>
+        </message>
+        <message>
+            <source>About {tokens} of {limit} tokens</source>
+            <translation>Etwa {tokens} von {limit} Token</translation>
+        </message>
+        <message>
+            <source>Add a file…</source>
+            <translation>Datei hinzufügen…</translation>
+        </message>
+        <message>
+            <source>Add a model</source>
+            <translation>Modell hinzufügen</translation>
+        </message>
+        <message>
+            <source>Add a model file</source>
+            <translation>Modelldatei hinzufügen</translation>
+        </message>
+        <message>
+            <source>Add a model file from this computer</source>
+            <translation>Eine Modelldatei von diesem Computer hinzufügen</translation>
+        </message>
+        <message>
+            <source>Added: {conversations} conversations, {messages} messages, {ratings} ratings, {statements} statements.</source>
+            <translation>Hinzugefügt: Unterhaltungen: {conversations}, Nachrichten: {messages}, Bewertungen: {ratings}, Aussagen: {statements}.</translation>
+        </message>
+        <message>
+            <source>After {ratings}, nothing is certain enough yet to change answers.</source>
+            <translation>Bisher: {ratings}. Noch ist nichts sicher genug, um Antworten zu ändern.</translation>
+        </message>
+        <message>
+            <source>All models…</source>
+            <translation>Alle Modelle…</translation>
+        </message>
+        <message>
+            <source>All shortcuts are as they came.</source>
+            <translation>Alle Tastenkürzel sind wie am Anfang.</translation>
+        </message>
+        <message>
+            <source>An answer is still being written.</source>
+            <translation>Es wird noch eine Antwort geschrieben.</translation>
+        </message>
+        <message>
+            <source>Another answer is still being written.</source>
+            <translation>Es wird noch eine andere Antwort geschrieben.</translation>
+        </message>
+        <message>
+            <source>Answer</source>
+            <translation>Antwort</translation>
+        </message>
+        <message>
+            <source>Answer again</source>
+            <translation>Neu antworten</translation>
+        </message>
+        <message>
+            <source>Answer again; this answer is kept</source>
+            <translation>Neu antworten; diese Antwort bleibt erhalten</translation>
+        </message>
+        <message>
+            <source>Answer at full speed without preferences until it is tuned</source>
+            <translation>Mit vollem Tempo ohne Vorlieben antworten, bis es eingestellt ist</translation>
+        </message>
+        <message>
+            <source>Answer complete. {whole}</source>
+            <translation>Antwort vollständig. {whole}</translation>
+        </message>
+        <message>
+            <source>Answer in a sober way</source>
+            <translation>Antworte ganz nüchtern</translation>
+        </message>
+        <message>
+            <source>Answer like a poet</source>
+            <translation>Antworte wie ein Dichter</translation>
+        </message>
+        <message>
+            <source>Answer {index} of {count}</source>
+            <translation>Antwort {index} von {count}</translation>
+        </message>
+        <message>
+            <source>Answering.</source>
+            <translation>Die Antwort beginnt.</translation>
+        </message>
+        <message>
+            <source>Archive</source>
+            <translation>Archivieren</translation>
+        </message>
+        <message>
+            <source>Archive this conversation, or take it out</source>
+            <translation>Diese Unterhaltung archivieren oder zurückholen</translation>
+        </message>
+        <message>
+            <source>Archived · {note}</source>
+            <translation>Archiviert · {note}</translation>
+        </message>
+        <message>
+            <source>Archived. It is still searched and learned from.</source>
+            <translation>Archiviert. Es wird weiter durchsucht, und Attune lernt weiter daraus.</translation>
+        </message>
+        <message>
+            <source>As set</source>
+            <translation>Wie eingestellt</translation>
+        </message>
+        <message>
+            <source>As usual</source>
+            <translation>Wie üblich</translation>
+        </message>
+        <message>
+            <source>Ask again</source>
+            <translation>Noch einmal fragen</translation>
+        </message>
+        <message>
+            <source>Ask anything</source>
+            <translation>Frag, was du willst</translation>
+        </message>
+        <message>
+            <source>Ask anything.</source>
+            <translation>Frag, was du willst.</translation>
+        </message>
+        <message>
+            <source>Ask it again.</source>
+            <translation>Stelle sie noch einmal.</translation>
+        </message>
+        <message>
+            <source>Ask: {example}</source>
+            <translation>Fragen: {example}</translation>
+        </message>
+        <message>
+            <source>Asking the model…</source>
+            <translation>Das Modell wird gefragt…</translation>
+        </message>
+        <message>
+            <source>Attach files of at most {largest_bytes} kB, or paste the part that matters.</source>
+            <translation>Hänge Dateien von höchstens {largest_bytes} kB an oder füge den wichtigen Teil ein.</translation>
+        </message>
+        <message>
+            <source>Attach plain text, code or tables of text.</source>
+            <translation>Hänge einfachen Text, Code oder Texttabellen an.</translation>
+        </message>
+        <message>
+            <source>Attune has no permission to use a file.</source>
+            <translation>Attune darf eine Datei nicht verwenden.</translation>
+        </message>
+        <message>
+            <source>Attune has no permission to use “{name}”.</source>
+            <translation>Attune darf „{name}“ nicht verwenden.</translation>
+        </message>
+        <message>
+            <source>Attune has not learned anything yet. Rate a few answers, or move a slider.</source>
+            <translation>Attune hat noch nichts gelernt. Bewerte ein paar Antworten oder bewege einen Regler.</translation>
+        </message>
+        <message>
+            <source>Attune is closing.</source>
+            <translation>Attune wird geschlossen.</translation>
+        </message>
+        <message>
+            <source>Attune is open but does not answer.</source>
+            <translation>Attune ist offen, antwortet aber nicht.</translation>
+        </message>
+        <message>
+            <source>Attune is still here</source>
+            <translation>Attune ist noch da</translation>
+        </message>
+        <message>
+            <source>Attune knew that already.</source>
+            <translation>Das wusste Attune schon.</translation>
+        </message>
+        <message>
+            <source>Attune knew that already: “{text}”</source>
+            <translation>Das wusste Attune schon: „{text}“</translation>
+        </message>
+        <message>
+            <source>Attune leans toward {listed} answers, from {sources}.</source>
+            <translation>Attune neigt bei Antworten zu: {listed}. Das kommt aus: {sources}.</translation>
+        </message>
+        <message>
+            <source>Attune learned from what you changed. Future answers like this: {words}.</source>
+            <translation>Attune hat aus deiner Änderung gelernt. Künftige Antworten wie diese: {words}.</translation>
+        </message>
+        <message>
+            <source>Attune learns from what you change. The old version is kept.</source>
+            <translation>Attune lernt aus dem, was du änderst. Die alte Fassung bleibt erhalten.</translation>
+        </message>
+        <message>
+            <source>Attune profile (*.json)</source>
+            <translation>Attune-Profil (*.json)</translation>
+        </message>
+        <message>
+            <source>Attune studies once how this model answers, so that your preferences guide it at full speed. Depending on the model this takes minutes to many hours. Chatting always goes first.</source>
+            <translation>Attune untersucht einmal, wie dieses Modell antwortet, damit deine Vorlieben es mit vollem Tempo lenken. Je nach Modell dauert das Minuten bis viele Stunden. Chatten geht immer vor.</translation>
+        </message>
+        <message>
+            <source>Attune will ask for it with every answer.</source>
+            <translation>Attune bittet bei jeder Antwort darum.</translation>
+        </message>
+        <message>
+            <source>Attune will mention it with every answer; no slider fits it.</source>
+            <translation>Attune erwähnt es bei jeder Antwort; kein Regler passt dazu.</translation>
+        </message>
+        <message>
+            <source>Attune will mention it with questions it matters for.</source>
+            <translation>Attune erwähnt es bei Fragen, für die es wichtig ist.</translation>
+        </message>
+        <message>
+            <source>Attune: quick question</source>
+            <translation>Attune: schnelle Frage</translation>
+        </message>
+        <message>
+            <source>Back</source>
+            <translation>Zurück</translation>
+        </message>
+        <message>
+            <source>Back to all conversations</source>
+            <translation>Zurück zu allen Unterhaltungen</translation>
+        </message>
+        <message>
+            <source>Back to tuning</source>
+            <translation>Zurück zum Einstellen</translation>
+        </message>
+        <message>
+            <source>Bad answer</source>
+            <translation>Schlechte Antwort</translation>
+        </message>
+        <message>
+            <source>Banner</source>
+            <translation>Hinweis</translation>
+        </message>
+        <message>
+            <source>Breaks the line; Shift + Enter sends</source>
+            <translation>Bricht die Zeile um; Umschalt + Enter sendet</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>Abbrechen</translation>
+        </message>
+        <message>
+            <source>Cancel editing</source>
+            <translation>Bearbeiten abbrechen</translation>
+        </message>
+        <message>
+            <source>Cancel tuning</source>
+            <translation>Einstellen abbrechen</translation>
+        </message>
+        <message>
+            <source>Cancel tuning?</source>
+            <translation>Einstellen abbrechen?</translation>
+        </message>
+        <message>
+            <source>Cancel…</source>
+            <translation>Abbrechen…</translation>
+        </message>
+        <message>
+            <source>Can’t be used</source>
+            <translation>Nicht verwendbar</translation>
+        </message>
+        <message>
+            <source>Change or forget: {text}</source>
+            <translation>Ändern oder vergessen: {text}</translation>
+        </message>
+        <message>
+            <source>Change what Attune remembers</source>
+            <translation>Ändern, was Attune sich merkt</translation>
+        </message>
+        <message>
+            <source>Change: {text}</source>
+            <translation>Ändern: {text}</translation>
+        </message>
+        <message>
+            <source>Check its permissions.</source>
+            <translation>Prüfe ihre Zugriffsrechte.</translation>
+        </message>
+        <message>
+            <source>Check the path and the disk.</source>
+            <translation>Prüfe den Pfad und das Laufwerk.</translation>
+        </message>
+        <message>
+            <source>Check the path.</source>
+            <translation>Prüfe den Pfad.</translation>
+        </message>
+        <message>
+            <source>Choose a file that Attune exported.</source>
+            <translation>Wähle eine Datei, die Attune exportiert hat.</translation>
+        </message>
+        <message>
+            <source>Choose a persona for this conversation</source>
+            <translation>Eine Persona für diese Unterhaltung wählen</translation>
+        </message>
+        <message>
+            <source>Choose another name.</source>
+            <translation>Wähle einen anderen Namen.</translation>
+        </message>
+        <message>
+            <source>Choose one of at most {longest_name} letters and signs.</source>
+            <translation>Wähle einen mit höchstens {longest_name} Buchstaben und Zeichen.</translation>
+        </message>
+        <message>
+            <source>Choose one of: {names}.</source>
+            <translation>Wähle eine von: {names}.</translation>
+        </message>
+        <message>
+            <source>Choose the model again when it is done.</source>
+            <translation>Wähle das Modell noch einmal, wenn sie fertig ist.</translation>
+        </message>
+        <message>
+            <source>Clear</source>
+            <translation>Deutlich</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>Schließen</translation>
+        </message>
+        <message>
+            <source>Close (Esc)</source>
+            <translation>Schließen (Esc)</translation>
+        </message>
+        <message>
+            <source>Close find (Esc)</source>
+            <translation>Suche schließen (Esc)</translation>
+        </message>
+        <message>
+            <source>Close preferences</source>
+            <translation>Vorlieben schließen</translation>
+        </message>
+        <message>
+            <source>Close that window first, or go on here.</source>
+            <translation>Schließe erst jenes Fenster oder mach hier weiter.</translation>
+        </message>
+        <message>
+            <source>Code</source>
+            <translation>Programmcode</translation>
+        </message>
+        <message>
+            <source>Continue</source>
+            <translation>Fortsetzen</translation>
+        </message>
+        <message>
+            <source>Continue in Attune</source>
+            <translation>In Attune weitermachen</translation>
+        </message>
+        <message>
+            <source>Continue the last answer where it ended</source>
+            <translation>Die letzte Antwort fortsetzen, wo sie endete</translation>
+        </message>
+        <message>
+            <source>Continue this answer</source>
+            <translation>Diese Antwort fortsetzen</translation>
+        </message>
+        <message>
+            <source>Continue tuning</source>
+            <translation>Das Einstellen fortsetzen</translation>
+        </message>
+        <message>
+            <source>Conversation</source>
+            <translation>Unterhaltung</translation>
+        </message>
+        <message>
+            <source>Conversations</source>
+            <translation>Unterhaltungen</translation>
+        </message>
+        <message>
+            <source>Copied</source>
+            <translation>Kopiert</translation>
+        </message>
+        <message>
+            <source>Copied as plain text.</source>
+            <translation>Als einfacher Text kopiert.</translation>
+        </message>
+        <message>
+            <source>Copied.</source>
+            <translation>Kopiert.</translation>
+        </message>
+        <message>
+            <source>Copy</source>
+            <translation>Kopieren</translation>
+        </message>
+        <message>
+            <source>Copy as</source>
+            <translation>Kopieren als</translation>
+        </message>
+        <message>
+            <source>Copy as markdown</source>
+            <translation>Als Markdown kopieren</translation>
+        </message>
+        <message>
+            <source>Copy as plain text</source>
+            <translation>Als einfachen Text kopieren</translation>
+        </message>
+        <message>
+            <source>Copy code</source>
+            <translation>Code kopieren</translation>
+        </message>
+        <message>
+            <source>Copy it</source>
+            <translation>Kopieren</translation>
+        </message>
+        <message>
+            <source>Copy the answer; with Shift as plain text</source>
+            <translation>Antwort kopieren; mit Umschalt als einfachen Text</translation>
+        </message>
+        <message>
+            <source>Copy the last answer</source>
+            <translation>Die letzte Antwort kopieren</translation>
+        </message>
+        <message>
+            <source>Copy the last answer as plain text</source>
+            <translation>Die letzte Antwort als einfachen Text kopieren</translation>
+        </message>
+        <message>
+            <source>Copying the model</source>
+            <translation>Das Modell wird kopiert</translation>
+        </message>
+        <message>
+            <source>Dark</source>
+            <translation>Dunkel</translation>
+        </message>
+        <message>
+            <source>Delete</source>
+            <translation>Löschen</translation>
+        </message>
+        <message>
+            <source>Delete and Backspace are never a shortcut: what erases should not be one slip away.</source>
+            <translation>Entf und Rücktaste sind nie ein Tastenkürzel: Was löscht, soll nicht nur einen Ausrutscher entfernt sein.</translation>
+        </message>
+        <message>
+            <source>Delete folder, keep conversations</source>
+            <translation>Ordner löschen, Unterhaltungen behalten</translation>
+        </message>
+        <message>
+            <source>Delete for good</source>
+            <translation>Endgültig löschen</translation>
+        </message>
+        <message>
+            <source>Delete it</source>
+            <translation>Löschen</translation>
+        </message>
+        <message>
+            <source>Delete the work so far</source>
+            <translation>Das Bisherige löschen</translation>
+        </message>
+        <message>
+            <source>Delete this persona</source>
+            <translation>Diese Persona löschen</translation>
+        </message>
+        <message>
+            <source>Delete this profile…</source>
+            <translation>Dieses Profil löschen…</translation>
+        </message>
+        <message>
+            <source>Delete {ends}</source>
+            <translation>{ends} löschen</translation>
+        </message>
+        <message>
+            <source>Delete “{name}”</source>
+            <translation>„{name}“ löschen</translation>
+        </message>
+        <message>
+            <source>Delete “{title}” for good?</source>
+            <translation>„{title}“ endgültig löschen?</translation>
+        </message>
+        <message>
+            <source>Deleted “{label}”</source>
+            <translation>„{label}“ gelöscht</translation>
+        </message>
+        <message>
+            <source>Deleted. Its conversations go on without it.</source>
+            <translation>Gelöscht. Ihre Unterhaltungen gehen ohne sie weiter.</translation>
+        </message>
+        <message>
+            <source>Dismiss</source>
+            <translation>Ausblenden</translation>
+        </message>
+        <message>
+            <source>Don’t remember: {text}</source>
+            <translation>Nicht merken: {text}</translation>
+        </message>
+        <message>
+            <source>Edit</source>
+            <translation>Bearbeiten</translation>
+        </message>
+        <message>
+            <source>Edit and ask again</source>
+            <translation>Bearbeiten und neu fragen</translation>
+        </message>
+        <message>
+            <source>Edit before remembering: {text}</source>
+            <translation>Vor dem Merken bearbeiten: {text}</translation>
+        </message>
+        <message>
+            <source>Edit personas…</source>
+            <translation>Personas bearbeiten…</translation>
+        </message>
+        <message>
+            <source>Edit the answer</source>
+            <translation>Antwort bearbeiten</translation>
+        </message>
+        <message>
+            <source>Edit the answer; this version is kept</source>
+            <translation>Antwort bearbeiten; diese Fassung bleibt erhalten</translation>
+        </message>
+        <message>
+            <source>Edit the last answer</source>
+            <translation>Die letzte Antwort bearbeiten</translation>
+        </message>
+        <message>
+            <source>Edit this preference</source>
+            <translation>Diese Vorliebe bearbeiten</translation>
+        </message>
+        <message>
+            <source>Edit your last question</source>
+            <translation>Deine letzte Frage bearbeiten</translation>
+        </message>
+        <message>
+            <source>Edit {ends}</source>
+            <translation>{ends} bearbeiten</translation>
+        </message>
+        <message>
+            <source>Editing your question. The old version is kept.</source>
+            <translation>Du bearbeitest deine Frage. Die alte Fassung bleibt erhalten.</translation>
+        </message>
+        <message>
+            <source>Empty the trash?</source>
+            <translation>Papierkorb leeren?</translation>
+        </message>
+        <message>
+            <source>Empty trash</source>
+            <translation>Papierkorb leeren</translation>
+        </message>
+        <message>
+            <source>Enter</source>
+            <translation>Enter</translation>
+        </message>
+        <message>
+            <source>Enter sends  ·  Shift + Enter breaks the line</source>
+            <translation>Enter sendet  ·  Umschalt + Enter bricht die Zeile um</translation>
+        </message>
+        <message>
+            <source>Everything here is computed from your ratings and settings, on this computer. What you forget is gone from the answers at once.</source>
+            <translation>Alles hier wird aus deinen Bewertungen und Einstellungen berechnet, auf diesem Computer. Was du vergessen lässt, ist sofort aus den Antworten verschwunden.</translation>
+        </message>
+        <message>
+            <source>Everything is forgotten.</source>
+            <translation>Alles ist vergessen.</translation>
+        </message>
+        <message>
+            <source>Explain recursion with an example</source>
+            <translation>Erkläre Rekursion an einem Beispiel</translation>
+        </message>
+        <message>
+            <source>Export all conversations…</source>
+            <translation>Alle Unterhaltungen exportieren…</translation>
+        </message>
+        <message>
+            <source>Export this profile</source>
+            <translation>Dieses Profil exportieren</translation>
+        </message>
+        <message>
+            <source>Export this profile…</source>
+            <translation>Dieses Profil exportieren…</translation>
+        </message>
+        <message>
+            <source>Exported to {name}. Keep it where only you can read it.</source>
+            <translation>Nach {name} exportiert. Bewahre es dort auf, wo nur du es lesen kannst.</translation>
+        </message>
+        <message>
+            <source>Export…</source>
+            <translation>Exportieren…</translation>
+        </message>
+        <message>
+            <source>Facts go along with questions they matter for, wishes with every question; style moves the sliders. All of it stays on this computer.</source>
+            <translation>Tatsachen gehen mit Fragen mit, für die sie wichtig sind, Wünsche mit jeder Frage; Stil bewegt die Regler. Alles bleibt auf diesem Computer.</translation>
+        </message>
+        <message>
+            <source>Find a preference</source>
+            <translation>Vorliebe suchen</translation>
+        </message>
+        <message>
+            <source>Find in this conversation</source>
+            <translation>In dieser Unterhaltung suchen</translation>
+        </message>
+        <message>
+            <source>Find what you said</source>
+            <translation>Finden, was du gesagt hast</translation>
+        </message>
+        <message>
+            <source>Fits in memory</source>
+            <translation>Passt in den Speicher</translation>
+        </message>
+        <message>
+            <source>Fits on the GPU</source>
+            <translation>Passt auf die GPU</translation>
+        </message>
+        <message>
+            <source>Fits partly: {gpu_layers} of {layers} layers on the GPU</source>
+            <translation>Passt zum Teil: {gpu_layers} von {layers} Schichten auf der GPU</translation>
+        </message>
+        <message>
+            <source>Folder {name}, {state}, {conversations}</source>
+            <translation>Ordner {name}, {state}, {conversations}</translation>
+        </message>
+        <message>
+            <source>Folders</source>
+            <translation>Ordner</translation>
+        </message>
+        <message>
+            <source>Follow preferences now, more slowly</source>
+            <translation>Vorlieben jetzt schon folgen, langsamer</translation>
+        </message>
+        <message>
+            <source>For example: You are a patient teacher. Explain with everyday examples.</source>
+            <translation>Zum Beispiel: Du bist ein geduldiger Lehrer. Erkläre mit Beispielen aus dem Alltag.</translation>
+        </message>
+        <message>
+            <source>Forget everything</source>
+            <translation>Alles vergessen</translation>
+        </message>
+        <message>
+            <source>Forget everything in its preferences instead, or rename it.</source>
+            <translation>Vergiss stattdessen alles in seinen Vorlieben oder benenne es um.</translation>
+        </message>
+        <message>
+            <source>Forget everything…</source>
+            <translation>Alles vergessen…</translation>
+        </message>
+        <message>
+            <source>Forget for good</source>
+            <translation>Endgültig vergessen</translation>
+        </message>
+        <message>
+            <source>Forget for good: {text}</source>
+            <translation>Endgültig vergessen: {text}</translation>
+        </message>
+        <message>
+            <source>Forget…</source>
+            <translation>Vergessen…</translation>
+        </message>
+        <message>
+            <source>Free some space and try again.</source>
+            <translation>Schaffe etwas Platz und versuche es noch einmal.</translation>
+        </message>
+        <message>
+            <source>Full speed for now</source>
+            <translation>Erst einmal volles Tempo</translation>
+        </message>
+        <message>
+            <source>General</source>
+            <translation>Allgemein</translation>
+        </message>
+        <message>
+            <source>Gentle movement</source>
+            <translation>Sanfte Bewegung</translation>
+        </message>
+        <message>
+            <source>Getting ready</source>
+            <translation>Wird vorbereitet</translation>
+        </message>
+        <message>
+            <source>Go back</source>
+            <translation>Zurückkehren</translation>
+        </message>
+        <message>
+            <source>Go to another profile</source>
+            <translation>Zu einem anderen Profil gehen</translation>
+        </message>
+        <message>
+            <source>Good answer</source>
+            <translation>Gute Antwort</translation>
+        </message>
+        <message>
+            <source>Guide answers before tuning</source>
+            <translation>Antworten schon vor dem Einstellen lenken</translation>
+        </message>
+        <message>
+            <source>How strongly</source>
+            <translation>Wie stark</translation>
+        </message>
+        <message>
+            <source>How strongly your preferences act</source>
+            <translation>Wie stark deine Vorlieben wirken</translation>
+        </message>
+        <message>
+            <source>How would you like answers?</source>
+            <translation>Wie hättest du Antworten gern?</translation>
+        </message>
+        <message>
+            <source>How you like answers</source>
+            <translation>Wie du Antworten magst</translation>
+        </message>
+        <message>
+            <source>Import conversations…</source>
+            <translation>Unterhaltungen importieren…</translation>
+        </message>
+        <message>
+            <source>Import into this profile</source>
+            <translation>In dieses Profil importieren</translation>
+        </message>
+        <message>
+            <source>Import into this profile…</source>
+            <translation>In dieses Profil importieren…</translation>
+        </message>
+        <message>
+            <source>In answers it had not seen, it told which end of a preference they were written for {sign} of the time.</source>
+            <translation>Bei Antworten, die es nicht gesehen hatte, erkannte es in {sign} der Fälle, für welches Ende einer Vorliebe sie geschrieben waren.</translation>
+        </message>
+        <message>
+            <source>In the trash</source>
+            <translation>Im Papierkorb</translation>
+        </message>
+        <message>
+            <source>In use</source>
+            <translation>In Gebrauch</translation>
+        </message>
+        <message>
+            <source>It can't be brought back, and what it taught is forgotten.</source>
+            <translation>Es lässt sich nicht zurückholen, und was es beigebracht hat, wird vergessen.</translation>
+        </message>
+        <message>
+            <source>It guides answers from the next one on, and learns from your thumbs.</source>
+            <translation>Sie lenkt Antworten ab der nächsten und lernt aus deinen Daumen.</translation>
+        </message>
+        <message>
+            <source>It has its own conversations, ratings and preferences. Nothing here changes.</source>
+            <translation>Es hat eigene Unterhaltungen, Bewertungen und Vorlieben. Hier ändert sich nichts.</translation>
+        </message>
+        <message>
+            <source>It takes {total} and runs on the processor: slower than one reads. A smaller model answers faster.</source>
+            <translation>Es braucht {total} und läuft auf dem Prozessor: langsamer, als man liest. Ein kleineres Modell antwortet schneller.</translation>
+        </message>
+        <message>
+            <source>It takes {total} of the {free} that are free.</source>
+            <translation>Es braucht {total} von {free}, die frei sind.</translation>
+        </message>
+        <message>
+            <source>It takes {total}, and {free} are free. Close other programs, or choose a smaller model.</source>
+            <translation>Es braucht {total}, und {free} sind frei. Schließe andere Programme oder wähle ein kleineres Modell.</translation>
+        </message>
+        <message>
+            <source>It takes {total}, and {free} are free. With a context of {context} tokens it would fit: set that in its settings.</source>
+            <translation>Es braucht {total}, und {free} sind frei. Mit einem Kontext von {context} Token würde es passen: Stelle das in seinen Einstellungen ein.</translation>
+        </message>
+        <message>
+            <source>It takes {total}: what the GPU has no room for runs in main memory, more slowly.</source>
+            <translation>Es braucht {total}: Was nicht auf die GPU passt, läuft langsamer im Arbeitsspeicher.</translation>
+        </message>
+        <message>
+            <source>It takes {total}; the GPU has room for all of it.</source>
+            <translation>Es braucht {total}; die GPU hat Platz für alles.</translation>
+        </message>
+        <message>
+            <source>Its slider runs from one end to the other, like all the others.</source>
+            <translation>Der Regler geht von einem Ende zum anderen, wie alle anderen.</translation>
+        </message>
+        <message>
+            <source>Its slider runs from “{negative_label}” to “{positive_label}”.</source>
+            <translation>Der Regler geht von „{negative_label}“ bis „{positive_label}“.</translation>
+        </message>
+        <message>
+            <source>I’ll keep answers {more}.</source>
+            <translation>Ich mache Antworten so: {more}.</translation>
+        </message>
+        <message>
+            <source>Jump to latest</source>
+            <translation>Zum Neuesten</translation>
+        </message>
+        <message>
+            <source>Jump to the latest message</source>
+            <translation>Zur neuesten Nachricht springen</translation>
+        </message>
+        <message>
+            <source>Keep</source>
+            <translation>Behalten</translation>
+        </message>
+        <message>
+            <source>Keep everything</source>
+            <translation>Alles behalten</translation>
+        </message>
+        <message>
+            <source>Keep the answer as it is</source>
+            <translation>Die Antwort lassen, wie sie ist</translation>
+        </message>
+        <message>
+            <source>Keep the work so far</source>
+            <translation>Das Bisherige behalten</translation>
+        </message>
+        <message>
+            <source>Keep this profile</source>
+            <translation>Dieses Profil behalten</translation>
+        </message>
+        <message>
+            <source>Keep: {text}</source>
+            <translation>Behalten: {text}</translation>
+        </message>
+        <message>
+            <source>Keyboard shortcuts</source>
+            <translation>Tastenkürzel</translation>
+        </message>
+        <message>
+            <source>Larger</source>
+            <translation>Größer</translation>
+        </message>
+        <message>
+            <source>Learned from {states} words of its answers.</source>
+            <translation>Gelernt aus {states} Wörtern seiner Antworten.</translation>
+        </message>
+        <message>
+            <source>Leave it as it is</source>
+            <translation>So lassen</translation>
+        </message>
+        <message>
+            <source>Let the model suggest an opposite</source>
+            <translation>Das Modell ein Gegenteil vorschlagen lassen</translation>
+        </message>
+        <message>
+            <source>Let this preference guide answers</source>
+            <translation>Diese Vorliebe Antworten lenken lassen</translation>
+        </message>
+        <message>
+            <source>Light</source>
+            <translation>Hell</translation>
+        </message>
+        <message>
+            <source>Like the system</source>
+            <translation>Wie das System</translation>
+        </message>
+        <message>
+            <source>Longest answer, in tokens</source>
+            <translation>Längste Antwort, in Token</translation>
+        </message>
+        <message>
+            <source>Looking which slider this is about…</source>
+            <translation>Sieht nach, um welchen Regler es geht…</translation>
+        </message>
+        <message>
+            <source>Make and open</source>
+            <translation>Anlegen und öffnen</translation>
+        </message>
+        <message>
+            <source>Make it a slider…</source>
+            <translation>Einen Regler daraus machen…</translation>
+        </message>
+        <message>
+            <source>Make one in the window, under Settings.</source>
+            <translation>Lege eine im Fenster an, unter Einstellungen.</translation>
+        </message>
+        <message>
+            <source>Message</source>
+            <translation>Nachricht</translation>
+        </message>
+        <message>
+            <source>Model: {text}</source>
+            <translation>Modell: {text}</translation>
+        </message>
+        <message>
+            <source>Models</source>
+            <translation>Modelle</translation>
+        </message>
+        <message>
+            <source>Models (*.gguf)</source>
+            <translation>Modelle (*.gguf)</translation>
+        </message>
+        <message>
+            <source>More</source>
+            <translation>Mehr</translation>
+        </message>
+        <message>
+            <source>More about {name}</source>
+            <translation>Mehr über {name}</translation>
+        </message>
+        <message>
+            <source>Move this conversation to the trash</source>
+            <translation>Diese Unterhaltung in den Papierkorb legen</translation>
+        </message>
+        <message>
+            <source>Move to folder</source>
+            <translation>In Ordner verschieben</translation>
+        </message>
+        <message>
+            <source>Move to the trash</source>
+            <translation>In den Papierkorb legen</translation>
+        </message>
+        <message>
+            <source>Move to the trash…</source>
+            <translation>In den Papierkorb legen…</translation>
+        </message>
+        <message>
+            <source>Move {name} to the trash?</source>
+            <translation>{name} in den Papierkorb legen?</translation>
+        </message>
+        <message>
+            <source>Movement</source>
+            <translation>Bewegung</translation>
+        </message>
+        <message>
+            <source>Moves {label}–{label2}</source>
+            <translation>Bewegt {label}–{label2}</translation>
+        </message>
+        <message>
+            <source>Name</source>
+            <translation>Name</translation>
+        </message>
+        <message>
+            <source>Name of the folder</source>
+            <translation>Name des Ordners</translation>
+        </message>
+        <message>
+            <source>Name of the profile</source>
+            <translation>Name des Profils</translation>
+        </message>
+        <message>
+            <source>New conversation</source>
+            <translation>Neue Unterhaltung</translation>
+        </message>
+        <message>
+            <source>New conversations begin with it</source>
+            <translation>Neue Unterhaltungen beginnen mit ihr</translation>
+        </message>
+        <message>
+            <source>New conversations begin with this persona</source>
+            <translation>Neue Unterhaltungen beginnen mit dieser Persona</translation>
+        </message>
+        <message>
+            <source>New folder</source>
+            <translation>Neuer Ordner</translation>
+        </message>
+        <message>
+            <source>New folder…</source>
+            <translation>Neuer Ordner…</translation>
+        </message>
+        <message>
+            <source>New persona</source>
+            <translation>Neue Persona</translation>
+        </message>
+        <message>
+            <source>New profile</source>
+            <translation>Neues Profil</translation>
+        </message>
+        <message>
+            <source>New profile…</source>
+            <translation>Neues Profil…</translation>
+        </message>
+        <message>
+            <source>Next answer</source>
+            <translation>Nächste Antwort</translation>
+        </message>
+        <message>
+            <source>Next message found (Enter)</source>
+            <translation>Nächste Fundstelle (Enter)</translation>
+        </message>
+        <message>
+            <source>Next version of the question</source>
+            <translation>Nächste Fassung der Frage</translation>
+        </message>
+        <message>
+            <source>No folder</source>
+            <translation>Kein Ordner</translation>
+        </message>
+        <message>
+            <source>No longer true</source>
+            <translation>Gilt nicht mehr</translation>
+        </message>
+        <message>
+            <source>No longer true ({count})</source>
+            <translation>Gilt nicht mehr ({count})</translation>
+        </message>
+        <message>
+            <source>No model</source>
+            <translation>Kein Modell</translation>
+        </message>
+        <message>
+            <source>No movement</source>
+            <translation>Keine Bewegung</translation>
+        </message>
+        <message>
+            <source>No persona</source>
+            <translation>Keine Persona</translation>
+        </message>
+        <message>
+            <source>None</source>
+            <translation>Keine</translation>
+        </message>
+        <message>
+            <source>Normal size</source>
+            <translation>Normale Größe</translation>
+        </message>
+        <message>
+            <source>Not found</source>
+            <translation>Nicht gefunden</translation>
+        </message>
+        <message>
+            <source>Not now</source>
+            <translation>Nicht jetzt</translation>
+        </message>
+        <message>
+            <source>Not true</source>
+            <translation>Nicht wahr</translation>
+        </message>
+        <message>
+            <source>Not tuned yet</source>
+            <translation>Noch nicht eingestellt</translation>
+        </message>
+        <message>
+            <source>Not tuned yet: {quoted}. It works already, with extra readings that make answers slower. Tuning makes it as fast as the rest.</source>
+            <translation>Noch nicht eingestellt: {quoted}. Es wirkt schon, mit zusätzlichem Lesen, das Antworten langsamer macht. Durch Einstellen wird es so schnell wie der Rest.</translation>
+        </message>
+        <message>
+            <source>Nothing has been said yet.</source>
+            <translation>Noch wurde nichts gesagt.</translation>
+        </message>
+        <message>
+            <source>Nothing is archived. Archived conversations are out of the way, and still searched and learned from.</source>
+            <translation>Nichts ist archiviert. Archivierte Unterhaltungen sind aus dem Weg, werden aber weiter durchsucht, und Attune lernt weiter aus ihnen.</translation>
+        </message>
+        <message>
+            <source>Nothing is lost: it goes on where it stopped.</source>
+            <translation>Nichts ist verloren: Es geht dort weiter, wo es aufgehört hat.</translation>
+        </message>
+        <message>
+            <source>Nothing learned yet</source>
+            <translation>Noch nichts gelernt</translation>
+        </message>
+        <message>
+            <source>Nothing leaves this computer.</source>
+            <translation>Nichts verlässt diesen Computer.</translation>
+        </message>
+        <message>
+            <source>Nothing new: all of it is here already.</source>
+            <translation>Nichts Neues: Alles ist schon hier.</translation>
+        </message>
+        <message>
+            <source>Nothing was copied.</source>
+            <translation>Nichts wurde kopiert.</translation>
+        </message>
+        <message>
+            <source>Nothing was found for “{query}”.</source>
+            <translation>Nichts gefunden für „{query}“.</translation>
+        </message>
+        <message>
+            <source>Nothing yet. Write something above, such as “I’m vegetarian” or “Always use metric units”, or say it in a chat: Attune asks before it remembers anything, and shows under each answer what it used.</source>
+            <translation>Noch nichts. Schreib oben etwas, etwa „Ich bin Vegetarier“ oder „Verwende immer metrische Einheiten“, oder sag es in einem Chat: Attune fragt, bevor es sich etwas merkt, und zeigt unter jeder Antwort, was es verwendet hat.</translation>
+        </message>
+        <message>
+            <source>Nothing you said contains that.</source>
+            <translation>Nichts, was du gesagt hast, enthält das.</translation>
+        </message>
+        <message>
+            <source>Off</source>
+            <translation>Aus</translation>
+        </message>
+        <message>
+            <source>Older</source>
+            <translation>Älter</translation>
+        </message>
+        <message>
+            <source>On this computer</source>
+            <translation>Auf diesem Computer</translation>
+        </message>
+        <message>
+            <source>Open</source>
+            <translation>Öffnen</translation>
+        </message>
+        <message>
+            <source>Open Attune</source>
+            <translation>Attune öffnen</translation>
+        </message>
+        <message>
+            <source>Open folder</source>
+            <translation>Ordner öffnen</translation>
+        </message>
+        <message>
+            <source>Open its folder</source>
+            <translation>Seinen Ordner öffnen</translation>
+        </message>
+        <message>
+            <source>Open the conversation “{title}” where this was said</source>
+            <translation>Die Unterhaltung „{title}“ öffnen, in der das gesagt wurde</translation>
+        </message>
+        <message>
+            <source>Open the folder of models</source>
+            <translation>Den Ordner der Modelle öffnen</translation>
+        </message>
+        <message>
+            <source>Open where this was said</source>
+            <translation>Öffnen, wo das gesagt wurde</translation>
+        </message>
+        <message>
+            <source>Opening {name}…</source>
+            <translation>{name} wird geöffnet…</translation>
+        </message>
+        <message>
+            <source>Opening {name}… {fraction}</source>
+            <translation>{name} wird geöffnet… {fraction}</translation>
+        </message>
+        <message>
+            <source>Opening “{name}”…</source>
+            <translation>„{name}“ wird geöffnet…</translation>
+        </message>
+        <message>
+            <source>Pages of the preferences</source>
+            <translation>Seiten der Vorlieben</translation>
+        </message>
+        <message>
+            <source>Pages of the settings</source>
+            <translation>Seiten der Einstellungen</translation>
+        </message>
+        <message>
+            <source>Pause</source>
+            <translation>Pause</translation>
+        </message>
+        <message>
+            <source>Pause tuning</source>
+            <translation>Einstellen anhalten</translation>
+        </message>
+        <message>
+            <source>Persona</source>
+            <translation>Persona</translation>
+        </message>
+        <message>
+            <source>Persona to edit</source>
+            <translation>Persona zum Bearbeiten</translation>
+        </message>
+        <message>
+            <source>Persona: {name}</source>
+            <translation>Persona: {name}</translation>
+        </message>
+        <message>
+            <source>Personas</source>
+            <translation>Personas</translation>
+        </message>
+        <message>
+            <source>Pin</source>
+            <translation>Anheften</translation>
+        </message>
+        <message>
+            <source>Pin or unpin this conversation</source>
+            <translation>Diese Unterhaltung anheften oder lösen</translation>
+        </message>
+        <message>
+            <source>Pinned</source>
+            <translation>Angeheftet</translation>
+        </message>
+        <message>
+            <source>Plan a quiet Sunday in four steps</source>
+            <translation>Plane einen ruhigen Sonntag in vier Schritten</translation>
+        </message>
+        <message>
+            <source>Poetic</source>
+            <translation>Poetisch</translation>
+        </message>
+        <message>
+            <source>Preferences</source>
+            <translation>Vorlieben</translation>
+        </message>
+        <message>
+            <source>Preferences slow this model down until Attune is tuned to it.</source>
+            <translation>Vorlieben machen dieses Modell langsamer, bis Attune darauf eingestellt ist.</translation>
+        </message>
+        <message>
+            <source>Press a key to change it.</source>
+            <translation>Drücke auf eine Taste, um sie zu ändern.</translation>
+        </message>
+        <message>
+            <source>Press keys…</source>
+            <translation>Tasten drücken…</translation>
+        </message>
+        <message>
+            <source>Press the new keys, or Esc to leave it as it is.</source>
+            <translation>Drücke die neuen Tasten oder Esc, um alles so zu lassen.</translation>
+        </message>
+        <message>
+            <source>Press to choose other keys</source>
+            <translation>Drücken, um andere Tasten zu wählen</translation>
+        </message>
+        <message>
+            <source>Previous 7 days</source>
+            <translation>Letzte 7 Tage</translation>
+        </message>
+        <message>
+            <source>Previous answer</source>
+            <translation>Vorherige Antwort</translation>
+        </message>
+        <message>
+            <source>Previous message found (Shift+Enter)</source>
+            <translation>Vorherige Fundstelle (Umschalt+Enter)</translation>
+        </message>
+        <message>
+            <source>Previous version of the question</source>
+            <translation>Vorherige Fassung der Frage</translation>
+        </message>
+        <message>
+            <source>Profiles</source>
+            <translation>Profile</translation>
+        </message>
+        <message>
+            <source>Progress</source>
+            <translation>Fortschritt</translation>
+        </message>
+        <message>
+            <source>Progress of this step</source>
+            <translation>Fortschritt dieses Schritts</translation>
+        </message>
+        <message>
+            <source>Quick question</source>
+            <translation>Schnelle Frage</translation>
+        </message>
+        <message>
+            <source>Quick question over all windows</source>
+            <translation>Schnelle Frage über allen Fenstern</translation>
+        </message>
+        <message>
+            <source>Quit</source>
+            <translation>Beenden</translation>
+        </message>
+        <message>
+            <source>Quit Attune</source>
+            <translation>Attune beenden</translation>
+        </message>
+        <message>
+            <source>Quit it from this icon’s menu.</source>
+            <translation>Beenden kannst du es im Menü dieses Symbols.</translation>
+        </message>
+        <message>
+            <source>Rate an answer with a thumb, and the next one is closer to your taste.</source>
+            <translation>Bewerte eine Antwort mit dem Daumen, und die nächste trifft deinen Geschmack besser.</translation>
+        </message>
+        <message>
+            <source>Rate answers in other chats.</source>
+            <translation>Bewerte Antworten in anderen Chats.</translation>
+        </message>
+        <message>
+            <source>Rating</source>
+            <translation>Bewertung</translation>
+        </message>
+        <message>
+            <source>Remember</source>
+            <translation>Merken</translation>
+        </message>
+        <message>
+            <source>Remember this?</source>
+            <translation>Soll ich mir das merken?</translation>
+        </message>
+        <message>
+            <source>Remember this? {text}</source>
+            <translation>Soll ich mir das merken? {text}</translation>
+        </message>
+        <message>
+            <source>Remember what you just said</source>
+            <translation>Merken, was du gerade gesagt hast</translation>
+        </message>
+        <message>
+            <source>Remember what?</source>
+            <translation>Was soll ich mir merken?</translation>
+        </message>
+        <message>
+            <source>Remember: {text}</source>
+            <translation>Merken: {text}</translation>
+        </message>
+        <message>
+            <source>Remembered on this computer</source>
+            <translation>Auf diesem Computer gemerkt</translation>
+        </message>
+        <message>
+            <source>Remembered: {text}</source>
+            <translation>Gemerkt: {text}</translation>
+        </message>
+        <message>
+            <source>Remove {name}</source>
+            <translation>{name} entfernen</translation>
+        </message>
+        <message>
+            <source>Rename</source>
+            <translation>Umbenennen</translation>
+        </message>
+        <message>
+            <source>Rename this conversation</source>
+            <translation>Diese Unterhaltung umbenennen</translation>
+        </message>
+        <message>
+            <source>Rename this profile</source>
+            <translation>Dieses Profil umbenennen</translation>
+        </message>
+        <message>
+            <source>Rename this profile…</source>
+            <translation>Dieses Profil umbenennen…</translation>
+        </message>
+        <message>
+            <source>Reset</source>
+            <translation>Zurücksetzen</translation>
+        </message>
+        <message>
+            <source>Reset {negative} to {positive}</source>
+            <translation>{negative} bis {positive} zurücksetzen</translation>
+        </message>
+        <message>
+            <source>Restart Attune; if it happens again, report the log.</source>
+            <translation>Starte Attune neu; wenn es wieder geschieht, melde es mit dem Protokoll.</translation>
+        </message>
+        <message>
+            <source>Restore</source>
+            <translation>Wiederherstellen</translation>
+        </message>
+        <message>
+            <source>Restore all</source>
+            <translation>Alle zurücksetzen</translation>
+        </message>
+        <message>
+            <source>Restore the keys of “{help}”</source>
+            <translation>Die Tasten von „{help}“ zurücksetzen</translation>
+        </message>
+        <message>
+            <source>Resume</source>
+            <translation>Weitermachen</translation>
+        </message>
+        <message>
+            <source>Resume tuning</source>
+            <translation>Mit dem Einstellen weitermachen</translation>
+        </message>
+        <message>
+            <source>Resume…</source>
+            <translation>Weitermachen…</translation>
+        </message>
+        <message>
+            <source>Said in “{title}”</source>
+            <translation>Gesagt in „{title}“</translation>
+        </message>
+        <message>
+            <source>Save</source>
+            <translation>Speichern</translation>
+        </message>
+        <message>
+            <source>Save it as UTF-8, or paste its text.</source>
+            <translation>Speichere die Datei als UTF-8 oder füge ihren Text ein.</translation>
+        </message>
+        <message>
+            <source>Save this persona</source>
+            <translation>Diese Persona speichern</translation>
+        </message>
+        <message>
+            <source>Save your version</source>
+            <translation>Deine Fassung speichern</translation>
+        </message>
+        <message>
+            <source>Save your version (Ctrl+Enter)</source>
+            <translation>Deine Fassung speichern (Strg+Enter)</translation>
+        </message>
+        <message>
+            <source>Saved on this computer. Attune will learn from it as soon as it has reread this answer.</source>
+            <translation>Auf diesem Computer gespeichert. Attune lernt daraus, sobald es diese Antwort neu gelesen hat.</translation>
+        </message>
+        <message>
+            <source>Saved on this computer. Future answers like this: {words}.</source>
+            <translation>Auf diesem Computer gespeichert. Künftige Antworten wie diese: {words}.</translation>
+        </message>
+        <message>
+            <source>Saved on this computer. One more vote for what Attune already does.</source>
+            <translation>Auf diesem Computer gespeichert. Eine Stimme mehr für das, was Attune schon tut.</translation>
+        </message>
+        <message>
+            <source>Saved on this computer. That is about facts, so your taste stays as it is.</source>
+            <translation>Auf diesem Computer gespeichert. Da geht es um Tatsachen, darum bleibt dein Geschmack, wie er ist.</translation>
+        </message>
+        <message>
+            <source>Saved. Attune will learn from what you changed.</source>
+            <translation>Gespeichert. Attune lernt aus dem, was du geändert hast.</translation>
+        </message>
+        <message>
+            <source>Saving…</source>
+            <translation>Wird gespeichert…</translation>
+        </message>
+        <message>
+            <source>Say why this answer was bad</source>
+            <translation>Sagen, was an dieser Antwort schlecht war</translation>
+        </message>
+        <message>
+            <source>Search</source>
+            <translation>Suchen</translation>
+        </message>
+        <message>
+            <source>Search conversations</source>
+            <translation>Unterhaltungen durchsuchen</translation>
+        </message>
+        <message>
+            <source>Search titles and messages</source>
+            <translation>Titel und Nachrichten durchsuchen</translation>
+        </message>
+        <message>
+            <source>Send</source>
+            <translation>Senden</translation>
+        </message>
+        <message>
+            <source>Send (Enter)</source>
+            <translation>Senden (Enter)</translation>
+        </message>
+        <message>
+            <source>Send ({keys})</source>
+            <translation>Senden ({keys})</translation>
+        </message>
+        <message>
+            <source>Sends; Shift + Enter breaks the line</source>
+            <translation>Sendet; Umschalt + Enter bricht die Zeile um</translation>
+        </message>
+        <message>
+            <source>Set by you</source>
+            <translation>Von dir eingestellt</translation>
+        </message>
+        <message>
+            <source>Settings</source>
+            <translation>Einstellungen</translation>
+        </message>
+        <message>
+            <source>Settings…</source>
+            <translation>Einstellungen…</translation>
+        </message>
+        <message>
+            <source>Shift + Enter</source>
+            <translation>Umschalt + Enter</translation>
+        </message>
+        <message>
+            <source>Shift + Enter sends  ·  Enter breaks the line</source>
+            <translation>Umschalt + Enter sendet  ·  Enter bricht die Zeile um</translation>
+        </message>
+        <message>
+            <source>Short name</source>
+            <translation>Kurzer Name</translation>
+        </message>
+        <message>
+            <source>Short name of the opposite</source>
+            <translation>Kurzer Name des Gegenteils</translation>
+        </message>
+        <message>
+            <source>Show or hide conversations</source>
+            <translation>Unterhaltungen ein- oder ausblenden</translation>
+        </message>
+        <message>
+            <source>Show or hide preferences</source>
+            <translation>Vorlieben ein- oder ausblenden</translation>
+        </message>
+        <message>
+            <source>Show the models</source>
+            <translation>Die Modelle zeigen</translation>
+        </message>
+        <message>
+            <source>Show these shortcuts</source>
+            <translation>Diese Tastenkürzel zeigen</translation>
+        </message>
+        <message>
+            <source>Sliders</source>
+            <translation>Regler</translation>
+        </message>
+        <message>
+            <source>Smaller</source>
+            <translation>Kleiner</translation>
+        </message>
+        <message>
+            <source>Sober</source>
+            <translation>Nüchtern</translation>
+        </message>
+        <message>
+            <source>Something to remember</source>
+            <translation>Etwas zum Merken</translation>
+        </message>
+        <message>
+            <source>Something went wrong inside Attune.</source>
+            <translation>In Attune ist etwas schiefgegangen.</translation>
+        </message>
+        <message>
+            <source>Start it again.</source>
+            <translation>Starte es noch einmal.</translation>
+        </message>
+        <message>
+            <source>Stay here when the window is closed</source>
+            <translation>Hierbleiben, wenn das Fenster geschlossen wird</translation>
+        </message>
+        <message>
+            <source>Stays on this computer</source>
+            <translation>Bleibt auf diesem Computer</translation>
+        </message>
+        <message>
+            <source>Step {step} of {steps}: {stage}, {fraction}</source>
+            <translation>Schritt {step} von {steps}: {stage}, {fraction}</translation>
+        </message>
+        <message>
+            <source>Stop</source>
+            <translation>Anhalten</translation>
+        </message>
+        <message>
+            <source>Stop (Esc)</source>
+            <translation>Anhalten (Esc)</translation>
+        </message>
+        <message>
+            <source>Stop copying</source>
+            <translation>Kopieren anhalten</translation>
+        </message>
+        <message>
+            <source>Stop it, or wait until it is done.</source>
+            <translation>Halte sie an oder warte, bis sie fertig ist.</translation>
+        </message>
+        <message>
+            <source>Stop or close</source>
+            <translation>Anhalten oder schließen</translation>
+        </message>
+        <message>
+            <source>Stop the answer; close what is open</source>
+            <translation>Die Antwort anhalten; schließen, was offen ist</translation>
+        </message>
+        <message>
+            <source>Strength of your preferences</source>
+            <translation>Stärke deiner Vorlieben</translation>
+        </message>
+        <message>
+            <source>Strong</source>
+            <translation>Stark</translation>
+        </message>
+        <message>
+            <source>Subtle</source>
+            <translation>Sanft</translation>
+        </message>
+        <message>
+            <source>Suggest</source>
+            <translation>Vorschlagen</translation>
+        </message>
+        <message>
+            <source>Suggested by the model. Change it as you like.</source>
+            <translation>Ein Vorschlag des Modells. Ändere ihn, wie du magst.</translation>
+        </message>
+        <message>
+            <source>Switched off</source>
+            <translation>Ausgeschaltet</translation>
+        </message>
+        <message>
+            <source>Take off the list</source>
+            <translation>Von der Liste nehmen</translation>
+        </message>
+        <message>
+            <source>Take out of the archive</source>
+            <translation>Aus dem Archiv holen</translation>
+        </message>
+        <message>
+            <source>Taken back. Answers are as if you had never rated this one.</source>
+            <translation>Zurückgenommen. Antworten sind, als hättest du diese nie bewertet.</translation>
+        </message>
+        <message>
+            <source>Taking it back…</source>
+            <translation>Wird zurückgenommen…</translation>
+        </message>
+        <message>
+            <source>Tell me when a long answer is ready</source>
+            <translation>Melden, wenn eine lange Antwort fertig ist</translation>
+        </message>
+        <message>
+            <source>Temporary chat</source>
+            <translation>Temporärer Chat</translation>
+        </message>
+        <message>
+            <source>Temporary chat: not saved, not learned from</source>
+            <translation>Temporärer Chat: nicht gespeichert, nichts daraus gelernt</translation>
+        </message>
+        <message>
+            <source>Text size</source>
+            <translation>Textgröße</translation>
+        </message>
+        <message>
+            <source>That frees {size} once the trash is emptied. Conversations stay.</source>
+            <translation>Das gibt {size} frei, sobald der Papierkorb geleert ist. Unterhaltungen bleiben.</translation>
+        </message>
+        <message>
+            <source>That key is needed for writing. Press it together with Ctrl or Alt.</source>
+            <translation>Diese Taste wird zum Schreiben gebraucht. Drücke sie zusammen mit Strg oder Alt.</translation>
+        </message>
+        <message>
+            <source>That name is too long.</source>
+            <translation>Dieser Name ist zu lang.</translation>
+        </message>
+        <message>
+            <source>The Enter key</source>
+            <translation>Die Enter-Taste</translation>
+        </message>
+        <message>
+            <source>The answer, to be edited</source>
+            <translation>Die Antwort, zum Bearbeiten</translation>
+        </message>
+        <message>
+            <source>The disk is full.</source>
+            <translation>Das Laufwerk ist voll.</translation>
+        </message>
+        <message>
+            <source>The file system refused “{name}”: {reason}.</source>
+            <translation>Das Dateisystem hat „{name}“ verweigert: {reason}.</translation>
+        </message>
+        <message>
+            <source>The file system refused: {reason}.</source>
+            <translation>Das Dateisystem hat sich verweigert: {reason}.</translation>
+        </message>
+        <message>
+            <source>The model had no good idea, so this only says not to. Say it better if you can.</source>
+            <translation>Das Modell hatte keine gute Idee, darum steht hier nur eine Verneinung. Sag es besser, wenn du kannst.</translation>
+        </message>
+        <message>
+            <source>The next answer will come from {name}.</source>
+            <translation>Die nächste Antwort kommt von {name}.</translation>
+        </message>
+        <message>
+            <source>The opposite</source>
+            <translation>Das Gegenteil</translation>
+        </message>
+        <message>
+            <source>The profile “{name}”. It stays on this computer.</source>
+            <translation>Das Profil „{name}“. Es bleibt auf diesem Computer.</translation>
+        </message>
+        <message>
+            <source>The trash did not take {name}. Delete it from its folder instead.</source>
+            <translation>Der Papierkorb hat {name} nicht angenommen. Lösche es stattdessen in seinem Ordner.</translation>
+        </message>
+        <message>
+            <source>The trash is empty. What you delete stays here for {days} days.</source>
+            <translation>Der Papierkorb ist leer. Was du löschst, bleibt {days} Tage hier.</translation>
+        </message>
+        <message numerus="yes">
+            <source>The {n} oldest messages did not fit the model’s memory for this answer.</source>
+            <translation>
+                <numerusform>Die älteste Nachricht passte für diese Antwort nicht mehr ins Gedächtnis des Modells.</numerusform>
+                <numerusform>Die {n} ältesten Nachrichten passten für diese Antwort nicht mehr ins Gedächtnis des Modells.</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Theme</source>
+            <translation>Farben</translation>
+        </message>
+        <message>
+            <source>Theme: {choice}</source>
+            <translation>Farben: {choice}</translation>
+        </message>
+        <message>
+            <source>There is a profile “{name}” already.</source>
+            <translation>Es gibt schon ein Profil „{name}“.</translation>
+        </message>
+        <message>
+            <source>There is no file “{name}”.</source>
+            <translation>Es gibt keine Datei „{name}“.</translation>
+        </message>
+        <message>
+            <source>There is no file.</source>
+            <translation>Diese Datei gibt es nicht.</translation>
+        </message>
+        <message>
+            <source>There is no persona called “{name}”.</source>
+            <translation>Es gibt keine Persona namens „{name}“.</translation>
+        </message>
+        <message>
+            <source>There is no profile “{names}”.</source>
+            <translation>Es gibt kein Profil „{names}“.</translation>
+        </message>
+        <message>
+            <source>There is {names}. Another is made with: attune profiles add NAME</source>
+            <translation>Es gibt {names}. Ein weiteres legst du an mit: attune profiles add NAME</translation>
+        </message>
+        <message>
+            <source>Thinking</source>
+            <translation>Denkt nach</translation>
+        </message>
+        <message>
+            <source>Thinking…</source>
+            <translation>Denkt nach…</translation>
+        </message>
+        <message>
+            <source>This answer reached the longest that is allowed.</source>
+            <translation>Diese Antwort hat die größte erlaubte Länge erreicht.</translation>
+        </message>
+        <message>
+            <source>This answer was interrupted here.</source>
+            <translation>Diese Antwort wurde hier unterbrochen.</translation>
+        </message>
+        <message>
+            <source>This can’t be undone. There is no copy anywhere else.</source>
+            <translation>Das lässt sich nicht rückgängig machen. Es gibt nirgends sonst eine Kopie.</translation>
+        </message>
+        <message>
+            <source>This chat is not saved and teaches Attune nothing. It is gone when you leave it.</source>
+            <translation>Dieser Chat wird nicht gespeichert und bringt Attune nichts bei. Er ist weg, wenn du ihn verlässt.</translation>
+        </message>
+        <message>
+            <source>This chat teaches Attune nothing</source>
+            <translation>Dieser Chat bringt Attune nichts bei</translation>
+        </message>
+        <message>
+            <source>This computer: {memory}. No GPU that Attune can use.</source>
+            <translation>Dieser Computer: {memory}. Keine GPU, die Attune nutzen kann.</translation>
+        </message>
+        <message>
+            <source>This computer: {memory}. {description} with {size} free.</source>
+            <translation>Dieser Computer: {memory}. {description} mit {size} frei.</translation>
+        </message>
+        <message>
+            <source>This conversation is in the trash. What it taught does not count.</source>
+            <translation>Diese Unterhaltung liegt im Papierkorb. Was sie beigebracht hat, zählt nicht.</translation>
+        </message>
+        <message>
+            <source>This file is no longer where it was. Put it back, or take the model off the list.</source>
+            <translation>Diese Datei ist nicht mehr da, wo sie war. Lege sie zurück oder nimm das Modell von der Liste.</translation>
+        </message>
+        <message>
+            <source>This message is too long for the model. Shorten it, or attach less.</source>
+            <translation>Diese Nachricht ist zu lang für das Modell. Kürze sie oder hänge weniger an.</translation>
+        </message>
+        <message>
+            <source>This question got no answer.</source>
+            <translation>Diese Frage bekam keine Antwort.</translation>
+        </message>
+        <message>
+            <source>Tilted toward {tilts}</source>
+            <translation>Geneigt zu {tilts}</translation>
+        </message>
+        <message>
+            <source>Tilted toward: {spoken}</source>
+            <translation>Geneigt zu: {spoken}</translation>
+        </message>
+        <message>
+            <source>Time left is not known yet. Chatting goes first.</source>
+            <translation>Die restliche Zeit ist noch nicht bekannt. Chatten geht vor.</translation>
+        </message>
+        <message>
+            <source>Title of the conversation</source>
+            <translation>Titel der Unterhaltung</translation>
+        </message>
+        <message>
+            <source>Title of this conversation</source>
+            <translation>Titel dieser Unterhaltung</translation>
+        </message>
+        <message>
+            <source>To ask from anywhere, give the command “attune --quick” a shortcut in your system’s settings.</source>
+            <translation>Um von überall zu fragen, gib dem Befehl „attune --quick“ in den Einstellungen deines Systems ein Tastenkürzel.</translation>
+        </message>
+        <message>
+            <source>Today</source>
+            <translation>Heute</translation>
+        </message>
+        <message>
+            <source>Too long</source>
+            <translation>Zu lang</translation>
+        </message>
+        <message>
+            <source>Too short</source>
+            <translation>Zu kurz</translation>
+        </message>
+        <message>
+            <source>Too simple</source>
+            <translation>Zu einfach</translation>
+        </message>
+        <message>
+            <source>Too technical</source>
+            <translation>Zu fachlich</translation>
+        </message>
+        <message>
+            <source>Trash</source>
+            <translation>Papierkorb</translation>
+        </message>
+        <message>
+            <source>True again</source>
+            <translation>Gilt wieder</translation>
+        </message>
+        <message>
+            <source>Tune</source>
+            <translation>Einstellen</translation>
+        </message>
+        <message>
+            <source>Tune Attune to this model</source>
+            <translation>Attune auf dieses Modell einstellen</translation>
+        </message>
+        <message>
+            <source>Tuned</source>
+            <translation>Eingestellt</translation>
+        </message>
+        <message>
+            <source>Tuned to {model}</source>
+            <translation>Auf {model} eingestellt</translation>
+        </message>
+        <message>
+            <source>Tuned to {model}: your preferences guide it at full speed now.</source>
+            <translation>Auf {model} eingestellt: Deine Vorlieben lenken es jetzt mit vollem Tempo.</translation>
+        </message>
+        <message>
+            <source>Tune…</source>
+            <translation>Einstellen…</translation>
+        </message>
+        <message>
+            <source>Tuning is paused</source>
+            <translation>Das Einstellen pausiert</translation>
+        </message>
+        <message>
+            <source>Tuning to this model is paused.</source>
+            <translation>Das Einstellen auf dieses Modell pausiert.</translation>
+        </message>
+        <message>
+            <source>Tuning to {model}</source>
+            <translation>Wird auf {model} eingestellt</translation>
+        </message>
+        <message>
+            <source>Type a name, for example: Work</source>
+            <translation>Tippe einen Namen, zum Beispiel: Arbeit</translation>
+        </message>
+        <message>
+            <source>Type “{word}” to confirm</source>
+            <translation>Tippe „{word}“ zum Bestätigen</translation>
+        </message>
+        <message>
+            <source>Type “{word}” to confirm.</source>
+            <translation>Tippe „{word}“ zum Bestätigen.</translation>
+        </message>
+        <message>
+            <source>Undo</source>
+            <translation>Rückgängig</translation>
+        </message>
+        <message>
+            <source>Undo remembering</source>
+            <translation>Das Merken rückgängig machen</translation>
+        </message>
+        <message>
+            <source>Undo this rating</source>
+            <translation>Diese Bewertung zurücknehmen</translation>
+        </message>
+        <message>
+            <source>Unpin</source>
+            <translation>Nicht mehr anheften</translation>
+        </message>
+        <message>
+            <source>Until then, guide answers more slowly</source>
+            <translation>Bis dahin Antworten langsamer lenken</translation>
+        </message>
+        <message>
+            <source>Use</source>
+            <translation>Verwenden</translation>
+        </message>
+        <message>
+            <source>Use it here instead</source>
+            <translation>Stattdessen hier verwenden</translation>
+        </message>
+        <message>
+            <source>Use it where it is</source>
+            <translation>Dort verwenden, wo es liegt</translation>
+        </message>
+        <message>
+            <source>Use {name}</source>
+            <translation>{name} verwenden</translation>
+        </message>
+        <message>
+            <source>Use {name} where it is, or copy it into Attune’s folder?</source>
+            <translation>{name} dort verwenden, wo es liegt, oder in Attunes Ordner kopieren?</translation>
+        </message>
+        <message>
+            <source>Use {negative} to {positive}</source>
+            <translation>{negative} bis {positive} verwenden</translation>
+        </message>
+        <message>
+            <source>Used: “{first}”</source>
+            <translation>Verwendet: „{first}“</translation>
+        </message>
+        <message>
+            <source>Used: “{first}” and {count} more</source>
+            <translation>Verwendet: „{first}“ und {count} weitere</translation>
+        </message>
+        <message>
+            <source>Variety</source>
+            <translation>Vielfalt</translation>
+        </message>
+        <message>
+            <source>Version of the question {index} of {count}</source>
+            <translation>Fassung {index} von {count} der Frage</translation>
+        </message>
+        <message>
+            <source>Wait a moment, or end it and start it again.</source>
+            <translation>Warte einen Moment oder beende es und starte es neu.</translation>
+        </message>
+        <message>
+            <source>What is no longer true: {count}</source>
+            <translation>Was nicht mehr gilt: {count}</translation>
+        </message>
+        <message>
+            <source>What to do with it</source>
+            <translation>Was damit geschehen soll</translation>
+        </message>
+        <message>
+            <source>What to remember</source>
+            <translation>Was gemerkt werden soll</translation>
+        </message>
+        <message>
+            <source>What was done so far can stay, so that a later tuning goes on from there, or be deleted.</source>
+            <translation>Was schon getan ist, kann bleiben, damit ein späteres Einstellen dort weitergeht, oder gelöscht werden.</translation>
+        </message>
+        <message>
+            <source>What was found</source>
+            <translation>Was gefunden wurde</translation>
+        </message>
+        <message>
+            <source>What you always want</source>
+            <translation>Was du immer willst</translation>
+        </message>
+        <message>
+            <source>What you said</source>
+            <translation>Von dir gesagt</translation>
+        </message>
+        <message>
+            <source>What you said about yourself</source>
+            <translation>Was du über dich gesagt hast</translation>
+        </message>
+        <message>
+            <source>Where the slider will stand</source>
+            <translation>Wo der Regler stehen wird</translation>
+        </message>
+        <message>
+            <source>Who it is and how it answers</source>
+            <translation>Wer sie ist und wie sie antwortet</translation>
+        </message>
+        <message>
+            <source>Why is the sky blue?</source>
+            <translation>Warum ist der Himmel blau?</translation>
+        </message>
+        <message>
+            <source>Why was it bad?</source>
+            <translation>Was war schlecht?</translation>
+        </message>
+        <message>
+            <source>Why?</source>
+            <translation>Warum?</translation>
+        </message>
+        <message>
+            <source>Will be slow</source>
+            <translation>Wird langsam sein</translation>
+        </message>
+        <message>
+            <source>Won’t fit</source>
+            <translation>Passt nicht</translation>
+        </message>
+        <message>
+            <source>Work</source>
+            <translation>Arbeit</translation>
+        </message>
+        <message>
+            <source>Write a friendly note to a new neighbour</source>
+            <translation>Schreib einem neuen Nachbarn ein paar freundliche Zeilen</translation>
+        </message>
+        <message>
+            <source>Write a message</source>
+            <translation>Eine Nachricht schreiben</translation>
+        </message>
+        <message>
+            <source>Write one of your own…</source>
+            <translation>Eine eigene schreiben…</translation>
+        </message>
+        <message>
+            <source>Wrong tone</source>
+            <translation>Falscher Ton</translation>
+        </message>
+        <message>
+            <source>Yesterday</source>
+            <translation>Gestern</translation>
+        </message>
+        <message>
+            <source>You</source>
+            <translation>Du</translation>
+        </message>
+        <message>
+            <source>You did not like this answer.</source>
+            <translation>Dir hat diese Antwort nicht gefallen.</translation>
+        </message>
+        <message>
+            <source>You left the temporary chat.</source>
+            <translation>Du hast den temporären Chat verlassen.</translation>
+        </message>
+        <message>
+            <source>You liked this answer.</source>
+            <translation>Dir hat diese Antwort gefallen.</translation>
+        </message>
+        <message>
+            <source>You stopped this answer here.</source>
+            <translation>Du hast diese Antwort hier angehalten.</translation>
+        </message>
+        <message>
+            <source>Your answer is ready.</source>
+            <translation>Deine Antwort ist fertig.</translation>
+        </message>
+        <message>
+            <source>Your conversations will appear here.</source>
+            <translation>Hier erscheinen deine Unterhaltungen.</translation>
+        </message>
+        <message>
+            <source>Your data is safe. If it happens again, restart Attune.</source>
+            <translation>Deine Daten sind sicher. Wenn es noch einmal geschieht, starte Attune neu.</translation>
+        </message>
+        <message>
+            <source>Your message</source>
+            <translation>Deine Nachricht</translation>
+        </message>
+        <message>
+            <source>Your preferences guide it at full speed. Preferences you write are tuned when you ask for it.</source>
+            <translation>Deine Vorlieben lenken es mit vollem Tempo. Vorlieben, die du schreibst, werden eingestellt, wenn du es verlangst.</translation>
+        </message>
+        <message>
+            <source>Your version is kept. It agrees with what Attune already does.</source>
+            <translation>Deine Fassung ist gespeichert. Sie passt zu dem, was Attune schon tut.</translation>
+        </message>
+        <message>
+            <source>Your version is saved.</source>
+            <translation>Deine Fassung ist gespeichert.</translation>
+        </message>
+        <message>
+            <source>Yours</source>
+            <translation>Deine</translation>
+        </message>
+        <message>
+            <source>about a minute</source>
+            <translation>etwa eine Minute</translation>
+        </message>
+        <message>
+            <source>about {minutes} hours</source>
+            <translation>etwa {minutes} Stunden</translation>
+        </message>
+        <message>
+            <source>about {minutes} minutes</source>
+            <translation>etwa {minutes} Minuten</translation>
+        </message>
+        <message>
+            <source>closed</source>
+            <translation>geschlossen</translation>
+        </message>
+        <message>
+            <source>context {context_length}</source>
+            <translation>Kontext {context_length}</translation>
+        </message>
+        <message>
+            <source>forget</source>
+            <translation>vergessen</translation>
+        </message>
+        <message>
+            <source>last used {date}</source>
+            <translation>zuletzt verwendet {date}</translation>
+        </message>
+        <message>
+            <source>leans {label}</source>
+            <translation>neigt zu: {label}</translation>
+        </message>
+        <message>
+            <source>less than a minute</source>
+            <translation>weniger als eine Minute</translation>
+        </message>
+        <message>
+            <source>more {pole}</source>
+            <translation>mehr {pole}</translation>
+        </message>
+        <message>
+            <source>no clear leaning</source>
+            <translation>keine klare Neigung</translation>
+        </message>
+        <message>
+            <source>no keys</source>
+            <translation>keine Tasten</translation>
+        </message>
+        <message>
+            <source>not used yet</source>
+            <translation>noch nicht verwendet</translation>
+        </message>
+        <message>
+            <source>open</source>
+            <translation>offen</translation>
+        </message>
+        <message>
+            <source>perhaps {label}</source>
+            <translation>vielleicht {label}</translation>
+        </message>
+        <message>
+            <source>today</source>
+            <translation>heute</translation>
+        </message>
+        <message>
+            <source>typed {when}</source>
+            <translation>getippt {when}</translation>
+        </message>
+        <message>
+            <source>yesterday</source>
+            <translation>gestern</translation>
+        </message>
+        <message>
+            <source>your settings</source>
+            <translation>deine Einstellungen</translation>
+        </message>
+        <message>
+            <source>{at} of {count}</source>
+            <translation>{at} von {count}</translation>
+        </message>
+        <message>
+            <source>{conversations} with {messages}, {ratings}, every slider, and all that was learned from them.</source>
+            <translation>{conversations} mit {messages}, {ratings}, jeder Regler und alles, was daraus gelernt wurde.</translation>
+        </message>
+        <message>
+            <source>{conversations}, and what was learned there, will be forgotten for good.</source>
+            <translation>{conversations} und was dabei gelernt wurde: Das wird endgültig vergessen.</translation>
+        </message>
+        <message>
+            <source>{first} and {last}</source>
+            <translation>{first} und {last}</translation>
+        </message>
+        <message>
+            <source>{keys} is needed for editing text.</source>
+            <translation>{keys} wird zum Bearbeiten von Text gebraucht.</translation>
+        </message>
+        <message>
+            <source>{label} to {label2}</source>
+            <translation>{label} bis {label2}</translation>
+        </message>
+        <message>
+            <source>{model_name}: {tokens} tokens, {tokens_per_second} a second, the first after {time_to_first_token} s. Your preferences changed {changed_share} of them.</source>
+            <translation>{model_name}: {tokens} Token, {tokens_per_second} pro Sekunde, das erste nach {time_to_first_token} s. Deine Vorlieben haben {changed_share} davon geändert.</translation>
+        </message>
+        <message>
+            <source>{name} answers from now on.</source>
+            <translation>Ab jetzt antwortet {name}.</translation>
+        </message>
+        <message>
+            <source>{name} is in the trash: {size}.</source>
+            <translation>{name} liegt im Papierkorb: {size}.</translation>
+        </message>
+        <message>
+            <source>{name} is off the list.</source>
+            <translation>{name} steht nicht mehr auf der Liste.</translation>
+        </message>
+        <message>
+            <source>{name} still answers.</source>
+            <translation>{name} antwortet weiter.</translation>
+        </message>
+        <message>
+            <source>{name} was added.</source>
+            <translation>{name} wurde hinzugefügt.</translation>
+        </message>
+        <message>
+            <source>{negative} to {positive}</source>
+            <translation>{negative} bis {positive}</translation>
+        </message>
+        <message numerus="yes">
+            <source>{n} conversations</source>
+            <translation>
+                <numerusform>1 Unterhaltung</numerusform>
+                <numerusform>{n} Unterhaltungen</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>{n} days</source>
+            <translation>
+                <numerusform>1 Tag</numerusform>
+                <numerusform>{n} Tage</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>{n} messages</source>
+            <translation>
+                <numerusform>1 Nachricht</numerusform>
+                <numerusform>{n} Nachrichten</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>{n} ratings</source>
+            <translation>
+                <numerusform>1 Bewertung</numerusform>
+                <numerusform>{n} Bewertungen</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>{n} words</source>
+            <translation>
+                <numerusform>1 Wort</numerusform>
+                <numerusform>{n} Wörter</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>{older} no longer counts.</source>
+            <translation>{older} gilt nicht mehr.</translation>
+        </message>
+        <message>
+            <source>{open} Answer complete.</source>
+            <translation>{open} Antwort vollständig.</translation>
+        </message>
+        <message>
+            <source>{pole}, clearly</source>
+            <translation>{pole}, deutlich</translation>
+        </message>
+        <message>
+            <source>{pole}, slightly</source>
+            <translation>{pole}, ein wenig</translation>
+        </message>
+        <message>
+            <source>{pole}, strongly</source>
+            <translation>{pole}, stark</translation>
+        </message>
+        <message>
+            <source>{reached} Preferences you write are tuned by themselves, while nobody asks anything.</source>
+            <translation>{reached} Vorlieben, die du schreibst, stellen sich von selbst ein, während niemand etwas fragt.</translation>
+        </message>
+        <message>
+            <source>{shown} tokens a second here</source>
+            <translation>{shown} Token pro Sekunde auf diesem Computer</translation>
+        </message>
+        <message>
+            <source>{text} already means “{help}”.</source>
+            <translation>{text} bedeutet schon „{help}“.</translation>
+        </message>
+        <message>
+            <source>{text} is always “{help}”.</source>
+            <translation>{text} ist immer „{help}“.</translation>
+        </message>
+        <message>
+            <source>{text}, deleted for good in {side}</source>
+            <translation>{text}, verbleibende Zeit im Papierkorb: {side}</translation>
+        </message>
+        <message>
+            <source>{title}
+Deleted for good in {side}</source>
+            <translation>{title}
+Verbleibende Zeit im Papierkorb: {side}</translation>
+        </message>
+        <message>
+            <source>{total} of memory, {free} free</source>
+            <translation>{total} Arbeitsspeicher, {free} frei</translation>
+        </message>
+        <message>
+            <source>{used}  ·  the oldest message will be left out</source>
+            <translation>{used}  ·  die älteste Nachricht fällt weg</translation>
+        </message>
+        <message>
+            <source>{used}  ·  the {dropped} oldest messages will be left out</source>
+            <translation>{used}  ·  die {dropped} ältesten Nachrichten fallen weg</translation>
+        </message>
+        <message>
+            <source>“{action}” is now {text}.</source>
+            <translation>„{action}“ ist jetzt {text}.</translation>
+        </message>
+        <message>
+            <source>“{action}” is {keys} again.</source>
+            <translation>„{action}“ ist wieder {keys}.</translation>
+        </message>
+        <message>
+            <source>“{name}” is not a profile.</source>
+            <translation>„{name}“ ist kein Profil.</translation>
+        </message>
+        <message>
+            <source>“{name}” is not a text file.</source>
+            <translation>„{name}“ ist keine Textdatei.</translation>
+        </message>
+        <message>
+            <source>“{name}” is not in UTF-8.</source>
+            <translation>„{name}“ ist nicht in UTF-8.</translation>
+        </message>
+        <message>
+            <source>“{name}” is open in another window.</source>
+            <translation>„{name}“ ist in einem anderen Fenster offen.</translation>
+        </message>
+        <message>
+            <source>“{name}” is saved.</source>
+            <translation>„{name}“ ist gespeichert.</translation>
+        </message>
+        <message>
+            <source>“{name}” is the first profile; it can’t be deleted.</source>
+            <translation>„{name}“ ist das erste Profil; es lässt sich nicht löschen.</translation>
+        </message>
+        <message>
+            <source>“{name}” is too large to go along with a question.</source>
+            <translation>„{name}“ ist zu groß, um mit einer Frage mitzugehen.</translation>
+        </message>
+        <message>
+            <source>“{text}”</source>
+            <translation>„{text}“</translation>
+        </message>
+        <message>
+            <source>“{text}” (no longer true)</source>
+            <translation>„{text}“ (gilt nicht mehr)</translation>
+        </message>
+        <message>
+            <source>“{title}” is back, with what it taught.</source>
+            <translation>„{title}“ ist wieder da, mit allem, was es beigebracht hat.</translation>
+        </message>
+        <message>
+            <source>“{title}” is in the trash, and what it taught counts no more.</source>
+            <translation>„{title}“ liegt im Papierkorb, und was es beigebracht hat, zählt nicht mehr.</translation>
+        </message>
+        <message>
+            <source>↑ ↓ to choose, Enter to open. “Words in quotes” are taken exactly.</source>
+            <translation>↑ ↓ zum Wählen, Enter zum Öffnen. „Wörter in Anführungszeichen“ werden genau so gesucht.</translation>
+        </message>
+    </context>
+    <context>
+        <name>below</name>
+        <message>
+            <source>A compressed memory of the conversation needs fast attention.</source>
+            <translation>Ein komprimiertes Gedächtnis der Unterhaltung braucht schnelle Aufmerksamkeit (fast attention).</translation>
+        </message>
+        <message>
+            <source>A file that came with Attune has been changed or damaged.</source>
+            <translation>Eine Datei, die mit Attune kam, wurde verändert oder beschädigt.</translation>
+        </message>
+        <message>
+            <source>A name has at most {value1} letters, a description {value2}.</source>
+            <translation>Ein Name hat höchstens {value1} Buchstaben, eine Beschreibung {value2}.</translation>
+        </message>
+        <message>
+            <source>A persona needs a name.</source>
+            <translation>Eine Persona braucht einen Namen.</translation>
+        </message>
+        <message>
+            <source>A preference dimension can't be used.</source>
+            <translation>Eine Vorliebe ist nicht verwendbar.</translation>
+        </message>
+        <message>
+            <source>A preference needs both ends.</source>
+            <translation>Eine Vorliebe braucht beide Enden.</translation>
+        </message>
+        <message>
+            <source>A setting is out of range.</source>
+            <translation>Eine Einstellung liegt außerhalb des Bereichs.</translation>
+        </message>
+        <message>
+            <source>Abstract</source>
+            <translation>Abstrakt</translation>
+        </message>
+        <message>
+            <source>Ask again.</source>
+            <translation>Frag noch einmal.</translation>
+        </message>
+        <message>
+            <source>Ask again: the engine restarts by itself.</source>
+            <translation>Frag noch einmal: Die Engine startet von selbst neu.</translation>
+        </message>
+        <message>
+            <source>Ask again; if it happens once more, choose a smaller context.</source>
+            <translation>Frag noch einmal; wenn es wieder geschieht, wähle einen kleineren Kontext.</translation>
+        </message>
+        <message>
+            <source>Ask something.</source>
+            <translation>Frag etwas.</translation>
+        </message>
+        <message>
+            <source>Asks back</source>
+            <translation>Fragt zurück</translation>
+        </message>
+        <message>
+            <source>Attune can't find this model's output layer, so it can't be tuned.</source>
+            <translation>Attune findet die Ausgabeschicht dieses Modells nicht und kann sich darum nicht darauf einstellen.</translation>
+        </message>
+        <message>
+            <source>Attune can't write to its data folder.</source>
+            <translation>Attune kann nicht in seinen Datenordner schreiben.</translation>
+        </message>
+        <message>
+            <source>Attune has not been tuned to this model yet, so the reward “head” can't be used.</source>
+            <translation>Attune ist noch nicht auf dieses Modell eingestellt, darum ist „head“ als Belohnung nicht verwendbar.</translation>
+        </message>
+        <message>
+            <source>Attune is already being tuned to this model.</source>
+            <translation>Attune wird schon auf dieses Modell eingestellt.</translation>
+        </message>
+        <message>
+            <source>Attune is already running with this data.</source>
+            <translation>Attune läuft schon mit diesen Daten.</translation>
+        </message>
+        <message>
+            <source>Attune keeps at most {value1} preferences.</source>
+            <translation>Attune behält höchstens {value1} Vorlieben.</translation>
+        </message>
+        <message>
+            <source>Attune was closed while it answered.</source>
+            <translation>Attune wurde geschlossen, während es antwortete.</translation>
+        </message>
+        <message>
+            <source>Both ends have the same name.</source>
+            <translation>Beide Enden heißen gleich.</translation>
+        </message>
+        <message>
+            <source>Both ends say the same.</source>
+            <translation>Beide Enden sagen dasselbe.</translation>
+        </message>
+        <message>
+            <source>Cancelled.</source>
+            <translation>Abgebrochen.</translation>
+        </message>
+        <message>
+            <source>Casual</source>
+            <translation>Locker</translation>
+        </message>
+        <message>
+            <source>Cautious</source>
+            <translation>Vorsichtig</translation>
+        </message>
+        <message>
+            <source>Change it and try again.</source>
+            <translation>Ändere sie und versuche es noch einmal.</translation>
+        </message>
+        <message>
+            <source>Change its words and try again.</source>
+            <translation>Ändere ihre Worte und versuche es noch einmal.</translation>
+        </message>
+        <message>
+            <source>Check its name and both poles.</source>
+            <translation>Prüfe ihren Namen und beide Enden.</translation>
+        </message>
+        <message>
+            <source>Check the connection and try again.</source>
+            <translation>Prüfe die Verbindung und versuche es noch einmal.</translation>
+        </message>
+        <message>
+            <source>Check the file and its permissions, or choose another one.</source>
+            <translation>Prüfe die Datei und ihre Zugriffsrechte oder wähle eine andere.</translation>
+        </message>
+        <message>
+            <source>Check the file's permissions.</source>
+            <translation>Prüfe die Zugriffsrechte der Datei.</translation>
+        </message>
+        <message>
+            <source>Check the folder's permissions and free space, or choose another with --data-dir.</source>
+            <translation>Prüfe Zugriffsrechte und freien Platz des Ordners oder wähle mit --data-dir einen anderen.</translation>
+        </message>
+        <message>
+            <source>Check the path, or choose another file.</source>
+            <translation>Prüfe den Pfad oder wähle eine andere Datei.</translation>
+        </message>
+        <message>
+            <source>Check the path.</source>
+            <translation>Prüfe den Pfad.</translation>
+        </message>
+        <message>
+            <source>Choose a file that ends in .gguf, made for llama.cpp.</source>
+            <translation>Wähle eine Datei, die auf .gguf endet und für llama.cpp gemacht ist.</translation>
+        </message>
+        <message>
+            <source>Choose a file that was exported from Attune; nothing was changed.</source>
+            <translation>Wähle eine Datei, die aus Attune exportiert wurde; nichts wurde geändert.</translation>
+        </message>
+        <message>
+            <source>Choose a model first.</source>
+            <translation>Wähle zuerst ein Modell.</translation>
+        </message>
+        <message>
+            <source>Choose a number between -1 and 1.</source>
+            <translation>Wähle eine Zahl zwischen −1 und 1.</translation>
+        </message>
+        <message>
+            <source>Choose a number between 0 and {value1}.</source>
+            <translation>Wähle eine Zahl zwischen 0 und {value1}.</translation>
+        </message>
+        <message>
+            <source>Choose a smaller context or a smaller model, or close other programs.</source>
+            <translation>Wähle einen kleineren Kontext oder ein kleineres Modell oder schließe andere Programme.</translation>
+        </message>
+        <message>
+            <source>Choose another GGUF file.</source>
+            <translation>Wähle eine andere GGUF-Datei.</translation>
+        </message>
+        <message>
+            <source>Choose another conversion of the model.</source>
+            <translation>Wähle eine andere Umwandlung des Modells.</translation>
+        </message>
+        <message>
+            <source>Choose another model file; this one can't be used on this computer.</source>
+            <translation>Wähle eine andere Modelldatei; diese ist auf diesem Computer nicht verwendbar.</translation>
+        </message>
+        <message>
+            <source>Choose another name.</source>
+            <translation>Wähle einen anderen Namen.</translation>
+        </message>
+        <message>
+            <source>Choose one of: {value1}.</source>
+            <translation>Wähle eine von: {value1}.</translation>
+        </message>
+        <message>
+            <source>Choose the model's own file, not an adapter, a projector or one part of several.</source>
+            <translation>Wähle die Datei des Modells selbst, keinen Adapter, keinen Projektor und keinen Teil von mehreren.</translation>
+        </message>
+        <message>
+            <source>Close other programs, or choose a smaller model or context.</source>
+            <translation>Schließe andere Programme oder wähle ein kleineres Modell oder einen kleineren Kontext.</translation>
+        </message>
+        <message>
+            <source>Concise</source>
+            <translation>Knapp</translation>
+        </message>
+        <message>
+            <source>Concrete examples, or the general idea.</source>
+            <translation>Konkrete Beispiele oder die allgemeine Idee.</translation>
+        </message>
+        <message>
+            <source>Conventional</source>
+            <translation>Üblich</translation>
+        </message>
+        <message>
+            <source>Correct it and try again.</source>
+            <translation>Berichtige sie und versuche es noch einmal.</translation>
+        </message>
+        <message>
+            <source>Delete one of your own first.</source>
+            <translation>Lösche zuerst eine eigene.</translation>
+        </message>
+        <message>
+            <source>Describe the opposite at one of them.</source>
+            <translation>Beschreibe an einem davon das Gegenteil.</translation>
+        </message>
+        <message>
+            <source>Detailed</source>
+            <translation>Ausführlich</translation>
+        </message>
+        <message>
+            <source>Direct</source>
+            <translation>Geradeheraus</translation>
+        </message>
+        <message>
+            <source>Doubts and caveats are said, or a clear position is taken.</source>
+            <translation>Zweifel und Vorbehalte werden gesagt, oder es wird klar Stellung bezogen.</translation>
+        </message>
+        <message>
+            <source>Download a newer copy of the model.</source>
+            <translation>Lade eine neuere Kopie des Modells herunter.</translation>
+        </message>
+        <message>
+            <source>Download it again, or choose another file.</source>
+            <translation>Lade sie noch einmal herunter oder wähle eine andere Datei.</translation>
+        </message>
+        <message>
+            <source>Download it again.</source>
+            <translation>Lade die Datei noch einmal herunter.</translation>
+        </message>
+        <message>
+            <source>Everyday words, or the exact terms of the field.</source>
+            <translation>Alltägliche Wörter oder die genauen Begriffe des Fachs.</translation>
+        </message>
+        <message>
+            <source>Examples</source>
+            <translation>Beispiele</translation>
+        </message>
+        <message>
+            <source>Fill in what is empty.</source>
+            <translation>Fülle aus, was leer ist.</translation>
+        </message>
+        <message>
+            <source>Formal</source>
+            <translation>Förmlich</translation>
+        </message>
+        <message>
+            <source>Friendly and encouraging, or neutral and matter-of-fact.</source>
+            <translation>Freundlich und ermutigend oder neutral und sachlich.</translation>
+        </message>
+        <message>
+            <source>Give it one.</source>
+            <translation>Gib ihr einen.</translation>
+        </message>
+        <message>
+            <source>Give the opposite another name.</source>
+            <translation>Gib dem Gegenteil einen anderen Namen.</translation>
+        </message>
+        <message>
+            <source>Harmful or deceptive</source>
+            <translation>Schädlich oder täuschend</translation>
+        </message>
+        <message>
+            <source>Harmless and honest</source>
+            <translation>Harmlos und ehrlich</translation>
+        </message>
+        <message>
+            <source>Harmless and honest. Always on; personal taste can never override it.</source>
+            <translation>Harmlos und ehrlich. Immer an; persönlicher Geschmack kann das nie überstimmen.</translation>
+        </message>
+        <message>
+            <source>How much is said: a couple of sentences, or everything there is to say.</source>
+            <translation>Wie viel gesagt wird: ein paar Sätze oder alles, was es zu sagen gibt.</translation>
+        </message>
+        <message>
+            <source>Humorous</source>
+            <translation>Humorvoll</translation>
+        </message>
+        <message>
+            <source>Imaginative</source>
+            <translation>Einfallsreich</translation>
+        </message>
+        <message>
+            <source>Install it with: pip install 'attune[starter]', or choose a GGUF file of your own.</source>
+            <translation>Installiere es mit: pip install 'attune[starter]', oder wähle eine eigene GGUF-Datei.</translation>
+        </message>
+        <message>
+            <source>It may have been forgotten; reload the conversation.</source>
+            <translation>Vielleicht wurde es vergessen; lade die Unterhaltung neu.</translation>
+        </message>
+        <message>
+            <source>It was moved aside, not deleted; Attune starts with an empty one.</source>
+            <translation>Es wurde beiseitegelegt, nicht gelöscht; Attune beginnt mit einem leeren.</translation>
+        </message>
+        <message>
+            <source>It was moved to {value1}, not deleted; an empty one took its place.</source>
+            <translation>Er wurde nach {value1} verschoben, nicht gelöscht; ein leerer ist an seine Stelle getreten.</translation>
+        </message>
+        <message>
+            <source>Jokes and wit, or serious throughout.</source>
+            <translation>Witz und Humor oder durchweg ernst.</translation>
+        </message>
+        <message>
+            <source>Learning from it</source>
+            <translation>Lernt daraus</translation>
+        </message>
+        <message>
+            <source>Leave it out, or choose a llama model.</source>
+            <translation>Lass ihn weg oder wähle ein llama-Modell.</translation>
+        </message>
+        <message>
+            <source>Lists</source>
+            <translation>Listen</translation>
+        </message>
+        <message>
+            <source>Making a first version</source>
+            <translation>Macht eine erste Fassung</translation>
+        </message>
+        <message>
+            <source>Neutral</source>
+            <translation>Sachlich</translation>
+        </message>
+        <message>
+            <source>Never asks</source>
+            <translation>Fragt nie</translation>
+        </message>
+        <message>
+            <source>No model is loaded.</source>
+            <translation>Es ist kein Modell geladen.</translation>
+        </message>
+        <message>
+            <source>Plain</source>
+            <translation>Schlicht</translation>
+        </message>
+        <message>
+            <source>Points one under another, or sentences that follow each other.</source>
+            <translation>Punkte untereinander oder Sätze, die aufeinander folgen.</translation>
+        </message>
+        <message>
+            <source>Polite and correct, or relaxed like a chat between friends.</source>
+            <translation>Höflich und korrekt oder locker wie ein Chat unter Freunden.</translation>
+        </message>
+        <message>
+            <source>Practising</source>
+            <translation>Übt</translation>
+        </message>
+        <message>
+            <source>Prose</source>
+            <translation>Fließtext</translation>
+        </message>
+        <message>
+            <source>Questions to you before or after answering, or never a question.</source>
+            <translation>Fragen an dich vor oder nach der Antwort oder nie eine Frage.</translation>
+        </message>
+        <message>
+            <source>Reading how the model answers</source>
+            <translation>Liest, wie das Modell antwortet</translation>
+        </message>
+        <message>
+            <source>Recalling</source>
+            <translation>Erinnert sich</translation>
+        </message>
+        <message>
+            <source>Reinstall Attune, or name another file.</source>
+            <translation>Installiere Attune neu oder gib eine andere Datei an.</translation>
+        </message>
+        <message>
+            <source>Reinstall Attune.</source>
+            <translation>Installiere Attune neu.</translation>
+        </message>
+        <message>
+            <source>Replies can't be scored without a reward.</source>
+            <translation>Ohne Belohnung lassen sich Antworten nicht bewerten.</translation>
+        </message>
+        <message>
+            <source>Restart Attune.</source>
+            <translation>Starte Attune neu.</translation>
+        </message>
+        <message>
+            <source>Restart Attune: the file is moved aside, not deleted, and a new one begun.</source>
+            <translation>Starte Attune neu: Die Datei wird beiseitegelegt, nicht gelöscht, und eine neue begonnen.</translation>
+        </message>
+        <message>
+            <source>Restart Attune; your data is untouched.</source>
+            <translation>Starte Attune neu; deine Daten sind unberührt.</translation>
+        </message>
+        <message>
+            <source>Say it in fewer words.</source>
+            <translation>Sag es mit weniger Worten.</translation>
+        </message>
+        <message>
+            <source>Serious</source>
+            <translation>Ernst</translation>
+        </message>
+        <message>
+            <source>Set fast attention to automatic, or keep the memory at full precision.</source>
+            <translation>Stelle die schnelle Aufmerksamkeit auf automatisch oder lass das Gedächtnis bei voller Genauigkeit.</translation>
+        </message>
+        <message>
+            <source>Shape</source>
+            <translation>Form</translation>
+        </message>
+        <message>
+            <source>Shorten it, or split it into parts.</source>
+            <translation>Kürze sie oder teile sie auf.</translation>
+        </message>
+        <message>
+            <source>Simple</source>
+            <translation>Einfach</translation>
+        </message>
+        <message>
+            <source>Something went wrong in the engine.</source>
+            <translation>In der Engine ist etwas schiefgegangen.</translation>
+        </message>
+        <message>
+            <source>Something went wrong in the preference memory.</source>
+            <translation>Im Gedächtnis der Vorlieben ist etwas schiefgegangen.</translation>
+        </message>
+        <message>
+            <source>Stance</source>
+            <translation>Haltung</translation>
+        </message>
+        <message>
+            <source>Start a new conversation, or load the model with a longer context.</source>
+            <translation>Beginne eine neue Unterhaltung oder lade das Modell mit einem längeren Kontext.</translation>
+        </message>
+        <message>
+            <source>Start it again when you like.</source>
+            <translation>Starte es wieder, wann du magst.</translation>
+        </message>
+        <message>
+            <source>Step by step</source>
+            <translation>Schrittweise</translation>
+        </message>
+        <message>
+            <source>Straight answer</source>
+            <translation>Gleich die Antwort</translation>
+        </message>
+        <message>
+            <source>Structured with headings</source>
+            <translation>Mit Überschriften</translation>
+        </message>
+        <message>
+            <source>Technical</source>
+            <translation>Fachlich</translation>
+        </message>
+        <message>
+            <source>The baseline from the paper runs models of architecture llama only.</source>
+            <translation>Der Vergleich aus dem Aufsatz läuft nur mit Modellen der Architektur llama.</translation>
+        </message>
+        <message>
+            <source>The built-in model is not installed.</source>
+            <translation>Das eingebaute Modell ist nicht installiert.</translation>
+        </message>
+        <message>
+            <source>The calibration prompts can't be read.</source>
+            <translation>Die Fragen zum Einstellen sind nicht lesbar.</translation>
+        </message>
+        <message>
+            <source>The engine stopped three times in a row while opening this model.</source>
+            <translation>Beim Öffnen dieses Modells blieb die Engine dreimal hintereinander stehen.</translation>
+        </message>
+        <message>
+            <source>The engine stopped unexpectedly. What was said so far is kept.</source>
+            <translation>Die Engine ist unerwartet stehen geblieben. Was bis dahin gesagt wurde, bleibt erhalten.</translation>
+        </message>
+        <message>
+            <source>The engine stopped while opening the model.</source>
+            <translation>Beim Öffnen des Modells blieb die Engine stehen.</translation>
+        </message>
+        <message>
+            <source>The file may be cut short or for another version: download it again, or choose another.</source>
+            <translation>Die Datei ist vielleicht abgeschnitten oder für eine andere Version: Lade sie noch einmal herunter oder wähle eine andere.</translation>
+        </message>
+        <message>
+            <source>The guidance strength {value1} is out of range.</source>
+            <translation>Die Stärke {value1} liegt außerhalb des Bereichs.</translation>
+        </message>
+        <message>
+            <source>The model could not be downloaded.</source>
+            <translation>Das Modell konnte nicht heruntergeladen werden.</translation>
+        </message>
+        <message>
+            <source>The model stopped in the middle of its work.</source>
+            <translation>Das Modell blieb mitten in der Arbeit stehen.</translation>
+        </message>
+        <message>
+            <source>The model's context is full.</source>
+            <translation>Der Kontext des Modells ist voll.</translation>
+        </message>
+        <message>
+            <source>The name is too long.</source>
+            <translation>Der Name ist zu lang.</translation>
+        </message>
+        <message>
+            <source>The preference memory could not be read.</source>
+            <translation>Das Gedächtnis der Vorlieben war nicht lesbar.</translation>
+        </message>
+        <message>
+            <source>The tuning of this model can't be used.</source>
+            <translation>Die Einstellung dieses Modells ist nicht verwendbar.</translation>
+        </message>
+        <message>
+            <source>The tuning of this model was made by another version of Attune.</source>
+            <translation>Auf dieses Modell wurde mit einer anderen Version von Attune eingestellt.</translation>
+        </message>
+        <message>
+            <source>The weight {value1} for “{value2}” is out of range.</source>
+            <translation>Das Gewicht {value1} für „{value2}“ liegt außerhalb des Bereichs.</translation>
+        </message>
+        <message>
+            <source>There is already a persona called “{value1}”.</source>
+            <translation>Es gibt schon eine Persona namens „{value1}“.</translation>
+        </message>
+        <message>
+            <source>There is no model file at {value1}.</source>
+            <translation>Unter {value1} liegt keine Modelldatei.</translation>
+        </message>
+        <message>
+            <source>There is no preference called “{value1}” that can be set.</source>
+            <translation>Es gibt keine Vorliebe namens „{value1}“, die sich einstellen lässt.</translation>
+        </message>
+        <message>
+            <source>There is not enough memory for this model at this context length.</source>
+            <translation>Für dieses Modell mit dieser Kontextlänge ist nicht genug Speicher da.</translation>
+        </message>
+        <message>
+            <source>There is not enough memory for this.</source>
+            <translation>Dafür ist nicht genug Speicher da.</translation>
+        </message>
+        <message>
+            <source>There is nothing to answer.</source>
+            <translation>Es gibt nichts zu beantworten.</translation>
+        </message>
+        <message>
+            <source>There is nothing to tune with.</source>
+            <translation>Es gibt nichts, womit eingestellt werden kann.</translation>
+        </message>
+        <message>
+            <source>This GGUF holds no language model.</source>
+            <translation>In dieser GGUF-Datei ist kein Sprachmodell.</translation>
+        </message>
+        <message>
+            <source>This data was written by a newer version of Attune.</source>
+            <translation>Diese Daten hat eine neuere Version von Attune geschrieben.</translation>
+        </message>
+        <message>
+            <source>This file is not a profile that Attune can read.</source>
+            <translation>Diese Datei ist kein Profil, das Attune lesen kann.</translation>
+        </message>
+        <message>
+            <source>This is no longer in the memory.</source>
+            <translation>Das ist nicht mehr im Gedächtnis.</translation>
+        </message>
+        <message>
+            <source>This is not a GGUF model file.</source>
+            <translation>Das ist keine GGUF-Modelldatei.</translation>
+        </message>
+        <message>
+            <source>This message is too long for the model.</source>
+            <translation>Diese Nachricht ist zu lang für das Modell.</translation>
+        </message>
+        <message>
+            <source>This model file can't be opened.</source>
+            <translation>Diese Modelldatei lässt sich nicht öffnen.</translation>
+        </message>
+        <message>
+            <source>This model file has a version that Attune can't read.</source>
+            <translation>Diese Modelldatei hat eine Version, die Attune nicht lesen kann.</translation>
+        </message>
+        <message>
+            <source>This model file is cut short.</source>
+            <translation>Diese Modelldatei ist abgeschnitten.</translation>
+        </message>
+        <message>
+            <source>This model file is damaged or cut short.</source>
+            <translation>Diese Modelldatei ist beschädigt oder abgeschnitten.</translation>
+        </message>
+        <message>
+            <source>This model's chat template can't be used: {value1}.</source>
+            <translation>Die Chat-Vorlage dieses Modells ist nicht verwendbar: {value1}.</translation>
+        </message>
+        <message>
+            <source>This model's output layer is stored as {value1}, which can't be tuned yet.</source>
+            <translation>Die Ausgabeschicht dieses Modells ist als {value1} gespeichert; darauf kann sich Attune noch nicht einstellen.</translation>
+        </message>
+        <message>
+            <source>This persona can't be kept.</source>
+            <translation>Diese Persona kann nicht aufgenommen werden.</translation>
+        </message>
+        <message>
+            <source>This preference can't be kept.</source>
+            <translation>Diese Vorliebe kann nicht aufgenommen werden.</translation>
+        </message>
+        <message>
+            <source>This profile was written by a newer version of Attune.</source>
+            <translation>Dieses Profil hat eine neuere Version von Attune geschrieben.</translation>
+        </message>
+        <message>
+            <source>Titled sections, or plain text without titles.</source>
+            <translation>Abschnitte mit Überschriften oder einfacher Text ohne Überschriften.</translation>
+        </message>
+        <message>
+            <source>Tone</source>
+            <translation>Ton</translation>
+        </message>
+        <message>
+            <source>Try again; if it happens once more, restart Attune.</source>
+            <translation>Versuche es noch einmal; wenn es wieder geschieht, starte Attune neu.</translation>
+        </message>
+        <message>
+            <source>Try once more; if it stops again, choose another model file.</source>
+            <translation>Versuche es noch einmal; bleibt sie wieder stehen, wähle eine andere Modelldatei.</translation>
+        </message>
+        <message>
+            <source>Trying each preference</source>
+            <translation>Probiert jede Vorliebe</translation>
+        </message>
+        <message>
+            <source>Tune Attune to this model again.</source>
+            <translation>Stelle Attune noch einmal auf dieses Modell ein.</translation>
+        </message>
+        <message>
+            <source>Update Attune and import it again.</source>
+            <translation>Aktualisiere Attune und importiere es noch einmal.</translation>
+        </message>
+        <message>
+            <source>Update Attune, or start with another --data-dir.</source>
+            <translation>Aktualisiere Attune oder starte mit einem anderen --data-dir.</translation>
+        </message>
+        <message>
+            <source>Use --reward teacher, or tune Attune to this model again: attune calibrate.</source>
+            <translation>Verwende --reward teacher oder stelle Attune noch einmal auf dieses Modell ein: attune calibrate.</translation>
+        </message>
+        <message>
+            <source>Use --reward teacher, or tune Attune to this model first: attune calibrate.</source>
+            <translation>Verwende --reward teacher oder stelle Attune erst auf dieses Modell ein: attune calibrate.</translation>
+        </message>
+        <message>
+            <source>Use at most {value1} characters.</source>
+            <translation>Verwende höchstens {value1} Zeichen.</translation>
+        </message>
+        <message>
+            <source>Use the model with the teacher, or another quantisation of it.</source>
+            <translation>Verwende das Modell mit dem Lehrer (teacher) oder eine andere Quantisierung davon.</translation>
+        </message>
+        <message>
+            <source>Use the model with the teacher.</source>
+            <translation>Verwende das Modell mit dem Lehrer (teacher).</translation>
+        </message>
+        <message>
+            <source>Use the teacher or the head.</source>
+            <translation>Verwende den Lehrer (teacher) oder den Kopf (head).</translation>
+        </message>
+        <message>
+            <source>Use the window that is open, or start with another --data-dir.</source>
+            <translation>Verwende das Fenster, das offen ist, oder starte mit einem anderen --data-dir.</translation>
+        </message>
+        <message>
+            <source>Values</source>
+            <translation>Werte</translation>
+        </message>
+        <message>
+            <source>Vivid pictures and fresh ideas, or the usual way of putting it.</source>
+            <translation>Lebendige Bilder und neue Ideen oder die übliche Art, es zu sagen.</translation>
+        </message>
+        <message>
+            <source>Wait until it is done, or cancel it.</source>
+            <translation>Warte, bis es fertig ist, oder brich es ab.</translation>
+        </message>
+        <message>
+            <source>Warm</source>
+            <translation>Herzlich</translation>
+        </message>
+        <message>
+            <source>Words</source>
+            <translation>Worte</translation>
+        </message>
+        <message>
+            <source>Working it out one numbered step at a time, or the answer straight away.</source>
+            <translation>Es Schritt für Schritt nummeriert herleiten oder gleich die Antwort.</translation>
+        </message>
+        <message>
+            <source>Yours</source>
+            <translation>Deine</translation>
+        </message>
+        <message>
+            <source>abstract</source>
+            <translation>abstrakt</translation>
+        </message>
+        <message>
+            <source>asks back</source>
+            <translation>fragt zurück</translation>
+        </message>
+        <message>
+            <source>casual</source>
+            <translation>locker</translation>
+        </message>
+        <message>
+            <source>cautious</source>
+            <translation>vorsichtig</translation>
+        </message>
+        <message>
+            <source>concise</source>
+            <translation>knapp</translation>
+        </message>
+        <message>
+            <source>conventional</source>
+            <translation>üblich</translation>
+        </message>
+        <message>
+            <source>detailed</source>
+            <translation>ausführlich</translation>
+        </message>
+        <message>
+            <source>direct</source>
+            <translation>geradeheraus</translation>
+        </message>
+        <message>
+            <source>examples</source>
+            <translation>Beispiele</translation>
+        </message>
+        <message>
+            <source>fewer questions back</source>
+            <translation>weniger Rückfragen</translation>
+        </message>
+        <message>
+            <source>formal</source>
+            <translation>förmlich</translation>
+        </message>
+        <message>
+            <source>harmful or deceptive</source>
+            <translation>schädlich oder täuschend</translation>
+        </message>
+        <message>
+            <source>harmless and honest</source>
+            <translation>harmlos und ehrlich</translation>
+        </message>
+        <message>
+            <source>humorous</source>
+            <translation>humorvoll</translation>
+        </message>
+        <message>
+            <source>imaginative</source>
+            <translation>einfallsreich</translation>
+        </message>
+        <message>
+            <source>lists</source>
+            <translation>Listen</translation>
+        </message>
+        <message>
+            <source>llama.cpp can't load {value1}: {value2}.</source>
+            <translation>llama.cpp kann {value1} nicht laden: {value2}.</translation>
+        </message>
+        <message>
+            <source>more abstract</source>
+            <translation>abstrakter</translation>
+        </message>
+        <message>
+            <source>more casual</source>
+            <translation>lockerer</translation>
+        </message>
+        <message>
+            <source>more cautious</source>
+            <translation>vorsichtiger</translation>
+        </message>
+        <message>
+            <source>more concise</source>
+            <translation>knapper</translation>
+        </message>
+        <message>
+            <source>more conventional</source>
+            <translation>mehr wie üblich</translation>
+        </message>
+        <message>
+            <source>more detailed</source>
+            <translation>ausführlicher</translation>
+        </message>
+        <message>
+            <source>more direct</source>
+            <translation>mehr geradeheraus</translation>
+        </message>
+        <message>
+            <source>more examples</source>
+            <translation>mehr Beispiele</translation>
+        </message>
+        <message>
+            <source>more formal</source>
+            <translation>förmlicher</translation>
+        </message>
+        <message>
+            <source>more harmful or deceptive</source>
+            <translation>schädlicher oder täuschender</translation>
+        </message>
+        <message>
+            <source>more harmless and honest</source>
+            <translation>harmloser und ehrlicher</translation>
+        </message>
+        <message>
+            <source>more headings</source>
+            <translation>mehr Überschriften</translation>
+        </message>
+        <message>
+            <source>more humorous</source>
+            <translation>humorvoller</translation>
+        </message>
+        <message>
+            <source>more imaginative</source>
+            <translation>einfallsreicher</translation>
+        </message>
+        <message>
+            <source>more lists</source>
+            <translation>mehr Listen</translation>
+        </message>
+        <message>
+            <source>more neutral</source>
+            <translation>sachlicher</translation>
+        </message>
+        <message>
+            <source>more prose</source>
+            <translation>mehr Fließtext</translation>
+        </message>
+        <message>
+            <source>more questions back</source>
+            <translation>mehr Rückfragen</translation>
+        </message>
+        <message>
+            <source>more serious</source>
+            <translation>ernster</translation>
+        </message>
+        <message>
+            <source>more step by step</source>
+            <translation>mehr Schritt für Schritt</translation>
+        </message>
+        <message>
+            <source>more technical</source>
+            <translation>fachlicher</translation>
+        </message>
+        <message>
+            <source>neutral</source>
+            <translation>sachlich</translation>
+        </message>
+        <message>
+            <source>never asks</source>
+            <translation>fragt nie</translation>
+        </message>
+        <message>
+            <source>plain</source>
+            <translation>schlicht</translation>
+        </message>
+        <message>
+            <source>plainer</source>
+            <translation>schlichter</translation>
+        </message>
+        <message>
+            <source>prose</source>
+            <translation>Fließtext</translation>
+        </message>
+        <message>
+            <source>serious</source>
+            <translation>ernst</translation>
+        </message>
+        <message>
+            <source>simple</source>
+            <translation>einfach</translation>
+        </message>
+        <message>
+            <source>simpler</source>
+            <translation>einfacher</translation>
+        </message>
+        <message>
+            <source>step by step</source>
+            <translation>schrittweise</translation>
+        </message>
+        <message>
+            <source>straight answer</source>
+            <translation>gleich die Antwort</translation>
+        </message>
+        <message>
+            <source>straighter to the point</source>
+            <translation>direkter zur Antwort</translation>
+        </message>
+        <message>
+            <source>structured with headings</source>
+            <translation>mit Überschriften</translation>
+        </message>
+        <message>
+            <source>technical</source>
+            <translation>fachlich</translation>
+        </message>
+        <message>
+            <source>warm</source>
+            <translation>herzlich</translation>
+        </message>
+        <message>
+            <source>warmer</source>
+            <translation>herzlicher</translation>
+        </message>
+        <message>
+            <source>{value1} can't be read: {value2}.</source>
+            <translation>{value1} ist nicht lesbar: {value2}.</translation>
+        </message>
+        <message>
+            <source>{value1} is damaged or not a head file.</source>
+            <translation>{value1} ist beschädigt oder keine Kopfdatei.</translation>
+        </message>
+        <message>
+            <source>{value1} is damaged.</source>
+            <translation>{value1} ist beschädigt.</translation>
+        </message>
+        <message>
+            <source>{value1} is empty or can't be read.</source>
+            <translation>{value1} ist leer oder nicht lesbar.</translation>
+        </message>
+        <message>
+            <source>{value1} is empty.</source>
+            <translation>{value1} ist leer.</translation>
+        </message>
+        <message>
+            <source>{value1} is not a GGUF model file.</source>
+            <translation>{value1} ist keine GGUF-Modelldatei.</translation>
+        </message>
+        <message>
+            <source>{value1} is {value2}; it must be between {value3} and {value4}.</source>
+            <translation>{value1} ist {value2}; erlaubt ist {value3} bis {value4}.</translation>
+        </message>
+        <message>
+            <source>{value1} must be between {value2} and {value3}.</source>
+            <translation>{value1} muss zwischen {value2} und {value3} liegen.</translation>
+        </message>
+        <message>
+            <source>{value1} was made by another version of Attune (format {value2}).</source>
+            <translation>{value1} wurde von einer anderen Version von Attune gemacht (Format {value2}).</translation>
+        </message>
+        <message>
+            <source>{value1} was made for another model.</source>
+            <translation>{value1} wurde für ein anderes Modell gemacht.</translation>
+        </message>
+    </context>
+</TS>
