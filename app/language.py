@@ -6,7 +6,7 @@ Knows neither Qt nor which languages there are; until a translation is put in, a
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Literal, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 WINDOW: Final = "Attune"
 BELOW: Final = "below"
 _PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
+
+
+# *system*: the first of the languages the system wants that Attune speaks.
+LanguageChoice = Literal["system", "en", "de"]
 
 
 class Translate(Protocol):

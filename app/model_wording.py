@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from app.language import number, tr
+from app.language import number, told, tr
 
 if TYPE_CHECKING:
     from engine.models.catalogue import Offer
@@ -132,11 +132,11 @@ def facts(header: Header) -> str:
 def rough_label(kind: FitKind) -> str:
     """Say about where a model would lie that is not here yet."""
     return {
-        "gpu": "Should fit on the GPU",
-        "partly": "Should fit partly on the GPU",
-        "memory": "Should fit in memory",
-        "slow": "Will be slow",
-        "no": "Won’t fit",
+        "gpu": tr("Should fit on the GPU"),
+        "partly": tr("Should fit partly on the GPU"),
+        "memory": tr("Should fit in memory"),
+        "slow": tr("Will be slow"),
+        "no": tr("Won’t fit"),
     }[kind]
 
 
@@ -147,15 +147,23 @@ def rough_look(kind: FitKind) -> str:
 
 def recommendation(offer: Offer, hardware: Hardware) -> str:
     """Say why a model is recommended."""
-    about = offer.about[0].lower() + offer.about[1:].rstrip(".")
+    about = told(offer.about).rstrip(".")
+    if about in offer.about:  # an English sentence goes on in lower case
+        about = about[0].lower() + about[1:]
     if hardware.gpu and offer.memory <= hardware.gpu.free:
-        return (
-            f"The largest of those below that fits on your GPU whole: {about}. It takes about "
-            f"{size_words(offer.memory)} of the {size_words(hardware.gpu.free)} free there."
+        return tr(
+            "The largest of those below that fits on your GPU whole: {about}. It takes about "
+            "{size} of the {free} free there.",
+            about=about,
+            size=size_words(offer.memory),
+            free=size_words(hardware.gpu.free),
         )
-    return (
-        f"The largest of those below that still answers at a good pace without a GPU: {about}. It takes about "
-        f"{size_words(offer.memory)} of the {size_words(hardware.free)} that are free."
+    return tr(
+        "The largest of those below that still answers at a good pace without a GPU: "
+        "{about}. It takes about {size} of the {free} that are free.",
+        about=about,
+        size=size_words(offer.memory),
+        free=size_words(hardware.free),
     )
 
 
@@ -163,16 +171,16 @@ def progress_words(progress: Progressed) -> str:
     """Say how a download goes."""
     done, size = size_words(progress.done), size_words(progress.size)
     if progress.state == "queued":
-        return "Waits for the download before it."
+        return tr("Waits for the download before it.")
     if progress.state == "starting":
-        return "Asking what the file must look like…"
+        return tr("Asking what the file must look like…")
     if progress.state == "checking":
-        return f"Checking what has arrived: {done} of {size}."
+        return tr("Checking what has arrived: {done} of {size}.", done=done, size=size)
     if progress.state == "paused":
-        return f"Paused: {done} of {size} are here."
+        return tr("Paused: {done} of {size} are here.", done=done, size=size)
     if progress.state in ("waiting", "failed"):
         return f"{progress.message} {progress.next_step}"
-    parts = [f"{done} of {size}"]
+    parts = [tr("{done} of {size}", done=done, size=size)]
     if progress.speed:
         parts.append(f"{size_words(progress.speed)} a second")
     if progress.seconds_left is not None:

@@ -43,6 +43,7 @@ from app.panels.transfer_actions import TransferActions
 from app.panels.tuning_control import TuningControl
 from app.principles import is_own
 from app.render.appearance import Appearance
+from app.render.translation import install
 from app.shortcuts import bind, read_chosen, write_chosen
 from app.user_messages import explain
 from app.window_state import WindowState, read_state, write_state
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
 
     from app.chat.message import ReplyMessage
     from app.composition import Attune
+    from app.language import LanguageChoice
     from app.render.theme import ThemeChoice
     from memory.records import Conversation, Counts
 
@@ -201,8 +203,11 @@ class MainWindow(QMainWindow):
     def show_settings(self, page: str = "") -> SettingsDialog:
         """Open the settings, at ``page`` where one is named."""
         dialog = SettingsDialog(self.appearance, self)
-        general = GeneralPage(self.appearance, enter_sends=self.chat.composer.enter_sends)
+        general = GeneralPage(
+            self.appearance, enter_sends=self.chat.composer.enter_sends, language=self.language
+        )
         general.enter_chosen.connect(self.chat.composer.set_enter_sends)
+        general.language_chosen.connect(self._choose_language)
         dialog.add_page(tr("General"), general)
         personas = PersonasPage(self.appearance)
         self.personas.fill(personas)
@@ -210,6 +215,12 @@ class MainWindow(QMainWindow):
         dialog.show_page(page)
         dialog.open()
         return dialog
+
+    def _choose_language(self, choice: LanguageChoice) -> None:
+        self.language = choice
+        # Kept at once: the next start asks for it before there is a window.
+        state = self._state()
+        self.background.run(lambda: write_state(self._attune.store, state))
 
     def report(self, sentence: str, next_step: str) -> None:
         """Say a sentence at the foot of the window; may be called from any thread."""
@@ -484,6 +495,7 @@ class MainWindow(QMainWindow):
         self.report(*explain(error))
 
     def _restore(self, state: WindowState) -> None:
+        self.language = state.language
         self.appearance.choose(state.theme)
         self.appearance.set_zoom(state.zoom)
         self.appearance.set_motion(state.motion)
@@ -505,6 +517,7 @@ class MainWindow(QMainWindow):
             drafts=self.drafts.kept(),
             motion=self.appearance.motion,
             enter_sends=self.chat.composer.enter_sends,
+            language=self.language,
         )
 
 
@@ -514,6 +527,7 @@ def run(attune: Attune, *, quick: bool = False, opened: Callable[[MainWindow], N
     With ``quick``, only the quick question is shown at first. ``opened`` is called when the window is there.
     """
     application = _application()
+    install(application, read_state(attune.store).language)
     application.setQuitOnLastWindowClosed(False)  # closing may only hide; ``Presence`` says when it is over
     appearance = Appearance(application)
     host = Host(attune, lambda core: MainWindow(core, appearance))

@@ -9,6 +9,7 @@ import json
 from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Final, get_args
 
+from app.language import LanguageChoice
 from app.render.appearance import Motion
 from app.render.theme import ThemeChoice
 
@@ -30,6 +31,7 @@ class WindowState:
     zoom: float = 1.0
     motion: Motion = "system"
     enter_sends: bool = True
+    language: LanguageChoice = "system"
     drafts: dict[str, str] = field(default_factory=dict)
 
 
@@ -50,6 +52,8 @@ def read_state(store: StoreThread) -> WindowState:
         kept.pop("theme", None)
     if kept.get("motion") not in get_args(Motion):
         kept.pop("motion", None)
+    if kept.get("language") not in get_args(LanguageChoice):
+        kept.pop("language", None)
     return WindowState(**kept)
 
 

@@ -41,6 +41,9 @@ NOT_FOR_READERS = {
     "app/statements/style.py": "patterns of English sentences",
     "app/system_libraries.py": "printed in the terminal before there is a window",
     "app/titles.py": "instructions for the model",
+    "app/transfer/pages.py": "exported files read the same everywhere: in English",
+    "app/transfer/pdf.py": "markup",
+    "app/transfer/record.py": "exported files read the same everywhere: in English",
 }
 # Single texts that stay as they are.
 ALLOWED = {
@@ -52,6 +55,7 @@ ALLOWED = {
     "Fusion": "a style of Qt",
     "Recalling": "a stage, translated by told()",
     "the model is gone": "a bug's message",
+    "owner/name": "how a repository is written",
     "temporary": "a mode's key",
     "trash": "a mode's key",
     "more headings": "translated by told()",
@@ -166,6 +170,8 @@ def _read_principles(path: Path, found: Catalogue) -> None:
             for text in (pole, pole.lower(), MORE.get(pole, f"more {pole.lower()}")):
                 found.sources.setdefault((BELOW, text), False)
     found.sources.setdefault((BELOW, "Yours"), False)
+    for row in tomllib.loads((path.parent / "models.toml").read_text(encoding="utf-8"))["model"]:
+        found.sources.setdefault((BELOW, row["about"]), False)
     for text in _calibration_stages():
         found.sources.setdefault((BELOW, text), False)
 

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from app.chat.controls import button, label
+from app.language import number, told, tr
 from app.model_wording import recommendation, rough_label, rough_look, size_words
 from app.panels.offer_card import OfferCard
 from app.panels.repository_dialog import RepositoryDialog
@@ -64,17 +65,17 @@ class ModelGetting(QObject):
         self.advice_button.clicked.connect(self._on_advice)
         self._list = QVBoxLayout()
         self._list.setSpacing(px(8))
-        self.repository_button = button("From a repository…", name="Download from any repository")
+        self.repository_button = button(tr("From a repository…"), name=tr("Download from any repository"))
         self.repository_button.clicked.connect(self.open_repository)
         column = dialog.column
         column.insertWidget(0, self.advice)
         column.insertSpacing(1, px(8))
         column.insertSpacing(column.count() - 1, px(12))
-        column.insertWidget(column.count() - 1, label("To download", "section"))
+        column.insertWidget(column.count() - 1, label(tr("To download"), "section"))
         column.insertWidget(
             column.count() - 1,
             label(
-                f"From {self._host}. Nothing is asked of it until you press a button here.",
+                tr("From {host}. Nothing is asked of it until you press a button here.", host=self._host),
                 "caption",
                 wrap=True,
             ),
@@ -93,12 +94,12 @@ class ModelGetting(QObject):
             key = offer.wanted.key
             if key not in self.cards:
                 fit = rough_fit(offer, hardware)
-                context = f"context {offer.context:,}"
-                size = f"about {size_words(offer.size)}"
+                context = tr("context {context}", context=number(offer.context))
+                size = tr("about {size}", size=size_words(offer.size))
                 facts = "  ·  ".join((size, offer.licence, context))
                 self._add(
                     offer.wanted,
-                    (facts, rough_label(fit), offer.about),
+                    (facts, rough_label(fit), told(offer.about)),
                     size_words(offer.size),
                     rough_look(fit),
                 )
@@ -114,10 +115,10 @@ class ModelGetting(QObject):
         )
         self.advice.setVisible(shown)
         if best is not None:
-            self.advice_title.setText(f"For this computer: {best.name}")
+            self.advice_title.setText(tr("For this computer: {name}", name=best.name))
             self.advice_reason.setText(recommendation(best, hardware))
-            self.advice_button.setText(f"Download about {size_words(best.size)}")
-            self.advice_button.setAccessibleName(f"Download the recommended {best.name}")
+            self.advice_button.setText(tr("Download about {size}", size=size_words(best.size)))
+            self.advice_button.setAccessibleName(tr("Download the recommended {name}", name=best.name))
 
     def start(self, wanted: Wanted) -> None:
         """Fetch a file."""

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.chat.controls import button, label
+from app.language import mark, number, tr
 from app.model_wording import fit_label, fit_look, fit_reason
 from app.panels.switch import Switch
 from engine.errors import BadRequestError
@@ -34,11 +35,11 @@ if TYPE_CHECKING:
     from engine.models.hardware import Hardware
 
 _CONTEXTS: Final = tuple(1024 * 2**n for n in range(11))
-_FLASH: Final = (("auto", "Automatic"), ("on", "On"), ("off", "Off"))
+_FLASH: Final = (("auto", mark("Automatic")), ("on", mark("On")), ("off", mark("Off")))
 _CACHE: Final = (
-    ("f16", "Full precision"),
-    ("q8_0", "Compressed to a half"),
-    ("q4_0", "Compressed to a quarter"),
+    ("f16", mark("Full precision")),
+    ("q8_0", mark("Compressed to a half")),
+    ("q4_0", mark("Compressed to a quarter")),
 )
 _BATCHES: Final = (64, 128, 256, 512)
 
@@ -58,7 +59,7 @@ class ModelSettingsDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         assert known.header is not None
-        self.setWindowTitle("Model settings")
+        self.setWindowTitle(tr("Model settings"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._known, self._fit_of, self._hardware = known, fit_of, hardware
         now, limit = known.model.parameters, known.header.context_length
@@ -68,59 +69,67 @@ class ModelSettingsDialog(QDialog):
             {c for c in (*_CONTEXTS, now.context_length) if not limit or c <= limit} | {limit or 4096}
         )
         self.context = _choice(
-            "Context", [(c, f"{c:,} tokens") for c in contexts], min(now.context_length, contexts[-1])
+            tr("Context"),
+            [(c, tr("{n} tokens", n=number(c))) for c in contexts],
+            min(now.context_length, contexts[-1]),
         )
         layers = known.header.layers + 1
         on_gpu: list[tuple[Any, str]] = [
-            (None, "Automatic"),
-            (-1, "All"),
-            (0, "None: processor only"),
+            (None, tr("Automatic")),
+            (-1, tr("All")),
+            (0, tr("None: processor only")),
         ]
-        on_gpu += [(n, f"{n} of {layers}") for n in range(1, layers)]
-        self.gpu = _choice("Layers on the GPU", on_gpu, now.gpu_layers)
-        self.threads = _whole("Processor threads", "threads", now.threads)
-        self.threads.setSpecialValueText("One per core")
+        on_gpu += [(n, tr("{count} of {layers}", count=n, layers=layers)) for n in range(1, layers)]
+        self.gpu = _choice(tr("Layers on the GPU"), on_gpu, now.gpu_layers)
+        self.threads = _whole(tr("Processor threads"), "threads", now.threads)
+        self.threads.setSpecialValueText(tr("One per core"))
         self.batch = _choice(
-            "Prompt tokens at once", [(b, str(b)) for b in sorted({*_BATCHES, now.batch})], now.batch
+            tr("Prompt tokens at once"), [(b, str(b)) for b in sorted({*_BATCHES, now.batch})], now.batch
         )
-        self.flash = _choice("Fast attention", _FLASH, now.flash)
-        self.cache = _choice("Memory of the conversation", _CACHE, now.cache_type)
-        self.temperature = _real("Temperature", "temperature", now.temperature)
-        self.top_k = _whole("Top k", "top_k", now.top_k)
-        self.top_p = _real("Top p", "top_p", now.top_p)
-        self.min_p = _real("Min p", "min_p", now.min_p)
-        self.repetition = _real("Repetition penalty", "repetition_penalty", now.repetition_penalty)
-        self.max_tokens = _whole("Longest answer, in tokens", "max_tokens", now.max_tokens)
-        self.everything = Switch(appearance, "Show all settings")
+        self.flash = _choice(tr("Fast attention"), [(value, tr(name)) for value, name in _FLASH], now.flash)
+        self.cache = _choice(
+            tr("Memory of the conversation"), [(value, tr(name)) for value, name in _CACHE], now.cache_type
+        )
+        self.temperature = _real(tr("Temperature"), "temperature", now.temperature)
+        self.top_k = _whole(tr("Top k"), "top_k", now.top_k)
+        self.top_p = _real(tr("Top p"), "top_p", now.top_p)
+        self.min_p = _real(tr("Min p"), "min_p", now.min_p)
+        self.repetition = _real(tr("Repetition penalty"), "repetition_penalty", now.repetition_penalty)
+        self.max_tokens = _whole(tr("Longest answer, in tokens"), "max_tokens", now.max_tokens)
+        self.everything = Switch(appearance, tr("Show all settings"))
         self.fit = label("", "small", wrap=True)
         self.note = label("", "caption", wrap=True)
-        self.reset = button("Restore defaults")
-        self.cancel = button("Cancel")
-        self.save = button("Save", "primary")
+        self.reset = button(tr("Restore defaults"))
+        self.cancel = button(tr("Cancel"))
+        self.save = button(tr("Save"), "primary")
 
         grid = QGridLayout()
         grid.setHorizontalSpacing(px(16))
         grid.setVerticalSpacing(px(8))
         grid.setColumnStretch(0, 1)
-        trained = f"This model was trained on up to {limit:,}." if limit else ""
-        self._row(grid, self.context, f"How far back it looks. {trained}")
-        self._row(grid, self.gpu, "More is faster; what has no room runs on the processor.")
+        reach = (
+            tr("How far back it looks. This model was trained on up to {limit}.", limit=number(limit))
+            if limit
+            else tr("How far back it looks.")
+        )
+        self._row(grid, self.context, reach)
+        self._row(grid, self.gpu, tr("More is faster; what has no room runs on the processor."))
         self._more: list[QWidget] = []
         for control, help_ in (
-            (self.threads, "How many cores compute."),
-            (self.batch, "More reads long prompts faster on a GPU."),
-            (self.flash, "Attention in one pass: less memory."),
-            (self.cache, "Compressed, more context fits; answers may change a little."),
-            (self.temperature, "0 always takes the likeliest word; more is freer."),
-            (self.top_k, "Of how many words it chooses; preferences choose among these."),
-            (self.top_p, "Leaves out the unlikely tail."),
-            (self.min_p, "Leaves out what is far less likely than the best."),
-            (self.repetition, "More than 1 avoids saying the same again."),
-            (self.max_tokens, "Where an answer is cut; Continue goes on."),
+            (self.threads, tr("How many cores compute.")),
+            (self.batch, tr("More reads long prompts faster on a GPU.")),
+            (self.flash, tr("Attention in one pass: less memory.")),
+            (self.cache, tr("Compressed, more context fits; answers may change a little.")),
+            (self.temperature, tr("0 always takes the likeliest word; more is freer.")),
+            (self.top_k, tr("Of how many words it chooses; preferences choose among these.")),
+            (self.top_p, tr("Leaves out the unlikely tail.")),
+            (self.min_p, tr("Leaves out what is far less likely than the best.")),
+            (self.repetition, tr("More than 1 avoids saying the same again.")),
+            (self.max_tokens, tr("Where an answer is cut; Continue goes on.")),
         ):
             self._more += self._row(grid, control, help_)
         switch = QHBoxLayout()
-        switch.addWidget(label("Show all settings", "smalltext"), 1)
+        switch.addWidget(label(tr("Show all settings"), "smalltext"), 1)
         switch.addWidget(self.everything)
         foot = QHBoxLayout()
         foot.addWidget(self.reset)
@@ -220,7 +229,7 @@ class ModelSettingsDialog(QDialog):
         self.save.setEnabled(True)
         fit = self._fit_of(wanted)
         reload = self._known.current and self._known.model.parameters.needs_reload(wanted)
-        note = "The model is loaded again when you save." if reload else ""
+        note = tr("The model is loaded again when you save.") if reload else ""
         self._say(f"{fit_label(fit)}. {fit_reason(fit, self._hardware)}", fit_look(fit), note)
 
     def _say(self, text: str, look: str, note: str) -> None:

@@ -191,14 +191,14 @@ class ModelSwitching(QObject):
             self._asked_at = self._clock()
         elif minutes and self._clock() - self._asked_at >= 60 * minutes and self._models.rest():
             current = self._models.current
-            self.button.say(f"{current.name}, asleep" if current else "Asleep")
+            self.button.say(tr("{name}, asleep", name=current.name) if current else tr("Asleep"))
 
     def _on_rest_chosen(self, minutes: int) -> None:
         self._background.run(lambda: self._models.library.set_rest(minutes))
 
     def _on_settings(self, path: str, parameters: Parameters) -> None:
         def saved(reload: bool) -> None:
-            self._tell("Saved. The model is loaded again." if reload else "Saved.")
+            self._tell(tr("Saved. The model is loaded again.") if reload else tr("Saved."))
             if reload:
                 self._load(self._models.library.model(path).name, self._models.reload)
             self.refresh()
@@ -331,7 +331,7 @@ class ModelSwitching(QObject):
         self.refresh()
 
     def _on_arrived(self, model: Model) -> None:
-        self._tell(f"{model.name} is here. Press Use to let it answer.")
+        self._tell(tr("{name} is here. Press Use to let it answer.", name=model.name))
         self.refresh()
 
     def _trash(self, model: Model, size: int) -> None:

@@ -70,9 +70,9 @@ class ModelsDialog(QDialog):
         self.close_button.clicked.connect(self.close)
 
         self.rest = QComboBox()
-        self.rest.setAccessibleName("Free the memory of a model that is not used")
+        self.rest.setAccessibleName(tr("Free the memory of a model that is not used"))
         for minutes in REST_CHOICES:
-            self.rest.addItem(f"after {minutes} minutes" if minutes else "never", minutes)
+            self.rest.addItem(_rest_words(minutes), minutes)
         self.rest.activated.connect(lambda index: self.rest_chosen.emit(self.rest.itemData(index)))
         content = QWidget()
         content.setProperty("look", "canvas")
@@ -107,7 +107,7 @@ class ModelsDialog(QDialog):
         layout.addWidget(area, 1)
         layout.addWidget(self.note)
         rest = QHBoxLayout()
-        rest.addWidget(label("Free the memory when nobody asks anything", "small"))
+        rest.addWidget(label(tr("Free the memory when nobody asks anything"), "small"))
         rest.addWidget(self.rest)
         rest.addStretch(1)
         layout.addLayout(copy)
@@ -142,7 +142,7 @@ class ModelsDialog(QDialog):
         """Show after how many idle minutes a model's memory is freed."""
         found = self.rest.findData(minutes)
         if found < 0:
-            self.rest.addItem(f"after {minutes} minutes", minutes)
+            self.rest.addItem(tr("after {minutes} minutes", minutes=minutes), minutes)
             found = self.rest.count() - 1
         self.rest.setCurrentIndex(found)
 
@@ -162,3 +162,7 @@ class ModelsDialog(QDialog):
             part.setVisible(fraction is not None)
         self.file_button.setEnabled(fraction is None)
         self.copying.setValue(round(1000 * (fraction or 0.0)))
+
+
+def _rest_words(minutes: int) -> str:
+    return tr("after {minutes} minutes", minutes=minutes) if minutes else tr("never")

@@ -11,6 +11,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout
 
 from app.chat.controls import button, label
+from app.language import tr
 from app.model_wording import progress_words
 
 if TYPE_CHECKING:
@@ -42,13 +43,15 @@ class OfferCard(QFrame):
         self.setProperty("look", "card")
         self.setAccessibleName(wanted.name)
         px = appearance.px
-        self.download = button(f"Download {size}".strip(), "", name=f"Download {wanted.name}")
-        self.pause = button("Pause", name=f"Pause the download of {wanted.name}")
-        self.cancel = button("Cancel", name=f"Cancel the download of {wanted.name}")
+        self.download = button(
+            tr("Download {size}", size=size).strip(), "", name=tr("Download {name}", name=wanted.name)
+        )
+        self.pause = button(tr("Pause"), name=tr("Pause the download of {name}", name=wanted.name))
+        self.cancel = button(tr("Cancel"), name=tr("Cancel the download of {name}", name=wanted.name))
         self.bar = QProgressBar()
         self.bar.setRange(0, _STEPS)
         self.bar.setTextVisible(False)
-        self.bar.setAccessibleName(f"Download of {wanted.name}")
+        self.bar.setAccessibleName(tr("Download of {name}", name=wanted.name))
         self.status = label("", "small", wrap=True)
         self.proof = label("", "caption", wrap=True)
         self.lines = [
@@ -83,7 +86,9 @@ class OfferCard(QFrame):
         kept = state in ("paused", "failed")
         focused = self.window().focusWidget() in (self.download, self.pause)
         self.download.setVisible(not running)
-        self.download.setText(("Try again" if state == "failed" else "Go on") if kept else self._offered)
+        self.download.setText(
+            (tr("Try again") if state == "failed" else tr("Go on")) if kept else self._offered
+        )
         self.pause.setVisible(running)
         self.cancel.setVisible(running or kept)
         if focused:
@@ -104,5 +109,18 @@ class OfferCard(QFrame):
             self.status.style().polish(self.status)
         self.status.setText(text)
         if remote:
-            self.proof.setText(f"Commit {remote.revision[:12]}  ·  SHA-256 {remote.sha256[:16]}…")
-            self.proof.setToolTip(f"{remote.repository}, commit {remote.revision}\nSHA-256 {remote.sha256}")
+            self.proof.setText(
+                tr(
+                    "Commit {revision}  ·  SHA-256 {sha256}…",
+                    revision=remote.revision[:12],
+                    sha256=remote.sha256[:16],
+                )
+            )
+            self.proof.setToolTip(
+                tr(
+                    "{repository}, commit {revision}\nSHA-256 {sha256}",
+                    repository=remote.repository,
+                    revision=remote.revision,
+                    sha256=remote.sha256,
+                )
+            )

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.chat.controls import button, label
+from app.language import tr
 from app.model_wording import size_words
 from engine.models.download import Wanted
 
@@ -32,22 +33,22 @@ class RepositoryDialog(QDialog):
 
     def __init__(self, host: str, appearance: Appearance, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setWindowTitle("From a repository")
+        self.setWindowTitle(tr("From a repository"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._listing: Listing | None = None
         px = appearance.px
         self.name = QLineEdit()
         self.name.setPlaceholderText("owner/name")
-        self.name.setAccessibleName("Repository, as owner/name")
-        self.look = button("Find files", name="Find the model files of this repository")
+        self.name.setAccessibleName(tr("Repository, as owner/name"))
+        self.look = button(tr("Find files"), name=tr("Find the model files of this repository"))
         self.look.setEnabled(False)
         self.files = QListWidget()
-        self.files.setAccessibleName("Model files of this repository")
+        self.files.setAccessibleName(tr("Model files of this repository"))
         self.files.setProperty("look", "files")
         self.files.setMinimumHeight(px(180))
-        self.note = label(f"Asks {host} which files the repository holds.", "small", wrap=True)
-        self.cancel = button("Cancel")
-        self.download = button("Download", "primary")
+        self.note = label(tr("Asks {host} which files the repository holds.", host=host), "small", wrap=True)
+        self.cancel = button(tr("Cancel"))
+        self.download = button(tr("Download"), "primary")
         self.download.setEnabled(False)
         row = QHBoxLayout()
         row.addWidget(self.name, 1)
@@ -59,7 +60,7 @@ class RepositoryDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(px(24), px(24), px(24), px(16))
         layout.setSpacing(px(12))
-        layout.addWidget(label("A model from any repository", "title"))
+        layout.addWidget(label(tr("A model from any repository"), "title"))
         layout.addLayout(row)
         layout.addWidget(self.files)
         layout.addWidget(self.note)
@@ -80,8 +81,12 @@ class RepositoryDialog(QDialog):
         self.files.clear()
         for name, size in listing.files:
             self.files.addItem(QListWidgetItem(f"{name}   {size_words(size)}"))
-        licence = f" Its licence: {listing.licence}." if listing.licence else " It names no licence."
-        self.note.setText(f"Choose a file.{licence}")
+        licence = listing.licence
+        self.note.setText(
+            tr("Choose a file. Its licence: {licence}.", licence=licence)
+            if licence
+            else tr("Choose a file. It names no licence.")
+        )
         self.files.setCurrentRow(0)
         self.files.setFocus()
 
@@ -93,7 +98,7 @@ class RepositoryDialog(QDialog):
     def _on_look(self) -> None:
         self.files.clear()
         self.look.setEnabled(False)
-        self.note.setText("Looking…")
+        self.note.setText(tr("Looking…"))
         self.look_requested.emit(self.name.text().strip())
 
     def _on_download(self) -> None:

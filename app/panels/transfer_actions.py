@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QDir, QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog
 
+from app.language import mark, plural, tr
 from app.panels.conversation_rows import UNTITLED
 from app.transfer.exporting import FORMATS, export_all, export_one, file_name
 from app.transfer.importing import Progress, import_file, summary
@@ -26,14 +27,13 @@ if TYPE_CHECKING:
     from app.transfer.exporting import Format
     from memory.records import Conversation
 
-_ONE: Final[dict[str, Format]] = {f"{name} (*{ending})": form for form, (name, ending) in FORMATS.items()}
 _ALL: Final[dict[str, Format]] = {
-    "Attune JSON, to import again (*.json)": "json",
-    "Markdown pages (*.zip)": "markdown",
-    "Web pages (*.zip)": "html",
-    "PDF pages (*.zip)": "pdf",
+    mark("Attune JSON, to import again (*.json)"): "json",
+    mark("Markdown pages (*.zip)"): "markdown",
+    mark("Web pages (*.zip)"): "html",
+    mark("PDF pages (*.zip)"): "pdf",
 }
-_IMPORTS: Final = "Exports of Attune, ChatGPT or Open WebUI (*.json *.zip)"
+_IMPORTS: Final = mark("Exports of Attune, ChatGPT or Open WebUI (*.json *.zip)")
 
 
 class TransferActions(QObject):
@@ -52,20 +52,25 @@ class TransferActions(QObject):
 
     def export_one(self, conversation: Conversation) -> None:
         """Ask for a file and write one conversation to it."""
-        name = file_name(conversation.title or UNTITLED, "markdown")
-        self._ask_where("Export this conversation", name, _ONE, partial(self._write_one, conversation))
+        name = file_name(conversation.title or tr(UNTITLED), "markdown")
+        self._ask_where(tr("Export this conversation"), name, _one(), partial(self._write_one, conversation))
 
     def export_all(self) -> None:
         """Ask for a file and write all conversations to it."""
         if not self._is_busy():
-            self._ask_where("Export all conversations", "Attune conversations", _ALL, self._write_all)
+            self._ask_where(
+                tr("Export all conversations"),
+                tr("Attune conversations"),
+                {tr(name): form for name, form in _ALL.items()},
+                self._write_all,
+            )
 
     def import_file(self) -> None:
         """Ask for a file and take in what it holds."""
         if self._is_busy():
             return
-        dialog = self._dialog("Import conversations")
-        dialog.setNameFilter(_IMPORTS)
+        dialog = self._dialog(tr("Import conversations"))
+        dialog.setNameFilter(tr(_IMPORTS))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(lambda chosen: self._read(Path(chosen)))
         dialog.open()
@@ -95,7 +100,7 @@ class TransferActions(QObject):
     def _write_one(self, conversation: Conversation, path: Path, form: Format) -> None:
         self._background.run(
             lambda: export_one(self._store, conversation.id, path, form),
-            lambda _: self._toast.say(f"Saved as “{path.name}”."),
+            lambda _: self._toast.say(tr("Saved as “{name}”.", name=path.name)),
         )
 
     def _write_all(self, path: Path, form: Format) -> None:
@@ -104,8 +109,12 @@ class TransferActions(QObject):
             for done, of in export_all(self._store, path, form, stopped=self._stop.is_set):
                 last = of
                 if done % 20 == 0:
-                    yield f"Exporting: {done} of {of} conversations."
-            yield f"{last} conversations are saved in “{path.name}”."
+                    yield tr("Exporting: {done} of {of} conversations.", done=done, of=of)
+            yield tr(
+                "{conversations} saved in “{name}”.",
+                conversations=plural("1 conversation", "{n} conversations", last),
+                name=path.name,
+            )
 
         self._run(work())
 
@@ -113,7 +122,9 @@ class TransferActions(QObject):
         def work() -> Iterator[str]:
             last = Progress()
             for last in import_file(self._store, path, stopped=self._stop.is_set):
-                yield f"Importing: {last.taken.conversations} conversations so far."
+                yield tr(
+                    "Importing: {conversations} conversations so far.", conversations=last.taken.conversations
+                )
             yield summary(last)
 
         self._run(work())
@@ -132,8 +143,12 @@ class TransferActions(QObject):
 
     def _is_busy(self) -> bool:
         if self._busy:
-            self._toast.say("An export or import is still going on. Wait until it is done.")
+            self._toast.say(tr("An export or import is still going on. Wait until it is done."))
         return self._busy
+
+
+def _one() -> dict[str, Format]:
+    return {f"{tr(name)} (*{ending})": form for form, (name, ending) in FORMATS.items()}
 
 
 def _suffix(kind: str) -> str:

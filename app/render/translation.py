@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal, get_args
+from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
@@ -18,7 +18,8 @@ from app import language
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-LanguageChoice = Literal["system", "en", "de"]
+    from app.language import LanguageChoice
+
 FOLDER: Final = Path(__file__).resolve().parents[2] / "resources" / "translations"
 # Each in its own words: who can't read the present one must find theirs.
 NAMES: Final[dict[LanguageChoice, str]] = {"en": "English", "de": "Deutsch"}
@@ -64,11 +65,6 @@ def remove(application: QCoreApplication) -> None:
         application.removeTranslator(translator)
         translator.deleteLater()
     language.speak(None)
-
-
-def choice_of(text: object) -> LanguageChoice:
-    """Return ``text`` where it is a choice, else *system*."""
-    return next((choice for choice in get_args(LanguageChoice) if choice == text), "system")
 
 
 @cache

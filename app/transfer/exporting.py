@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final, Literal, TypeAlias
 
+from app.language import mark, tr
 from app.transfer import attune_json, pages
 from app.transfer.record import read_record
 from app.user_messages import UsageError
@@ -27,9 +28,9 @@ if TYPE_CHECKING:
 
 Format: TypeAlias = Literal["markdown", "json", "html", "pdf"]
 FORMATS: Final[dict[Format, tuple[str, str]]] = {
-    "markdown": ("Markdown", ".md"),
-    "json": ("Attune JSON", ".json"),
-    "html": ("Web page", ".html"),
+    "markdown": (mark("Markdown"), ".md"),
+    "json": (mark("Attune JSON"), ".json"),
+    "html": (mark("Web page"), ".html"),
     "pdf": ("PDF", ".pdf"),
 }
 LONGEST_NAME: Final = 60
@@ -57,12 +58,12 @@ def export_all(
     """
     ids = [conversation.id for conversation in store.call(lambda memory: memory.conversations())]
     if not ids:
-        raise UsageError("There are no conversations to export.", "Ask something first.")
+        raise UsageError(tr("There are no conversations to export."), tr("Ask something first."))
     with _whole(path) as file:
         yield 0, len(ids)
         for done, _ in enumerate(_written(store, ids, file, form), start=1):
             if stopped():
-                raise UsageError("The export was stopped.", "Nothing was written.")
+                raise UsageError(tr("The export was stopped."), tr("Nothing was written."))
             yield done, len(ids)
 
 

@@ -14,6 +14,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 import ijson
 
+from app.language import mark, plural, tr
 from app.transfer import attune_json, chatgpt, open_webui
 from app.user_messages import UsageError
 from memory.records import TakenIn
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 # Conversations taken in at once: between two lots, the memory has time for whoever chats.
 LOT: Final = 50
-_CHOOSE: Final = "Choose an export of Attune, ChatGPT or Open WebUI."
+_CHOOSE: Final = mark("Choose an export of Attune, ChatGPT or Open WebUI.")
 _DAMAGED: Final = (
     KeyError,
     TypeError,
@@ -59,7 +60,7 @@ def import_file(
     try:
         yield from _import(store, path, stopped)
     except (zipfile.BadZipFile, zlib.error) as error:
-        raise UsageError("This archive is damaged.", _CHOOSE) from error
+        raise UsageError(tr("This archive is damaged."), tr(_CHOOSE)) from error
 
 
 def _import(store: StoreThread, path: Path, stopped: Callable[[], bool]) -> Iterator[Progress]:
@@ -81,7 +82,7 @@ def _import(store: StoreThread, path: Path, stopped: Callable[[], bool]) -> Iter
                         empty += 1
             except ijson.JSONError as error:
                 if not (looked_at or progress != Progress()):
-                    raise UsageError("This file is damaged.", _CHOOSE) from error
+                    raise UsageError(tr("This file is damaged."), tr(_CHOOSE)) from error
                 cut = True
             taken = store.call(lambda memory, some=tuple(lot): memory.take_in(some))  # type: ignore[misc]
             progress = Progress(
@@ -92,7 +93,7 @@ def _import(store: StoreThread, path: Path, stopped: Callable[[], bool]) -> Iter
             if cut or looked_at < LOT:
                 break
     if progress == Progress():
-        raise UsageError("There are no conversations in this file.", _CHOOSE)
+        raise UsageError(tr("There are no conversations in this file."), tr(_CHOOSE))
 
 
 @contextlib.contextmanager
@@ -109,7 +110,7 @@ def _opened(path: Path) -> Iterator[list[IO[bytes]]]:
             if name.endswith(".json") and name.rsplit("/", 1)[-1].startswith("conversations")
         )
         if not names:
-            raise UsageError("There are no conversations in this archive.", _CHOOSE)
+            raise UsageError(tr("There are no conversations in this archive."), tr(_CHOOSE))
         yield [stack.enter_context(archive.open(name)) for name in names]
 
 
@@ -137,16 +138,19 @@ def _kind(file: IO[bytes]) -> tuple[str, Callable[[Any], NewConversation]]:
                 continue
             if value == "attune-profile":
                 raise UsageError(
-                    "This is a whole profile, with all it learned.", "Import it where profiles are managed."
+                    tr("This is a whole profile, with all it learned."),
+                    tr("Import it where profiles are managed."),
                 )
             break
         if prefix == "conversations" and event == "start_array":
             if not isinstance(version, int) or version > attune_json.VERSION:
-                raise UsageError("A newer Attune wrote this file.", "Update Attune and import it again.")
+                raise UsageError(
+                    tr("A newer Attune wrote this file."), tr("Update Attune and import it again.")
+                )
             return "conversations.item", attune_json.conversation_of
         if event not in ("start_map", "map_key") and prefix not in ("version", "exported_at"):
             break
-    raise UsageError("This file holds no conversations that Attune knows.", _CHOOSE)
+    raise UsageError(tr("This file holds no conversations that Attune knows."), tr(_CHOOSE))
 
 
 def _foreign(row: Any) -> NewConversation:
@@ -162,22 +166,28 @@ def summary(progress: Progress) -> str:
     taken = progress.taken
     said = []
     if taken.conversations:
-        count = "1 conversation" if taken.conversations == 1 else f"{taken.conversations} conversations"
+        count = plural("1 conversation", "{n} conversations", taken.conversations)
         said.append(
-            f"{count} added, {taken.messages} messages. They teach Attune nothing until you rate them."
+            tr(
+                "{conversations} added, {messages}. They teach Attune nothing until you rate them.",
+                conversations=count,
+                messages=plural("1 message", "{n} messages", taken.messages),
+            )
         )
     elif taken.messages:
-        said.append(f"{taken.messages} new messages added to conversations that were here.")
+        said.append(
+            tr("{messages} new messages added to conversations that were here.", messages=taken.messages)
+        )
     else:
-        said.append("Nothing new was added.")
+        said.append(tr("Nothing new was added."))
     if taken.known:
-        said.append(f"{taken.known} were here already.")
+        said.append(tr("{known} were here already.", known=taken.known))
     if taken.in_trash:
-        said.append(f"{taken.in_trash} are in the trash and stay there.")
+        said.append(tr("{in_trash} are in the trash and stay there.", in_trash=taken.in_trash))
     if progress.empty:
-        said.append(f"{progress.empty} had no text.")
+        said.append(tr("{empty} had no text.", empty=progress.empty))
     if progress.damaged:
-        said.append(f"{progress.damaged} could not be read.")
+        said.append(tr("{damaged} could not be read.", damaged=progress.damaged))
     if progress.cut:
-        said.append("The file ends in the middle: what came before is kept.")
+        said.append(tr("The file ends in the middle: what came before is kept."))
     return " ".join(said)

@@ -4,12 +4,24 @@
     <context>
         <name>Attune</name>
         <message>
+            <source>0 always takes the likeliest word; more is freer.</source>
+            <translation>0 nimmt immer das wahrscheinlichste Wort; mehr ist freier.</translation>
+        </message>
+        <message>
             <source>0: always the likeliest words; higher: more surprising ones</source>
             <translation>0: immer die wahrscheinlichsten Wörter; höher: überraschendere</translation>
         </message>
         <message>
             <source>A copy takes {size}; {free} are free on that disk.</source>
             <translation>Eine Kopie braucht {size}; auf dem Laufwerk sind {free} frei.</translation>
+        </message>
+        <message>
+            <source>A model from any repository</source>
+            <translation>Ein Modell aus einem beliebigen Repository</translation>
+        </message>
+        <message>
+            <source>A newer Attune wrote this file.</source>
+            <translation>Diese Datei hat ein neueres Attune geschrieben.</translation>
         </message>
         <message>
             <source>A persona is a way to answer that you can choose for a conversation, beside what Attune learns.</source>
@@ -80,6 +92,10 @@
             <translation>Bisher: {ratings}. Noch ist nichts sicher genug, um Antworten zu ändern.</translation>
         </message>
         <message>
+            <source>All</source>
+            <translation>Alle</translation>
+        </message>
+        <message>
             <source>All models…</source>
             <translation>Alle Modelle…</translation>
         </message>
@@ -90,6 +106,10 @@
         <message>
             <source>An answer is still being written.</source>
             <translation>Es wird noch eine Antwort geschrieben.</translation>
+        </message>
+        <message>
+            <source>An export or import is still going on. Wait until it is done.</source>
+            <translation>Ein Export oder Import läuft noch. Warte, bis er fertig ist.</translation>
         </message>
         <message>
             <source>Another answer is still being written.</source>
@@ -172,6 +192,10 @@
             <translation>Stelle sie noch einmal.</translation>
         </message>
         <message>
+            <source>Ask something first.</source>
+            <translation>Frag zuerst etwas.</translation>
+        </message>
+        <message>
             <source>Ask: {example}</source>
             <translation>Fragen: {example}</translation>
         </message>
@@ -180,12 +204,40 @@
             <translation>Das Modell wird gefragt…</translation>
         </message>
         <message>
+            <source>Asking what the file must look like…</source>
+            <translation>Es wird gefragt, wie die Datei aussehen muss…</translation>
+        </message>
+        <message>
+            <source>Asks {host} which files the repository holds.</source>
+            <translation>Fragt {host}, welche Dateien das Repository enthält.</translation>
+        </message>
+        <message>
+            <source>Asleep</source>
+            <translation>Schläft</translation>
+        </message>
+        <message>
             <source>Attach files of at most {largest_bytes} kB, or paste the part that matters.</source>
             <translation>Hänge Dateien von höchstens {largest_bytes} kB an oder füge den wichtigen Teil ein.</translation>
         </message>
         <message>
             <source>Attach plain text, code or tables of text.</source>
             <translation>Hänge einfachen Text, Code oder Texttabellen an.</translation>
+        </message>
+        <message>
+            <source>Attention in one pass: less memory.</source>
+            <translation>Aufmerksamkeit in einem Durchgang: weniger Speicher.</translation>
+        </message>
+        <message>
+            <source>Attune JSON</source>
+            <translation>Attune-JSON</translation>
+        </message>
+        <message>
+            <source>Attune JSON, to import again (*.json)</source>
+            <translation>Attune-JSON, zum Wiedereinlesen (*.json)</translation>
+        </message>
+        <message>
+            <source>Attune conversations</source>
+            <translation>Attune-Unterhaltungen</translation>
         </message>
         <message>
             <source>Attune has no permission to use a file.</source>
@@ -236,6 +288,10 @@
             <translation>Attune-Profil (*.json)</translation>
         </message>
         <message>
+            <source>Attune speaks it after a restart.</source>
+            <translation>Attune spricht sie nach einem Neustart.</translation>
+        </message>
+        <message>
             <source>Attune studies once how this model answers, so that your preferences guide it at full speed. Depending on the model this takes minutes to many hours. Chatting always goes first.</source>
             <translation>Attune untersucht einmal, wie dieses Modell antwortet, damit deine Vorlieben es mit vollem Tempo lenken. Je nach Modell dauert das Minuten bis viele Stunden. Chatten geht immer vor.</translation>
         </message>
@@ -254,6 +310,10 @@
         <message>
             <source>Attune: quick question</source>
             <translation>Attune: schnelle Frage</translation>
+        </message>
+        <message>
+            <source>Automatic</source>
+            <translation>Automatisch</translation>
         </message>
         <message>
             <source>Back</source>
@@ -286,6 +346,10 @@
         <message>
             <source>Cancel editing</source>
             <translation>Bearbeiten abbrechen</translation>
+        </message>
+        <message>
+            <source>Cancel the download of {name}</source>
+            <translation>Den Download von {name} abbrechen</translation>
         </message>
         <message>
             <source>Cancel tuning</source>
@@ -328,12 +392,28 @@
             <translation>Prüfe den Pfad.</translation>
         </message>
         <message>
+            <source>Checking what has arrived: {done} of {size}.</source>
+            <translation>Was angekommen ist, wird geprüft: {done} von {size}.</translation>
+        </message>
+        <message>
             <source>Choose a file that Attune exported.</source>
             <translation>Wähle eine Datei, die Attune exportiert hat.</translation>
         </message>
         <message>
+            <source>Choose a file. It names no licence.</source>
+            <translation>Wähle eine Datei. Eine Lizenz ist nicht genannt.</translation>
+        </message>
+        <message>
+            <source>Choose a file. Its licence: {licence}.</source>
+            <translation>Wähle eine Datei. Die Lizenz: {licence}.</translation>
+        </message>
+        <message>
             <source>Choose a persona for this conversation</source>
             <translation>Eine Persona für diese Unterhaltung wählen</translation>
+        </message>
+        <message>
+            <source>Choose an export of Attune, ChatGPT or Open WebUI.</source>
+            <translation>Wähle einen Export von Attune, ChatGPT oder Open WebUI.</translation>
         </message>
         <message>
             <source>Choose another name.</source>
@@ -378,6 +458,26 @@
         <message>
             <source>Code</source>
             <translation>Programmcode</translation>
+        </message>
+        <message>
+            <source>Commit {revision}  ·  SHA-256 {sha256}…</source>
+            <translation>Stand {revision}  ·  SHA-256 {sha256}…</translation>
+        </message>
+        <message>
+            <source>Compressed to a half</source>
+            <translation>Auf die Hälfte komprimiert</translation>
+        </message>
+        <message>
+            <source>Compressed to a quarter</source>
+            <translation>Auf ein Viertel komprimiert</translation>
+        </message>
+        <message>
+            <source>Compressed, more context fits; answers may change a little.</source>
+            <translation>Komprimiert passt mehr Kontext hinein; Antworten können sich etwas ändern.</translation>
+        </message>
+        <message>
+            <source>Context</source>
+            <translation>Kontext</translation>
         </message>
         <message>
             <source>Continue</source>
@@ -524,6 +624,34 @@
             <translation>Nicht merken: {text}</translation>
         </message>
         <message>
+            <source>Download</source>
+            <translation>Herunterladen</translation>
+        </message>
+        <message>
+            <source>Download about {size}</source>
+            <translation>Etwa {size} herunterladen</translation>
+        </message>
+        <message>
+            <source>Download from any repository</source>
+            <translation>Aus einem beliebigen Repository herunterladen</translation>
+        </message>
+        <message>
+            <source>Download of {name}</source>
+            <translation>Download von {name}</translation>
+        </message>
+        <message>
+            <source>Download the recommended {name}</source>
+            <translation>Das empfohlene {name} herunterladen</translation>
+        </message>
+        <message>
+            <source>Download {name}</source>
+            <translation>{name} herunterladen</translation>
+        </message>
+        <message>
+            <source>Download {size}</source>
+            <translation>{size} herunterladen</translation>
+        </message>
+        <message>
             <source>Edit</source>
             <translation>Bearbeiten</translation>
         </message>
@@ -596,8 +724,16 @@
             <translation>Erkläre Rekursion an einem Beispiel</translation>
         </message>
         <message>
+            <source>Export all conversations</source>
+            <translation>Alle Unterhaltungen exportieren</translation>
+        </message>
+        <message>
             <source>Export all conversations…</source>
             <translation>Alle Unterhaltungen exportieren…</translation>
+        </message>
+        <message>
+            <source>Export this conversation</source>
+            <translation>Diese Unterhaltung exportieren</translation>
         </message>
         <message>
             <source>Export this profile</source>
@@ -612,6 +748,14 @@
             <translation>Nach {name} exportiert. Bewahre es dort auf, wo nur du es lesen kannst.</translation>
         </message>
         <message>
+            <source>Exporting: {done} of {of} conversations.</source>
+            <translation>Export läuft: {done} von {of} Unterhaltungen.</translation>
+        </message>
+        <message>
+            <source>Exports of Attune, ChatGPT or Open WebUI (*.json *.zip)</source>
+            <translation>Exporte von Attune, ChatGPT oder Open WebUI (*.json *.zip)</translation>
+        </message>
+        <message>
             <source>Export…</source>
             <translation>Exportieren…</translation>
         </message>
@@ -620,12 +764,24 @@
             <translation>Tatsachen gehen mit Fragen mit, für die sie wichtig sind, Wünsche mit jeder Frage; Stil bewegt die Regler. Alles bleibt auf diesem Computer.</translation>
         </message>
         <message>
+            <source>Fast attention</source>
+            <translation>Schnelle Aufmerksamkeit</translation>
+        </message>
+        <message>
             <source>Find a preference</source>
             <translation>Vorliebe suchen</translation>
         </message>
         <message>
+            <source>Find files</source>
+            <translation>Dateien suchen</translation>
+        </message>
+        <message>
             <source>Find in this conversation</source>
             <translation>In dieser Unterhaltung suchen</translation>
+        </message>
+        <message>
+            <source>Find the model files of this repository</source>
+            <translation>Die Modelldateien dieses Repositorys suchen</translation>
         </message>
         <message>
             <source>Find what you said</source>
@@ -660,6 +816,10 @@
             <translation>Zum Beispiel: Du bist ein geduldiger Lehrer. Erkläre mit Beispielen aus dem Alltag.</translation>
         </message>
         <message>
+            <source>For this computer: {name}</source>
+            <translation>Für diesen Computer: {name}</translation>
+        </message>
+        <message>
             <source>Forget everything</source>
             <translation>Alles vergessen</translation>
         </message>
@@ -688,6 +848,30 @@
             <translation>Schaffe etwas Platz und versuche es noch einmal.</translation>
         </message>
         <message>
+            <source>Free the memory of a model that is not used</source>
+            <translation>Den Speicher eines Modells freigeben, das nicht verwendet wird</translation>
+        </message>
+        <message>
+            <source>Free the memory when nobody asks anything</source>
+            <translation>Speicher freigeben, wenn niemand etwas fragt</translation>
+        </message>
+        <message>
+            <source>From a repository</source>
+            <translation>Aus einem Repository</translation>
+        </message>
+        <message>
+            <source>From a repository…</source>
+            <translation>Aus einem Repository…</translation>
+        </message>
+        <message>
+            <source>From {host}. Nothing is asked of it until you press a button here.</source>
+            <translation>Von {host}. Dort wird nichts angefragt, bis du hier auf einen Knopf drückst.</translation>
+        </message>
+        <message>
+            <source>Full precision</source>
+            <translation>Volle Genauigkeit</translation>
+        </message>
+        <message>
             <source>Full speed for now</source>
             <translation>Erst einmal volles Tempo</translation>
         </message>
@@ -708,6 +892,10 @@
             <translation>Zurückkehren</translation>
         </message>
         <message>
+            <source>Go on</source>
+            <translation>Weiter</translation>
+        </message>
+        <message>
             <source>Go to another profile</source>
             <translation>Zu einem anderen Profil gehen</translation>
         </message>
@@ -718,6 +906,18 @@
         <message>
             <source>Guide answers before tuning</source>
             <translation>Antworten schon vor dem Einstellen lenken</translation>
+        </message>
+        <message>
+            <source>How far back it looks.</source>
+            <translation>Wie weit es zurückblickt.</translation>
+        </message>
+        <message>
+            <source>How far back it looks. This model was trained on up to {limit}.</source>
+            <translation>Wie weit es zurückblickt. Dieses Modell wurde mit bis zu {limit} trainiert.</translation>
+        </message>
+        <message>
+            <source>How many cores compute.</source>
+            <translation>Wie viele Kerne rechnen.</translation>
         </message>
         <message>
             <source>How strongly</source>
@@ -736,6 +936,10 @@
             <translation>Wie du Antworten magst</translation>
         </message>
         <message>
+            <source>Import conversations</source>
+            <translation>Unterhaltungen importieren</translation>
+        </message>
+        <message>
             <source>Import conversations…</source>
             <translation>Unterhaltungen importieren…</translation>
         </message>
@@ -746,6 +950,14 @@
         <message>
             <source>Import into this profile…</source>
             <translation>In dieses Profil importieren…</translation>
+        </message>
+        <message>
+            <source>Import it where profiles are managed.</source>
+            <translation>Importiere es dort, wo Profile verwaltet werden.</translation>
+        </message>
+        <message>
+            <source>Importing: {conversations} conversations so far.</source>
+            <translation>Import läuft: bisher {conversations} Unterhaltungen.</translation>
         </message>
         <message>
             <source>In answers it had not seen, it told which end of a preference they were written for {sign} of the time.</source>
@@ -844,8 +1056,16 @@
             <translation>Tastenkürzel</translation>
         </message>
         <message>
+            <source>Language</source>
+            <translation>Sprache</translation>
+        </message>
+        <message>
             <source>Larger</source>
             <translation>Größer</translation>
+        </message>
+        <message>
+            <source>Layers on the GPU</source>
+            <translation>Schichten auf der GPU</translation>
         </message>
         <message>
             <source>Learned from {states} words of its answers.</source>
@@ -854,6 +1074,14 @@
         <message>
             <source>Leave it as it is</source>
             <translation>So lassen</translation>
+        </message>
+        <message>
+            <source>Leaves out the unlikely tail.</source>
+            <translation>Lässt das unwahrscheinliche Ende weg.</translation>
+        </message>
+        <message>
+            <source>Leaves out what is far less likely than the best.</source>
+            <translation>Lässt weg, was viel unwahrscheinlicher ist als das Beste.</translation>
         </message>
         <message>
             <source>Let the model suggest an opposite</source>
@@ -880,6 +1108,10 @@
             <translation>Sieht nach, um welchen Regler es geht…</translation>
         </message>
         <message>
+            <source>Looking…</source>
+            <translation>Sieht nach…</translation>
+        </message>
+        <message>
             <source>Make and open</source>
             <translation>Anlegen und öffnen</translation>
         </message>
@@ -892,8 +1124,32 @@
             <translation>Lege eine im Fenster an, unter Einstellungen.</translation>
         </message>
         <message>
+            <source>Markdown</source>
+            <translation>Markdown</translation>
+        </message>
+        <message>
+            <source>Markdown pages (*.zip)</source>
+            <translation>Markdown-Seiten (*.zip)</translation>
+        </message>
+        <message>
+            <source>Memory of the conversation</source>
+            <translation>Gedächtnis der Unterhaltung</translation>
+        </message>
+        <message>
             <source>Message</source>
             <translation>Nachricht</translation>
+        </message>
+        <message>
+            <source>Min p</source>
+            <translation>Min p</translation>
+        </message>
+        <message>
+            <source>Model files of this repository</source>
+            <translation>Modelldateien dieses Repositorys</translation>
+        </message>
+        <message>
+            <source>Model settings</source>
+            <translation>Einstellungen des Modells</translation>
         </message>
         <message>
             <source>Model: {text}</source>
@@ -914,6 +1170,18 @@
         <message>
             <source>More about {name}</source>
             <translation>Mehr über {name}</translation>
+        </message>
+        <message>
+            <source>More is faster; what has no room runs on the processor.</source>
+            <translation>Mehr ist schneller; was keinen Platz hat, läuft auf dem Prozessor.</translation>
+        </message>
+        <message>
+            <source>More reads long prompts faster on a GPU.</source>
+            <translation>Mehr liest lange Fragen auf einer GPU schneller.</translation>
+        </message>
+        <message>
+            <source>More than 1 avoids saying the same again.</source>
+            <translation>Mehr als 1 vermeidet Wiederholungen.</translation>
         </message>
         <message>
             <source>Move this conversation to the trash</source>
@@ -1028,6 +1296,10 @@
             <translation>Keine</translation>
         </message>
         <message>
+            <source>None: processor only</source>
+            <translation>Keine: nur Prozessor</translation>
+        </message>
+        <message>
             <source>Normal size</source>
             <translation>Normale Größe</translation>
         </message>
@@ -1072,6 +1344,10 @@
             <translation>Nichts verlässt diesen Computer.</translation>
         </message>
         <message>
+            <source>Nothing new was added.</source>
+            <translation>Nichts Neues kam hinzu.</translation>
+        </message>
+        <message>
             <source>Nothing new: all of it is here already.</source>
             <translation>Nichts Neues: Alles ist schon hier.</translation>
         </message>
@@ -1084,12 +1360,20 @@
             <translation>Nichts gefunden für „{query}“.</translation>
         </message>
         <message>
+            <source>Nothing was written.</source>
+            <translation>Nichts wurde geschrieben.</translation>
+        </message>
+        <message>
             <source>Nothing yet. Write something above, such as “I’m vegetarian” or “Always use metric units”, or say it in a chat: Attune asks before it remembers anything, and shows under each answer what it used.</source>
             <translation>Noch nichts. Schreib oben etwas, etwa „Ich bin Vegetarier“ oder „Verwende immer metrische Einheiten“, oder sag es in einem Chat: Attune fragt, bevor es sich etwas merkt, und zeigt unter jeder Antwort, was es verwendet hat.</translation>
         </message>
         <message>
             <source>Nothing you said contains that.</source>
             <translation>Nichts, was du gesagt hast, enthält das.</translation>
+        </message>
+        <message>
+            <source>Of how many words it chooses; preferences choose among these.</source>
+            <translation>Aus wie vielen Wörtern es wählt; Vorlieben wählen unter diesen.</translation>
         </message>
         <message>
             <source>Off</source>
@@ -1100,8 +1384,16 @@
             <translation>Älter</translation>
         </message>
         <message>
+            <source>On</source>
+            <translation>An</translation>
+        </message>
+        <message>
             <source>On this computer</source>
             <translation>Auf diesem Computer</translation>
+        </message>
+        <message>
+            <source>One per core</source>
+            <translation>Einer je Kern</translation>
         </message>
         <message>
             <source>Open</source>
@@ -1144,6 +1436,10 @@
             <translation>„{name}“ wird geöffnet…</translation>
         </message>
         <message>
+            <source>PDF pages (*.zip)</source>
+            <translation>PDF-Seiten (*.zip)</translation>
+        </message>
+        <message>
             <source>Pages of the preferences</source>
             <translation>Seiten der Vorlieben</translation>
         </message>
@@ -1156,8 +1452,16 @@
             <translation>Pause</translation>
         </message>
         <message>
+            <source>Pause the download of {name}</source>
+            <translation>Den Download von {name} anhalten</translation>
+        </message>
+        <message>
             <source>Pause tuning</source>
             <translation>Einstellen anhalten</translation>
+        </message>
+        <message>
+            <source>Paused: {done} of {size} are here.</source>
+            <translation>Pausiert: {done} von {size} sind da.</translation>
         </message>
         <message>
             <source>Persona</source>
@@ -1236,6 +1540,10 @@
             <translation>Vorherige Fassung der Frage</translation>
         </message>
         <message>
+            <source>Processor threads</source>
+            <translation>Prozessor-Threads</translation>
+        </message>
+        <message>
             <source>Profiles</source>
             <translation>Profile</translation>
         </message>
@@ -1246,6 +1554,10 @@
         <message>
             <source>Progress of this step</source>
             <translation>Fortschritt dieses Schritts</translation>
+        </message>
+        <message>
+            <source>Prompt tokens at once</source>
+            <translation>Token der Frage auf einmal</translation>
         </message>
         <message>
             <source>Quick question</source>
@@ -1332,6 +1644,14 @@
             <translation>Dieses Profil umbenennen…</translation>
         </message>
         <message>
+            <source>Repetition penalty</source>
+            <translation>Strafe für Wiederholung</translation>
+        </message>
+        <message>
+            <source>Repository, as owner/name</source>
+            <translation>Repository, als Besitzer/Name</translation>
+        </message>
+        <message>
             <source>Reset</source>
             <translation>Zurücksetzen</translation>
         </message>
@@ -1350,6 +1670,10 @@
         <message>
             <source>Restore all</source>
             <translation>Alle zurücksetzen</translation>
+        </message>
+        <message>
+            <source>Restore defaults</source>
+            <translation>Standard wiederherstellen</translation>
         </message>
         <message>
             <source>Restore the keys of “{help}”</source>
@@ -1392,6 +1716,10 @@
             <translation>Deine Fassung speichern (Strg+Enter)</translation>
         </message>
         <message>
+            <source>Saved as “{name}”.</source>
+            <translation>Als „{name}“ gespeichert.</translation>
+        </message>
+        <message>
             <source>Saved on this computer. Attune will learn from it as soon as it has reread this answer.</source>
             <translation>Auf diesem Computer gespeichert. Attune lernt daraus, sobald es diese Antwort neu gelesen hat.</translation>
         </message>
@@ -1408,8 +1736,16 @@
             <translation>Auf diesem Computer gespeichert. Da geht es um Tatsachen, darum bleibt dein Geschmack, wie er ist.</translation>
         </message>
         <message>
+            <source>Saved.</source>
+            <translation>Gespeichert.</translation>
+        </message>
+        <message>
             <source>Saved. Attune will learn from what you changed.</source>
             <translation>Gespeichert. Attune lernt aus dem, was du geändert hast.</translation>
+        </message>
+        <message>
+            <source>Saved. The model is loaded again.</source>
+            <translation>Gespeichert. Das Modell wird neu geladen.</translation>
         </message>
         <message>
             <source>Saving…</source>
@@ -1474,6 +1810,22 @@
         <message>
             <source>Short name of the opposite</source>
             <translation>Kurzer Name des Gegenteils</translation>
+        </message>
+        <message>
+            <source>Should fit in memory</source>
+            <translation>Sollte in den Speicher passen</translation>
+        </message>
+        <message>
+            <source>Should fit on the GPU</source>
+            <translation>Sollte auf die GPU passen</translation>
+        </message>
+        <message>
+            <source>Should fit partly on the GPU</source>
+            <translation>Sollte zum Teil auf die GPU passen</translation>
+        </message>
+        <message>
+            <source>Show all settings</source>
+            <translation>Alle Einstellungen zeigen</translation>
         </message>
         <message>
             <source>Show or hide conversations</source>
@@ -1596,6 +1948,10 @@
             <translation>Melden, wenn eine lange Antwort fertig ist</translation>
         </message>
         <message>
+            <source>Temperature</source>
+            <translation>Temperatur</translation>
+        </message>
+        <message>
             <source>Temporary chat</source>
             <translation>Temporärer Chat</translation>
         </message>
@@ -1632,6 +1988,14 @@
             <translation>Das Laufwerk ist voll.</translation>
         </message>
         <message>
+            <source>The export was stopped.</source>
+            <translation>Der Export wurde angehalten.</translation>
+        </message>
+        <message>
+            <source>The file ends in the middle: what came before is kept.</source>
+            <translation>Die Datei endet mittendrin: Was davor kam, bleibt erhalten.</translation>
+        </message>
+        <message>
             <source>The file system refused “{name}”: {reason}.</source>
             <translation>Das Dateisystem hat „{name}“ verweigert: {reason}.</translation>
         </message>
@@ -1640,8 +2004,20 @@
             <translation>Das Dateisystem hat sich verweigert: {reason}.</translation>
         </message>
         <message>
+            <source>The largest of those below that fits on your GPU whole: {about}. It takes about {size} of the {free} free there.</source>
+            <translation>Das größte von denen unten, das ganz auf deine GPU passt: {about}. Es braucht etwa {size} von {free}, die dort frei sind.</translation>
+        </message>
+        <message>
+            <source>The largest of those below that still answers at a good pace without a GPU: {about}. It takes about {size} of the {free} that are free.</source>
+            <translation>Das größte von denen unten, das auch ohne GPU in gutem Tempo antwortet: {about}. Es braucht etwa {size} von {free}, die frei sind.</translation>
+        </message>
+        <message>
             <source>The model had no good idea, so this only says not to. Say it better if you can.</source>
             <translation>Das Modell hatte keine gute Idee, darum steht hier nur eine Verneinung. Sag es besser, wenn du kannst.</translation>
+        </message>
+        <message>
+            <source>The model is loaded again when you save.</source>
+            <translation>Das Modell wird neu geladen, wenn du speicherst.</translation>
         </message>
         <message>
             <source>The next answer will come from {name}.</source>
@@ -1677,6 +2053,18 @@
         <message>
             <source>Theme: {choice}</source>
             <translation>Farben: {choice}</translation>
+        </message>
+        <message>
+            <source>There are no conversations in this archive.</source>
+            <translation>In diesem Archiv sind keine Unterhaltungen.</translation>
+        </message>
+        <message>
+            <source>There are no conversations in this file.</source>
+            <translation>In dieser Datei sind keine Unterhaltungen.</translation>
+        </message>
+        <message>
+            <source>There are no conversations to export.</source>
+            <translation>Es gibt keine Unterhaltungen zu exportieren.</translation>
         </message>
         <message>
             <source>There is a profile “{name}” already.</source>
@@ -1719,6 +2107,10 @@
             <translation>Diese Antwort wurde hier unterbrochen.</translation>
         </message>
         <message>
+            <source>This archive is damaged.</source>
+            <translation>Dieses Archiv ist beschädigt.</translation>
+        </message>
+        <message>
             <source>This can’t be undone. There is no copy anywhere else.</source>
             <translation>Das lässt sich nicht rückgängig machen. Es gibt nirgends sonst eine Kopie.</translation>
         </message>
@@ -1743,8 +2135,20 @@
             <translation>Diese Unterhaltung liegt im Papierkorb. Was sie beigebracht hat, zählt nicht.</translation>
         </message>
         <message>
+            <source>This file holds no conversations that Attune knows.</source>
+            <translation>In dieser Datei sind keine Unterhaltungen, die Attune kennt.</translation>
+        </message>
+        <message>
+            <source>This file is damaged.</source>
+            <translation>Diese Datei ist beschädigt.</translation>
+        </message>
+        <message>
             <source>This file is no longer where it was. Put it back, or take the model off the list.</source>
             <translation>Diese Datei ist nicht mehr da, wo sie war. Lege sie zurück oder nimm das Modell von der Liste.</translation>
+        </message>
+        <message>
+            <source>This is a whole profile, with all it learned.</source>
+            <translation>Das ist ein ganzes Profil mit allem, was es gelernt hat.</translation>
         </message>
         <message>
             <source>This message is too long for the model. Shorten it, or attach less.</source>
@@ -1779,6 +2183,10 @@
             <translation>Um von überall zu fragen, gib dem Befehl „attune --quick“ in den Einstellungen deines Systems ein Tastenkürzel.</translation>
         </message>
         <message>
+            <source>To download</source>
+            <translation>Zum Herunterladen</translation>
+        </message>
+        <message>
             <source>Today</source>
             <translation>Heute</translation>
         </message>
@@ -1799,12 +2207,24 @@
             <translation>Zu fachlich</translation>
         </message>
         <message>
+            <source>Top k</source>
+            <translation>Top k</translation>
+        </message>
+        <message>
+            <source>Top p</source>
+            <translation>Top p</translation>
+        </message>
+        <message>
             <source>Trash</source>
             <translation>Papierkorb</translation>
         </message>
         <message>
             <source>True again</source>
             <translation>Gilt wieder</translation>
+        </message>
+        <message>
+            <source>Try again</source>
+            <translation>Noch einmal versuchen</translation>
         </message>
         <message>
             <source>Tune</source>
@@ -1875,6 +2295,10 @@
             <translation>Bis dahin Antworten langsamer lenken</translation>
         </message>
         <message>
+            <source>Update Attune and import it again.</source>
+            <translation>Aktualisiere Attune und importiere sie noch einmal.</translation>
+        </message>
+        <message>
             <source>Use</source>
             <translation>Verwenden</translation>
         </message>
@@ -1919,6 +2343,18 @@
             <translation>Warte einen Moment oder beende es und starte es neu.</translation>
         </message>
         <message>
+            <source>Waits for the download before it.</source>
+            <translation>Wartet auf den Download davor.</translation>
+        </message>
+        <message>
+            <source>Web page</source>
+            <translation>Webseite</translation>
+        </message>
+        <message>
+            <source>Web pages (*.zip)</source>
+            <translation>Webseiten (*.zip)</translation>
+        </message>
+        <message>
             <source>What is no longer true: {count}</source>
             <translation>Was nicht mehr gilt: {count}</translation>
         </message>
@@ -1949,6 +2385,10 @@
         <message>
             <source>What you said about yourself</source>
             <translation>Was du über dich gesagt hast</translation>
+        </message>
+        <message>
+            <source>Where an answer is cut; Continue goes on.</source>
+            <translation>Wo eine Antwort endet; Fortsetzen macht weiter.</translation>
         </message>
         <message>
             <source>Where the slider will stand</source>
@@ -2067,12 +2507,24 @@
             <translation>etwa {minutes} Minuten</translation>
         </message>
         <message>
+            <source>about {size}</source>
+            <translation>etwa {size}</translation>
+        </message>
+        <message>
+            <source>after {minutes} minutes</source>
+            <translation>nach {minutes} Minuten</translation>
+        </message>
+        <message>
             <source>closed</source>
             <translation>geschlossen</translation>
         </message>
         <message>
             <source>context {context_length}</source>
             <translation>Kontext {context_length}</translation>
+        </message>
+        <message>
+            <source>context {context}</source>
+            <translation>Kontext {context}</translation>
         </message>
         <message>
             <source>forget</source>
@@ -2093,6 +2545,10 @@
         <message>
             <source>more {pole}</source>
             <translation>mehr {pole}</translation>
+        </message>
+        <message>
+            <source>never</source>
+            <translation>nie</translation>
         </message>
         <message>
             <source>no clear leaning</source>
@@ -2135,6 +2591,14 @@
             <translation>{at} von {count}</translation>
         </message>
         <message>
+            <source>{conversations} added, {messages}. They teach Attune nothing until you rate them.</source>
+            <translation>Hinzugefügt: {conversations}, {messages}. Sie bringen Attune nichts bei, bis du sie bewertest.</translation>
+        </message>
+        <message>
+            <source>{conversations} saved in “{name}”.</source>
+            <translation>{conversations} in „{name}“ gespeichert.</translation>
+        </message>
+        <message>
             <source>{conversations} with {messages}, {ratings}, every slider, and all that was learned from them.</source>
             <translation>{conversations} mit {messages}, {ratings}, jeder Regler und alles, was daraus gelernt wurde.</translation>
         </message>
@@ -2143,16 +2607,44 @@
             <translation>{conversations} und was dabei gelernt wurde: Das wird endgültig vergessen.</translation>
         </message>
         <message>
+            <source>{count} of {layers}</source>
+            <translation>{count} von {layers}</translation>
+        </message>
+        <message>
+            <source>{damaged} could not be read.</source>
+            <translation>Nicht lesbar: {damaged}.</translation>
+        </message>
+        <message>
+            <source>{done} of {size}</source>
+            <translation>{done} von {size}</translation>
+        </message>
+        <message>
+            <source>{empty} had no text.</source>
+            <translation>Ohne Text: {empty}.</translation>
+        </message>
+        <message>
             <source>{first} and {last}</source>
             <translation>{first} und {last}</translation>
+        </message>
+        <message>
+            <source>{in_trash} are in the trash and stay there.</source>
+            <translation>Im Papierkorb, und dort bleiben sie: {in_trash}.</translation>
         </message>
         <message>
             <source>{keys} is needed for editing text.</source>
             <translation>{keys} wird zum Bearbeiten von Text gebraucht.</translation>
         </message>
         <message>
+            <source>{known} were here already.</source>
+            <translation>Schon vorhanden: {known}.</translation>
+        </message>
+        <message>
             <source>{label} to {label2}</source>
             <translation>{label} bis {label2}</translation>
+        </message>
+        <message>
+            <source>{messages} new messages added to conversations that were here.</source>
+            <translation>Neue Nachrichten in vorhandenen Unterhaltungen: {messages}.</translation>
         </message>
         <message>
             <source>{model_name}: {tokens} tokens, {tokens_per_second} a second, the first after {time_to_first_token} s. Your preferences changed {changed_share} of them.</source>
@@ -2161,6 +2653,10 @@
         <message>
             <source>{name} answers from now on.</source>
             <translation>Ab jetzt antwortet {name}.</translation>
+        </message>
+        <message>
+            <source>{name} is here. Press Use to let it answer.</source>
+            <translation>{name} ist da. Drücke „Verwenden“, damit es antwortet.</translation>
         </message>
         <message>
             <source>{name} is in the trash: {size}.</source>
@@ -2177,6 +2673,10 @@
         <message>
             <source>{name} was added.</source>
             <translation>{name} wurde hinzugefügt.</translation>
+        </message>
+        <message>
+            <source>{name}, asleep</source>
+            <translation>{name}, schläft</translation>
         </message>
         <message>
             <source>{negative} to {positive}</source>
@@ -2210,6 +2710,10 @@
                 <numerusform>{n} Bewertungen</numerusform>
             </translation>
         </message>
+        <message>
+            <source>{n} tokens</source>
+            <translation>{n} Token</translation>
+        </message>
         <message numerus="yes">
             <source>{n} words</source>
             <translation>
@@ -2240,6 +2744,12 @@
         <message>
             <source>{reached} Preferences you write are tuned by themselves, while nobody asks anything.</source>
             <translation>{reached} Vorlieben, die du schreibst, stellen sich von selbst ein, während niemand etwas fragt.</translation>
+        </message>
+        <message>
+            <source>{repository}, commit {revision}
+SHA-256 {sha256}</source>
+            <translation>{repository}, Stand {revision}
+SHA-256 {sha256}</translation>
         </message>
         <message>
             <source>{shown} tokens a second here</source>
@@ -2343,6 +2853,10 @@ Verbleibende Zeit im Papierkorb: {side}</translation>
             <translation>Eine Datei, die mit Attune kam, wurde verändert oder beschädigt.</translation>
         </message>
         <message>
+            <source>A good start on most computers: everyday questions in many languages.</source>
+            <translation>Ein guter Anfang auf den meisten Computern: alltägliche Fragen in vielen Sprachen.</translation>
+        </message>
+        <message>
             <source>A name has at most {value1} letters, a description {value2}.</source>
             <translation>Ein Name hat höchstens {value1} Buchstaben, eine Beschreibung {value2}.</translation>
         </message>
@@ -2365,6 +2879,14 @@ Verbleibende Zeit im Papierkorb: {side}</translation>
         <message>
             <source>Abstract</source>
             <translation>Abstrakt</translation>
+        </message>
+        <message>
+            <source>Accept it on its page, sign in with “hf auth login” in a terminal, and try again.</source>
+            <translation>Nimm sie auf der Seite an, melde dich in einem Terminal mit „hf auth login“ an und versuche es noch einmal.</translation>
+        </message>
+        <message>
+            <source>An all-rounder for writing, with a GPU or patience.</source>
+            <translation>Ein Allrounder zum Schreiben, mit GPU oder Geduld.</translation>
         </message>
         <message>
             <source>Ask again.</source>
@@ -2423,6 +2945,10 @@ Verbleibende Zeit im Papierkorb: {side}</translation>
             <translation>Beide Enden sagen dasselbe.</translation>
         </message>
         <message>
+            <source>Cancel the download and begin again.</source>
+            <translation>Brich den Download ab und beginne neu.</translation>
+        </message>
+        <message>
             <source>Cancelled.</source>
             <translation>Abgebrochen.</translation>
         </message>
@@ -2443,12 +2969,20 @@ Verbleibende Zeit im Papierkorb: {side}</translation>
             <translation>Ändere ihre Worte und versuche es noch einmal.</translation>
         </message>
         <message>
+            <source>Check ATTUNE_HUB_ENDPOINT.</source>
+            <translation>Prüfe ATTUNE_HUB_ENDPOINT.</translation>
+        </message>
+        <message>
             <source>Check its name and both poles.</source>
             <translation>Prüfe ihren Namen und beide Enden.</translation>
         </message>
         <message>
             <source>Check the connection and try again.</source>
             <translation>Prüfe die Verbindung und versuche es noch einmal.</translation>
+        </message>
+        <message>
+            <source>Check the connection and try again: what has arrived is kept.</source>
+            <translation>Prüfe die Verbindung und versuche es noch einmal: Was angekommen ist, bleibt erhalten.</translation>
         </message>
         <message>
             <source>Check the file and its permissions, or choose another one.</source>
@@ -2459,8 +2993,20 @@ Verbleibende Zeit im Papierkorb: {side}</translation>
             <translation>Prüfe die Zugriffsrechte der Datei.</translation>
         </message>
         <message>
+            <source>Check the folder {value1}.</source>
+            <translation>Prüfe den Ordner {value1}.</translation>
+        </message>
+        <message>
             <source>Check the folder's permissions and free space, or choose another with --data-dir.</source>
             <translation>Prüfe Zugriffsrechte und freien Platz des Ordners oder wähle mit --data-dir einen anderen.</translation>
+        </message>
+        <message>
+            <source>Check the name on the repository’s page.</source>
+            <translation>Prüfe den Namen auf der Seite des Repositorys.</translation>
+        </message>
+        <message>
+            <source>Check the name, or sign in with “hf auth login” in a terminal.</source>
+            <translation>Prüfe den Namen oder melde dich in einem Terminal mit „hf auth login“ an.</translation>
         </message>
         <message>
             <source>Check the path, or choose another file.</source>
@@ -2471,8 +3017,16 @@ Verbleibende Zeit im Papierkorb: {side}</translation>
             <translation>Prüfe den Pfad.</translation>
         </message>
         <message>
+            <source>Check the proxy settings and try again.</source>
+            <translation>Prüfe die Proxy-Einstellungen und versuche es noch einmal.</translation>
+        </message>
+        <message>
             <source>Choose a file that ends in .gguf, made for llama.cpp.</source>
             <translation>Wähle eine Datei, die auf .gguf endet und für llama.cpp gemacht ist.</translation>
+        </message>
+        <message>
+            <source>Choose a file that ends in .gguf.</source>
+            <translation>Wähle eine Datei, die auf .gguf endet.</translation>
         </message>
         <message>
             <source>Choose a file that was exported from Attune; nothing was changed.</source>
@@ -2503,12 +3057,24 @@ Verbleibende Zeit im Papierkorb: {side}</translation>
             <translation>Wähle eine andere Umwandlung des Modells.</translation>
         </message>
         <message>
+            <source>Choose another file.</source>
+            <translation>Wähle eine andere Datei.</translation>
+        </message>
+        <message>
             <source>Choose another model file; this one can't be used on this computer.</source>
             <translation>Wähle eine andere Modelldatei; diese ist auf diesem Computer nicht verwendbar.</translation>
         </message>
         <message>
+            <source>Choose another model, or update Attune.</source>
+            <translation>Wähle ein anderes Modell oder aktualisiere Attune.</translation>
+        </message>
+        <message>
             <source>Choose another name.</source>
             <translation>Wähle einen anderen Namen.</translation>
+        </message>
+        <message>
+            <source>Choose another repository, or download the file by hand and add it.</source>
+            <translation>Wähle ein anderes Repository oder lade die Datei von Hand herunter und füge sie hinzu.</translation>
         </message>
         <message>
             <source>Choose one of: {value1}.</source>
@@ -2571,6 +3137,14 @@ Verbleibende Zeit im Papierkorb: {side}</translation>
             <translation>Lade die Datei noch einmal herunter.</translation>
         </message>
         <message>
+            <source>Downloads are switched off on this computer (HF_HUB_OFFLINE).</source>
+            <translation>Downloads sind auf diesem Computer ausgeschaltet (HF_HUB_OFFLINE).</translation>
+        </message>
+        <message>
+            <source>Everyday questions and rewriting, in English.</source>
+            <translation>Alltägliche Fragen und Umschreiben, auf Englisch.</translation>
+        </message>
+        <message>
             <source>Everyday words, or the exact terms of the field.</source>
             <translation>Alltägliche Wörter oder die genauen Begriffe des Fachs.</translation>
         </message>
@@ -2587,8 +3161,20 @@ Verbleibende Zeit im Papierkorb: {side}</translation>
             <translation>Förmlich</translation>
         </message>
         <message>
+            <source>Free some space and go on: what has arrived is kept.</source>
+            <translation>Schaffe etwas Platz und mach weiter: Was angekommen ist, bleibt erhalten.</translation>
+        </message>
+        <message>
+            <source>Free some space and try again.</source>
+            <translation>Schaffe etwas Platz und versuche es noch einmal.</translation>
+        </message>
+        <message>
             <source>Friendly and encouraging, or neutral and matter-of-fact.</source>
             <translation>Freundlich und ermutigend oder neutral und sachlich.</translation>
+        </message>
+        <message>
+            <source>Fully open, its training data too; everyday questions in English.</source>
+            <translation>Ganz offen, auch die Trainingsdaten; alltägliche Fragen auf Englisch.</translation>
         </message>
         <message>
             <source>Give it one.</source>
@@ -2643,6 +3229,10 @@ Verbleibende Zeit im Papierkorb: {side}</translation>
             <translation>Witz und Humor oder durchweg ernst.</translation>
         </message>
         <message>
+            <source>Knows and writes well in many languages, with a GPU or patience.</source>
+            <translation>Weiß viel und schreibt gut in vielen Sprachen, mit GPU oder Geduld.</translation>
+        </message>
+        <message>
             <source>Learning from it</source>
             <translation>Lernt daraus</translation>
         </message>
@@ -2655,8 +3245,20 @@ Verbleibende Zeit im Papierkorb: {side}</translation>
             <translation>Listen</translation>
         </message>
         <message>
+            <source>Long texts, code and careful answers, with a GPU or patience.</source>
+            <translation>Lange Texte, Code und sorgfältige Antworten, mit GPU oder Geduld.</translation>
+        </message>
+        <message>
+            <source>Look for a repository whose name ends in GGUF.</source>
+            <translation>Suche ein Repository, dessen Name auf GGUF endet.</translation>
+        </message>
+        <message>
             <source>Making a first version</source>
             <translation>Macht eine erste Fassung</translation>
+        </message>
+        <message>
+            <source>Move Attune’s data to another disk with ATTUNE_DATA_DIR.</source>
+            <translation>Lege Attunes Daten mit ATTUNE_DATA_DIR auf ein anderes Laufwerk.</translation>
         </message>
         <message>
             <source>Neutral</source>
@@ -2669,6 +3271,10 @@ Verbleibende Zeit im Papierkorb: {side}</translation>
         <message>
             <source>No model is loaded.</source>
             <translation>Es ist kein Modell geladen.</translation>
+        </message>
+        <message>
+            <source>Open a web page to sign in to the network, then try again.</source>
+            <translation>Öffne eine Webseite, um dich im Netz anzumelden, und versuche es dann noch einmal.</translation>
         </message>
         <message>
             <source>Plain</source>
@@ -2697,6 +3303,10 @@ Verbleibende Zeit im Papierkorb: {side}</translation>
         <message>
             <source>Reading how the model answers</source>
             <translation>Liest, wie das Modell antwortet</translation>
+        </message>
+        <message>
+            <source>Reasoning and code for its size, in English; short conversations.</source>
+            <translation>Für seine Größe gut in Logik und Code, auf Englisch; kurze Unterhaltungen.</translation>
         </message>
         <message>
             <source>Recalling</source>
@@ -2751,6 +3361,10 @@ Verbleibende Zeit im Papierkorb: {side}</translation>
             <translation>Einfach</translation>
         </message>
         <message>
+            <source>Small and quick, in many languages.</source>
+            <translation>Klein und schnell, in vielen Sprachen.</translation>
+        </message>
+        <message>
             <source>Something went wrong in the engine.</source>
             <translation>In der Engine ist etwas schiefgegangen.</translation>
         </message>
@@ -2779,12 +3393,28 @@ Verbleibende Zeit im Papierkorb: {side}</translation>
             <translation>Gleich die Antwort</translation>
         </message>
         <message>
+            <source>Strong for its size: questions, writing and code in many languages.</source>
+            <translation>Stark für seine Größe: Fragen, Texte und Code in vielen Sprachen.</translation>
+        </message>
+        <message>
             <source>Structured with headings</source>
             <translation>Mit Überschriften</translation>
         </message>
         <message>
+            <source>Summaries, letters and long texts.</source>
+            <translation>Zusammenfassungen, Briefe und lange Texte.</translation>
+        </message>
+        <message>
+            <source>Switch offline mode off, or add a model file by hand.</source>
+            <translation>Schalte den Offline-Modus aus oder füge eine Modelldatei von Hand hinzu.</translation>
+        </message>
+        <message>
             <source>Technical</source>
             <translation>Fachlich</translation>
+        </message>
+        <message>
+            <source>The address of the model hub leads nowhere.</source>
+            <translation>Die Adresse des Modellverzeichnisses führt nirgendwohin.</translation>
         </message>
         <message>
             <source>The baseline from the paper runs models of architecture llama only.</source>
@@ -2799,6 +3429,18 @@ Verbleibende Zeit im Papierkorb: {side}</translation>
             <translation>Die Fragen zum Einstellen sind nicht lesbar.</translation>
         </message>
         <message>
+            <source>The connection broke.</source>
+            <translation>Die Verbindung brach ab.</translation>
+        </message>
+        <message>
+            <source>The disk has {value1} GB free, and this download needs {value2} GB.</source>
+            <translation>Auf dem Laufwerk sind {value1} GB frei, und dieser Download braucht {value2} GB.</translation>
+        </message>
+        <message>
+            <source>The disk is full.</source>
+            <translation>Das Laufwerk ist voll.</translation>
+        </message>
+        <message>
             <source>The engine stopped three times in a row while opening this model.</source>
             <translation>Beim Öffnen dieses Modells blieb die Engine dreimal hintereinander stehen.</translation>
         </message>
@@ -2811,12 +3453,24 @@ Verbleibende Zeit im Papierkorb: {side}</translation>
             <translation>Beim Öffnen des Modells blieb die Engine stehen.</translation>
         </message>
         <message>
+            <source>The file can’t be written: {value1}.</source>
+            <translation>Die Datei lässt sich nicht schreiben: {value1}.</translation>
+        </message>
+        <message>
             <source>The file may be cut short or for another version: download it again, or choose another.</source>
             <translation>Die Datei ist vielleicht abgeschnitten oder für eine andere Version: Lade sie noch einmal herunter oder wähle eine andere.</translation>
         </message>
         <message>
+            <source>The file that arrived is not the one the repository names. It was thrown away.</source>
+            <translation>Die Datei, die ankam, ist nicht die, die das Repository nennt. Sie wurde weggeworfen.</translation>
+        </message>
+        <message>
             <source>The guidance strength {value1} is out of range.</source>
             <translation>Die Stärke {value1} liegt außerhalb des Bereichs.</translation>
+        </message>
+        <message>
+            <source>The hub offers another file than the one Attune knows under this name.</source>
+            <translation>Das Verzeichnis bietet unter diesem Namen eine andere Datei an als die, die Attune kennt.</translation>
         </message>
         <message>
             <source>The model could not be downloaded.</source>
@@ -2837,6 +3491,34 @@ Verbleibende Zeit im Papierkorb: {side}</translation>
         <message>
             <source>The preference memory could not be read.</source>
             <translation>Das Gedächtnis der Vorlieben war nicht lesbar.</translation>
+        </message>
+        <message>
+            <source>The proxy of this computer refused the connection.</source>
+            <translation>Der Proxy dieses Computers hat die Verbindung abgelehnt.</translation>
+        </message>
+        <message>
+            <source>The server asks for a pause.</source>
+            <translation>Der Server bittet um eine Pause.</translation>
+        </message>
+        <message>
+            <source>The server does not say what this file must look like, so it could not be checked.</source>
+            <translation>Der Server sagt nicht, wie diese Datei aussehen muss, darum ließ sie sich nicht prüfen.</translation>
+        </message>
+        <message>
+            <source>The server has trouble at the moment.</source>
+            <translation>Der Server hat gerade Schwierigkeiten.</translation>
+        </message>
+        <message>
+            <source>The server no longer has the file that this download began with.</source>
+            <translation>Der Server hat die Datei nicht mehr, mit der dieser Download begann.</translation>
+        </message>
+        <message>
+            <source>The server refused {value1} ({value2}).</source>
+            <translation>Der Server hat {value1} verweigert ({value2}).</translation>
+        </message>
+        <message>
+            <source>The server stopped answering.</source>
+            <translation>Der Server antwortet nicht mehr.</translation>
         </message>
         <message>
             <source>The tuning of this model can't be used.</source>
@@ -2863,6 +3545,14 @@ Verbleibende Zeit im Papierkorb: {side}</translation>
             <translation>Es gibt keine Vorliebe namens „{value1}“, die sich einstellen lässt.</translation>
         </message>
         <message>
+            <source>There is no {value1}, or it asks you to sign in.</source>
+            <translation>{value1} gibt es nicht, oder du musst dich dafür anmelden.</translation>
+        </message>
+        <message>
+            <source>There is no {value1}.</source>
+            <translation>{value1} gibt es nicht.</translation>
+        </message>
+        <message>
             <source>There is not enough memory for this model at this context length.</source>
             <translation>Für dieses Modell mit dieser Kontextlänge ist nicht genug Speicher da.</translation>
         </message>
@@ -2885,6 +3575,10 @@ Verbleibende Zeit im Papierkorb: {side}</translation>
         <message>
             <source>This data was written by a newer version of Attune.</source>
             <translation>Diese Daten hat eine neuere Version von Attune geschrieben.</translation>
+        </message>
+        <message>
+            <source>This disk can’t hold a file of that size.</source>
+            <translation>Dieses Laufwerk kann keine so große Datei aufnehmen.</translation>
         </message>
         <message>
             <source>This file is not a profile that Attune can read.</source>
@@ -2947,8 +3641,20 @@ Verbleibende Zeit im Papierkorb: {side}</translation>
             <translation>Ton</translation>
         </message>
         <message>
+            <source>Try again in a few minutes: what has arrived is kept.</source>
+            <translation>Versuche es in ein paar Minuten noch einmal: Was angekommen ist, bleibt erhalten.</translation>
+        </message>
+        <message>
+            <source>Try again; if it happens once more, choose another repository.</source>
+            <translation>Versuche es noch einmal; wenn es wieder geschieht, wähle ein anderes Repository.</translation>
+        </message>
+        <message>
             <source>Try again; if it happens once more, restart Attune.</source>
             <translation>Versuche es noch einmal; wenn es wieder geschieht, starte Attune neu.</translation>
+        </message>
+        <message>
+            <source>Try another repository.</source>
+            <translation>Versuche ein anderes Repository.</translation>
         </message>
         <message>
             <source>Try once more; if it stops again, choose another model file.</source>
@@ -3003,6 +3709,10 @@ Verbleibende Zeit im Papierkorb: {side}</translation>
             <translation>Werte</translation>
         </message>
         <message>
+            <source>Very small and quick; short answers, simple tasks.</source>
+            <translation>Sehr klein und schnell; kurze Antworten, einfache Aufgaben.</translation>
+        </message>
+        <message>
             <source>Vivid pictures and fresh ideas, or the usual way of putting it.</source>
             <translation>Lebendige Bilder und neue Ideen oder die übliche Art, es zu sagen.</translation>
         </message>
@@ -3015,12 +3725,20 @@ Verbleibende Zeit im Papierkorb: {side}</translation>
             <translation>Herzlich</translation>
         </message>
         <message>
+            <source>What arrived is no model file; a sign-in page of the network may stand in between.</source>
+            <translation>Was ankam, ist keine Modelldatei; vielleicht liegt eine Anmeldeseite des Netzes dazwischen.</translation>
+        </message>
+        <message>
             <source>Words</source>
             <translation>Worte</translation>
         </message>
         <message>
             <source>Working it out one numbered step at a time, or the answer straight away.</source>
             <translation>Es Schritt für Schritt nummeriert herleiten oder gleich die Antwort.</translation>
+        </message>
+        <message>
+            <source>Write it as on its page: owner/name.</source>
+            <translation>Schreibe es wie auf seiner Seite: Besitzer/Name.</translation>
         </message>
         <message>
             <source>Yours</source>
@@ -3243,6 +3961,10 @@ Verbleibende Zeit im Papierkorb: {side}</translation>
             <translation>{value1} ist nicht lesbar: {value2}.</translation>
         </message>
         <message>
+            <source>{value1} holds no GGUF files.</source>
+            <translation>{value1} enthält keine GGUF-Dateien.</translation>
+        </message>
+        <message>
             <source>{value1} is damaged or not a head file.</source>
             <translation>{value1} ist beschädigt oder keine Kopfdatei.</translation>
         </message>
@@ -3257,6 +3979,10 @@ Verbleibende Zeit im Papierkorb: {side}</translation>
         <message>
             <source>{value1} is empty.</source>
             <translation>{value1} ist leer.</translation>
+        </message>
+        <message>
+            <source>{value1} is given only to people who have accepted its licence.</source>
+            <translation>{value1} bekommt nur, wer die Lizenz angenommen hat.</translation>
         </message>
         <message>
             <source>{value1} is not a GGUF model file.</source>
@@ -3277,6 +4003,14 @@ Verbleibende Zeit im Papierkorb: {side}</translation>
         <message>
             <source>{value1} was made for another model.</source>
             <translation>{value1} wurde für ein anderes Modell gemacht.</translation>
+        </message>
+        <message>
+            <source>“{value1}” is not the name of a GGUF file.</source>
+            <translation>„{value1}“ ist nicht der Name einer GGUF-Datei.</translation>
+        </message>
+        <message>
+            <source>“{value1}” is not the name of a repository.</source>
+            <translation>„{value1}“ ist nicht der Name eines Repositorys.</translation>
         </message>
     </context>
 </TS>
