@@ -30,6 +30,7 @@ NOT_FOR_READERS = {
     "app/engine_client.py": "the engine's errors: translated where they are shown, by told()",
     "app/language.py": "the translation itself",
     "app/opposite.py": "instructions for the model",
+    "app/preference_pairs.py": "files of attune eval, in the terminal",
     "app/prompting.py": "instructions for the model; its errors are translated by told()",
     "app/render/appearance.py": "names of fonts",
     "app/render/highlight.py": "markup",

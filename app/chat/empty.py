@@ -51,7 +51,7 @@ class EmptyState(QWidget):
             tr("Rate an answer with a thumb, and the next one is closer to your taste."), "small", wrap=True
         )
         hint.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.larger = button("This is a small model. Which larger one suits this computer?", "link")
+        self.larger = button(tr("This is a small model. Which larger one suits this computer?"), "link")
         self.larger.hide()
         inner = QWidget()
         inner.setMaximumWidth(appearance.px(680))

@@ -637,7 +637,7 @@
         </message>
         <message>
             <source>Download of {name}</source>
-            <translation>Download von {name}</translation>
+            <translation>Ladefortschritt von {name}</translation>
         </message>
         <message>
             <source>Download the recommended {name}</source>
@@ -2145,6 +2145,10 @@
         <message>
             <source>This file is no longer where it was. Put it back, or take the model off the list.</source>
             <translation>Diese Datei ist nicht mehr da, wo sie war. Lege sie zurück oder nimm das Modell von der Liste.</translation>
+        </message>
+        <message>
+            <source>This is a small model. Which larger one suits this computer?</source>
+            <translation>Das ist ein kleines Modell. Welches größere passt zu diesem Computer?</translation>
         </message>
         <message>
             <source>This is a whole profile, with all it learned.</source>
