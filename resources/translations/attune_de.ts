@@ -252,10 +252,6 @@
             <translation>Attune hat noch nichts gelernt. Bewerte ein paar Antworten oder bewege einen Regler.</translation>
         </message>
         <message>
-            <source>Attune is closing.</source>
-            <translation>Attune wird geschlossen.</translation>
-        </message>
-        <message>
             <source>Attune is open but does not answer.</source>
             <translation>Attune ist offen, antwortet aber nicht.</translation>
         </message>
@@ -1864,10 +1860,6 @@
             <translation>In Attune ist etwas schiefgegangen.</translation>
         </message>
         <message>
-            <source>Start it again.</source>
-            <translation>Starte es noch einmal.</translation>
-        </message>
-        <message>
             <source>Stay here when the window is closed</source>
             <translation>Hierbleiben, wenn das Fenster geschlossen wird</translation>
         </message>
@@ -2933,6 +2925,10 @@ Verbleibende Zeit im Papierkorb: {side}</translation>
             <translation>Attune läuft schon mit diesen Daten.</translation>
         </message>
         <message>
+            <source>Attune is closing.</source>
+            <translation>Attune wird geschlossen.</translation>
+        </message>
+        <message>
             <source>Attune keeps at most {value1} preferences.</source>
             <translation>Attune behält höchstens {value1} Vorlieben.</translation>
         </message>
@@ -3387,6 +3383,10 @@ Verbleibende Zeit im Papierkorb: {side}</translation>
         <message>
             <source>Start it again when you like.</source>
             <translation>Starte es wieder, wann du magst.</translation>
+        </message>
+        <message>
+            <source>Start it again.</source>
+            <translation>Starte es noch einmal.</translation>
         </message>
         <message>
             <source>Step by step</source>
