@@ -1,6 +1,7 @@
 # make run    opens the window
 # make test   runs every test
-# make check  lint, format, types, layering
+# make check  lint, format, types, layering, translations
+# make translations  brings the catalogue of translations up to date
 #
 # Each creates .venv and installs Attune into it when that is missing or out of date.
 # PYTHON=python3.12 chooses another interpreter for .venv, ARGS="…" goes to the command,
@@ -11,7 +12,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.attune-installed
 
-.PHONY: run test check install
+.PHONY: run test check translations install
 
 run: $(INSTALLED)
 	@$(BIN)/attune $(ARGS)
@@ -27,6 +28,11 @@ check: $(INSTALLED)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python packaging/translations.py --check
+
+# Collects new texts into resources/translations, compiles them, and names what is untranslated.
+translations: $(INSTALLED)
+	$(BIN)/python packaging/translations.py
 
 install: $(INSTALLED)
 	@:

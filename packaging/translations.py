@@ -19,6 +19,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
 FOLDER = ROOT / "resources" / "translations"
 LANGUAGES = ("de",)
 WINDOW, BELOW = "Attune", "below"
