@@ -153,7 +153,7 @@
         </message>
         <message>
             <source>Archive</source>
-            <translation>Archivieren</translation>
+            <translation>Archiv</translation>
         </message>
         <message>
             <source>Archive this conversation, or take it out</source>
@@ -1865,7 +1865,7 @@
         </message>
         <message>
             <source>Stays on this computer</source>
-            <translation>Bleibt auf diesem Computer</translation>
+            <translation>Bleibt ganz bei dir</translation>
         </message>
         <message>
             <source>Step {step} of {steps}: {stage}, {fraction}</source>
