@@ -72,7 +72,7 @@ def test_all_conversations_go_out_and_foreign_ones_come_in(desk: Desk, tmp_path:
     press_escape(desk)
     more(desk, "Export all conversations…")
     save(desk, tmp_path / "all", "JSON")
-    desk.bot.waitUntil(lambda: "2 conversations are saved" in desk.window.toast.text.text())
+    desk.bot.waitUntil(lambda: "2 conversations saved" in desk.window.toast.text.text())
     assert len(json.loads((tmp_path / "all.json").read_text(encoding="utf-8"))["conversations"]) == 2
 
 
