@@ -21,18 +21,21 @@ if TYPE_CHECKING:
 
 TITLE_LENGTH: Final = 48
 REQUEST: Final = "Give this conversation a title of two to five words. Write only the title."
-MOST_WORDS, MOST_TOKENS = 8, 20
+MOST_WORDS, MOST_TOKENS = 8, 24
 
-_LEADING = re.compile(
-    r"^(?:[#>*\s]|[-–—•]\s)*(?:(?:a\s+)?title(?:\s+of\s+\w+)?\s*[:：–-]\s*)?", re.IGNORECASE
-)
-_QUOTES = "\"'“”„‘’«»*_`"
+# The answer is begun for the model: where it has only to end a title, even a small one does.
+BEGUN: Final = 'Title: "'
+
+_CLOSING = re.compile(r'["“”»\n]')
+_LEADING = re.compile(r"^(?:title\s*[:：]\s*)", re.IGNORECASE)
+_TRIM = "\"'“”„‘’«»*_`#. ,;:-–—"
 # What begins an answer to the request rather than a title.
 _TALK = re.compile(
-    r"^(sure|certainly|of course|okay|here|i['’ ]|i am|as an|sorry|this conversation|the title|yes|no[,. ])",
+    r"^(sure|certainly|of course|okay|here|i['’ ]|i am|as an|sorry|this conversation|the title|the answer|yes|no[,. ])",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"\w{4,}")
+_EMPTY: Final = {"abou", "from", "have", "that", "this", "what", "will", "with", "your"}
 
 
 def title_of(text: str) -> str:
@@ -43,23 +46,28 @@ def title_of(text: str) -> str:
     return line[:TITLE_LENGTH].rsplit(" ", 1)[0] + "…"
 
 
-def title_in(answer: str, said: str) -> str | None:
-    """Return the title in the model's ``answer`` to the request, or ``None`` where there is none.
+def title_in(answer: str, question: str, reply: str) -> str | None:
+    """Return the title the model's ``answer`` went on with, or ``None`` where that is none.
 
-    A title is one short line about what was ``said``, so it shares a word with it.
+    A title is one short line about what was said: at least half of its words of some length stand there too, one of
+    them in the ``question`` or two in the ``reply``.
     """
-    lines = [line for line in answer.strip().splitlines() if line.strip()]
-    if len(lines) != 1:
+    title = " ".join(_CLOSING.split(answer.strip(), maxsplit=1)[0].split())
+    title = _LEADING.sub("", title.strip(_TRIM)).strip(_TRIM)
+    if len(title.split()) > MOST_WORDS and ":" in title:
+        title = title.split(":")[0].strip(_TRIM)
+    if not 2 <= len(title.split()) <= MOST_WORDS or not 5 <= len(title) <= TITLE_LENGTH + 12:
         return None
-    title = _LEADING.sub("", " ".join(lines[0].split())).strip(_QUOTES + " ").rstrip(".,;:").strip(_QUOTES)
-    words = title.split()
-    if not 2 <= len(words) <= MOST_WORDS or not 5 <= len(title) <= TITLE_LENGTH + 12 or _TALK.match(title):
-        return None
-    # By their beginnings, so that "cooking" is about "cook".
-    known = {word[:4] for word in _WORD.findall(said.casefold())}
-    if not any(word[:4] in known for word in _WORD.findall(title.casefold())):
+    words, asked = _stems(title), _stems(question)
+    known = words & (asked | _stems(reply))
+    if _TALK.match(title) or 2 * len(known) < len(words) or not (words & asked or len(known) > 1):
         return None
     return title[0].upper() + title[1:]
+
+
+def _stems(text: str) -> set[str]:
+    """Return the beginnings of words that say something, so that *cooking* is about *cook*."""
+    return {word[:4] for word in _WORD.findall(text.casefold())} - _EMPTY
 
 
 def titling(
@@ -88,11 +96,11 @@ def titling(
             Message("user", REQUEST),
         )
         sampling = Sampling(temperature=0.0, max_tokens=MOST_TOKENS)
-        result = ask(lambda i: Generate(i, messages, sampling, Guidance()))
+        result = ask(lambda i: Generate(i, messages, sampling, Guidance(), begun=BEGUN))
         assert isinstance(result, Generated)
-        if result.finish_reason != "stop":
+        if result.finish_reason != "stop" and not _CLOSING.search(result.text):
             return
-        title = title_in(result.text, f"{question.content} {answer.content}")
+        title = title_in(result.text, question.content, answer.content)
         if title and store.call(lambda memory: memory.suggest_title(conversation_id, title)):
             titled(conversation_id)
 

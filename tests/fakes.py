@@ -307,12 +307,12 @@ class _FakeProcess:
             self._send(Trimmed(command.request_id, len(command.messages) - len(kept)))
         plain = words_of_reply(command, guided=False)
         chosen = words_of_reply(command, guided=True)
-        if said_to := self._behaviour.replies.get(command.messages[-1].content):
-            plain = chosen = said_to.split(" ")
         if "opposite instruction" in command.messages[0].content:
             plain = chosen = self._behaviour.opposite.split()
         begun = len(command.begun.split())
         plain, chosen = plain[begun:], chosen[begun:]
+        if said_to := self._behaviour.replies.get(command.messages[-1].content):
+            plain = chosen = said_to.split(" ")
         started = time.perf_counter()
         said: list[str] = []
         finish = "stop"

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QPainter, QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtCore import QDate, QLocale, QPointF, QRect, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QTextCharFormat, QTextLayout, QTextLine, QTextOption
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.language import mark, tr
 from app.render.theme import BODY, CAPTION, SMALL
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtGui import QFont
 
     from app.panels.conversation_rows import AnyIndex
@@ -67,7 +69,8 @@ class FoundPainter(QStyledItemDelegate):
             painter.drawRoundedRect(rect.adjusted(0, 1, 0, -1), look.px(8), look.px(8))
         inner = rect.adjusted(look.px(12), 0, -look.px(12), 0)
         when = line.hit.created_at if line.hit else line.conversation.updated_at
-        note = f"{when.astimezone():%-d %b %Y}" if not line.hit else tr(_WHO[line.hit.role])
+        day = QDate(*when.astimezone().timetuple()[:3])
+        note = tr(_WHO[line.hit.role]) if line.hit else QLocale().toString(day, "d MMM yyyy")
         if line.conversation.archived and not line.hit:
             note = tr("Archived · {note}", note=note)
         painter.setFont(look.font(CAPTION))
@@ -94,10 +97,6 @@ class FoundPainter(QStyledItemDelegate):
                 marks.append((at, _units(piece)))
             text += piece
             at += _units(piece)
-        layout = QTextLayout(text, font)
-        option = QTextOption()
-        option.setWrapMode(QTextOption.WrapMode.NoWrap)
-        layout.setTextOption(option)
         found_format = QTextCharFormat()
         found_format.setForeground(look.colour("accent" if not selected else "text"))
         found_format.setFontWeight(700)
@@ -109,14 +108,31 @@ class FoundPainter(QStyledItemDelegate):
             entry = QTextLayout.FormatRange()
             entry.start, entry.length, entry.format = start, length, found_format
             formats.append(entry)
-        layout.setFormats(formats)
-        layout.beginLayout()
-        shaped = layout.createLine()
-        layout.endLayout()
+        layout, shaped = _shaped(text, font, formats)
+        if shaped.naturalTextWidth() > rect.width():
+            room = rect.width() - QFontMetrics(font).horizontalAdvance("…")
+            end = shaped.xToCursor(room, QTextLine.CursorPosition.CursorOnCharacter)
+            begin = text.encode("utf-16-le")[: 2 * end].decode("utf-16-le", "ignore")
+            layout, shaped = _shaped(f"{begin.rstrip()}…", font, formats)
         painter.setPen(look.colour(role))
         painter.setClipRect(rect)
         layout.draw(painter, QPointF(rect.left(), rect.top() + (rect.height() - shaped.height()) / 2))
         painter.setClipping(False)
+
+
+def _shaped(
+    text: str, font: QFont, formats: Sequence[QTextLayout.FormatRange]
+) -> tuple[QTextLayout, QTextLine]:
+    """Lay out one line. The line is the layout's: keep both."""
+    layout = QTextLayout(text, font)
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.NoWrap)
+    layout.setTextOption(option)
+    layout.setFormats(list(formats))
+    layout.beginLayout()
+    shaped = layout.createLine()
+    layout.endLayout()
+    return layout, shaped
 
 
 def _units(text: str) -> int:

@@ -4,35 +4,40 @@ from __future__ import annotations
 
 import pytest
 
-from app.titles import MOST_TOKENS, REQUEST, title_in
+from app.titles import BEGUN, MOST_TOKENS, REQUEST, title_in
 from engine.protocol import Generate
 from tests.app.test_assistant import QUESTION, Bench, bench
 
 __all__ = ["bench"]
 
-SAID = "What shall I cook for my friends tonight? Try a mushroom risotto with parmesan."
+REPLY = "Try a mushroom risotto with parmesan. Your request is a pleasure."
 
 
 @pytest.mark.parametrize(
     ("answer", "title"),
     [
         ("Cooking for Friends", "Cooking for Friends"),
-        ('"Mushroom risotto tonight."', "Mushroom risotto tonight"),
-        ("Title: Dinner for friends", "Dinner for friends"),
+        ('Mushroom risotto tonight"', "Mushroom risotto tonight"),
+        ('Dinner for friends"\nThis headline is short and clear', "Dinner for friends"),
+        ("Title: Risotto for friends", "Risotto for friends"),
         ("**Risotto for Friends**", "Risotto for Friends"),
-        ("## dinner with friends\n", "Dinner with friends"),
+        ("Cooking Mushrooms: A Step-by-Step Guide to Risotto for All Your Friends", "Cooking Mushrooms"),
         ("", None),
+        ('"', None),
+        ("Mushroom Risotto", "Mushroom Risotto"),
+        ("Your Request", None),
         ("Risotto", None),
         ("Quantum chromodynamics explained", None),
+        ("São isosfero de risotto sunset", None),
         ("Sure! Here is a title about risotto", None),
-        ("I would call it a mushroom evening", None),
-        ("Dinner for friends\nRisotto night", None),
+        ("The answer to the question about risotto", None),
         ("A very long title about cooking risotto for all of your many friends", None),
+        ("2018-07-31T14:59:56", None),
         ("… … …", None),
     ],
 )
 def test_only_a_title_is_taken_for_one(answer: str, title: str | None) -> None:
-    assert title_in(answer, SAID) == title
+    assert title_in(answer, QUESTION, REPLY) == title
 
 
 def test_the_first_exchange_gets_a_title_after_the_scoring(bench: Bench) -> None:
@@ -45,7 +50,7 @@ def test_the_first_exchange_gets_a_title_after_the_scoring(bench: Bench) -> None
     assert conversation.title == "Cooking with friends"
     assert told == [conversation.id]
     command = bench.asked(Generate)[-1]
-    assert command.sampling.max_tokens == MOST_TOKENS
+    assert (command.sampling.max_tokens, command.begun) == (MOST_TOKENS, BEGUN)
     assert [m.content for m in command.messages[1:]] == [QUESTION, turn.message.content, REQUEST]
     bench.ask("And for dessert?", conversation.id)
     bench.settle()
