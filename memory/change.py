@@ -13,21 +13,22 @@ import numpy as np
 from memory.learning import DEFAULTS, fit, leave_one_out
 
 if TYPE_CHECKING:
-    from memory.learning import Array, LearningOptions, Prior, Rows
+    from memory.learning import Array, LearningOptions, Posterior, Prior, Rows
 
-# How many of the newest rows may stand on the far side of a change, and how many must stand before it.
+# How many of the newest rows may stand on the far side of a change, and how many must stand before it. Fewer than so
+# many would not say what is liked instead, where older evidence counts for nothing any more.
 AFTER = (4, 6, 8, 11, 15, 20, 30)
-FEWEST_BEFORE = 6
+FEWEST_BEFORE, FEWEST_ALONE = 6, 11
 
 # What evidence from before a change still says: its opposite (the taste was turned around), or hardly anything.
-REVERSED, FADED = -0.7, 0.1
+REVERSED, FADED = -0.5, 0.1
 
-# A change must predict better than none by this many nats, the price of having looked in many places; and the rows
-# before and after it better than a coin, or there was no taste that could have changed. A reversal is judged on all
-# rows: the older ones too are predicted better once the newer no longer contradict them. Faded rows are not meant to
-# be predicted any more, so there only the newer count.
-PRICE_OF_REVERSAL, PRICE_OF_FADING = 3.0, 3.0
-BEFORE_COIN, AFTER_COIN = 2.0, 0.5
+# How much better than none a change must foresee the newest rows, in nats, to count as much as none: the price of
+# having looked in many places, and of being wrong about a taste that is what it was.
+PRICE_OF_REVERSAL, PRICE_OF_FADING = 4.0, 6.0
+
+# No change at all where none counts at least this much: what one thumb moves is then explained by that thumb alone.
+NONE_FROM = 0.5
 
 # Only the newest rows are looked at: a change further back is the recency weights' business.
 NEWEST = 150
@@ -42,35 +43,38 @@ class Change:
 
 
 def find_change(rows: Rows, prior: Prior, options: LearningOptions = DEFAULTS) -> Change:
-    """Find the change that explains the newest rows best; one of factor 1 where none does well enough.
+    """Weigh the changes that would explain the newest rows against none; return where, and what the older still say.
 
-    ``rows`` are ordered by time. Each candidate is judged by leave-one-out prediction of the rows after it.
+    ``rows`` are ordered by time. For each place, the rows before it foresee those after it, as they are and turned
+    around; and those after it foresee each other. ``factor`` is the mean over all of these and over none, each by
+    how well it foresees: where it is open whether taste has changed, older evidence counts less, and no thumb turns
+    everything around at once.
     """
     count = len(rows.labels)
     first = max(count - NEWEST, 0)
     newest = rows.take(np.arange(first, count))
-    unchanged = _predicted(newest, prior, options)
-    best, gained = Change(), 0.0
+    gains, places, factors = [0.0], [0], [1.0]
     for after in AFTER:
         before = len(newest.labels) - after
         if before < FEWEST_BEFORE:
             break
-        weights = newest.weights[before:]
-        if float(weights @ -unchanged[before:]) < PRICE_OF_FADING:
-            continue  # what was foreseen so well needs no change to explain it
-        for factor in (REVERSED, FADED):
-            changed = _predicted(apply_change(newest, Change(before, factor)), prior, options)
-            gains = newest.weights * (changed - unchanged)
-            gain = (
-                float(gains.sum()) - PRICE_OF_REVERSAL
-                if factor == REVERSED
-                else float(gains[before:].sum()) - PRICE_OF_FADING
-            )
-            told = newest.weights * (changed - np.log(0.5))
-            a_taste = told[:before].sum() > BEFORE_COIN and told[before:].sum() > AFTER_COIN
-            if a_taste and gain > gained:
-                best, gained = Change(first + before, factor), gain
-    return best
+        new = newest.take(np.arange(before, len(newest.labels)))
+        old = fit(newest.take(np.arange(before)), prior, options)
+        same = float(new.weights @ _foreseen(new, old, options))
+        turned = float(new.weights @ _foreseen(apply_change(new, Change(after, -1.0)), old, options))
+        gains.append(turned - same - PRICE_OF_REVERSAL)
+        factors.append(REVERSED)
+        if after >= FEWEST_ALONE:
+            alone = leave_one_out(new, prior, fit(new, prior, options), options)
+            gains.append(float(new.weights @ alone) - same - PRICE_OF_FADING)
+            factors.append(FADED)
+        places += [before] * (len(gains) - len(places))
+    shares = np.exp(np.array(gains) - max(gains))
+    shares /= shares.sum()
+    if shares[0] >= NONE_FROM:
+        return Change()
+    place = places[1 + int(np.argmax(gains[1:]))]
+    return Change(first + place, float(shares @ np.array(factors)))
 
 
 def apply_change(rows: Rows, change: Change) -> Rows:
@@ -86,5 +90,9 @@ def apply_change(rows: Rows, change: Change) -> Rows:
     return replace(rows, inputs=inputs, weights=weights)
 
 
-def _predicted(rows: Rows, prior: Prior, options: LearningOptions) -> Array:
-    return leave_one_out(rows, prior, fit(rows, prior, options), options)
+def _foreseen(rows: Rows, known: Posterior, options: LearningOptions) -> Array:
+    """Return log p of each label under ``known``: (n,), its uncertainty averaged over as in ``leave_one_out``."""
+    variance = np.sum((rows.inputs @ known.covariance) * rows.inputs, axis=1)
+    margin = rows.labels * rows.logits(known.mean) / np.sqrt(1 + np.pi * variance / 8)
+    sure = 0.5 * (1 + np.tanh(0.5 * margin))
+    return np.asarray(np.log(options.flip_rate + (1 - 2 * options.flip_rate) * sure))

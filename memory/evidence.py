@@ -151,6 +151,10 @@ class EvidenceTable:
             self._inputs = standardised(self.replies()) if self._questions else empty
         return self._inputs
 
+    def inputs_of(self, message_ids: Sequence[str]) -> Array:
+        """Return the inputs of the scored replies ``message_ids``, in their order. Raises ``KeyError``."""
+        return np.asarray(self.inputs()[[self._row[message_id] for message_id in message_ids]])
+
     def replies(self) -> ReplyTable:
         """Return the raw features of all scored replies, in the order in which they were added."""
         count, principles = len(self._questions), len(self.names)

@@ -18,6 +18,8 @@ from memory.records import Influence, LearnedWeight, Preferences, PrincipleSetti
 from memory.schema import FeedbackRow, PairRow, PrincipleRow, PrincipleSettingRow, SettingRow, StatementRow
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     from numpy.typing import NDArray
     from sqlalchemy.orm import Session
@@ -105,6 +107,32 @@ class Tastes(StorePart):
             for i, name in enumerate(names)
         )
         return Preferences(tuple(weights), strength, evidence.replies, here is not None)
+
+    def approvals(
+        self,
+        reward_version: str,
+        message_ids: Sequence[str],
+        *,
+        embedder: str | None = None,
+        vector: NDArray[np.float32] | None = None,
+    ) -> tuple[float, ...]:
+        """How much each of some scored replies to one question should be liked, in logits, whatever the bias.
+
+        The question's ``vector`` (d,) lets taste differ by situation, as in ``preferences``. Raises ``NotFoundError``
+        for a reply without features.
+        """
+        with self._working.one_thread(), self._database.transaction() as session:
+            names, settings, _, _ = _user(session)
+            _, taste = self._working.taste(session, reward_version, names, settings)
+            here = None
+            if embedder is not None and vector is not None:
+                here = self._working.contextual(session, reward_version, embedder, len(vector))
+            try:
+                inputs = self._working.inputs(reward_version, message_ids)
+            except KeyError as error:
+                raise NotFoundError(f"features of {error}") from error
+            theta = (taste.everywhere if here is None or vector is None else here.at(vector)).mean
+            return tuple((inputs[:, :-1] @ theta[:-1]).tolist())
 
     def influences(
         self,

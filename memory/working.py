@@ -140,6 +140,10 @@ class WorkingMemory:
             known = self._inferred[reward_version] = (evidence, dict(settings), taste)
         return known[0], known[2]
 
+    def inputs(self, reward_version: str, message_ids: Sequence[str]) -> Array:
+        """Return the inputs of scored replies, as the regression sees them. ``taste`` comes first."""
+        return self._tables[reward_version].inputs_of(message_ids)
+
     def contextual(
         self, session: Session, reward_version: str, embedder: str, dimension: int
     ) -> ContextualTaste | None:

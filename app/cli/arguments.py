@@ -268,8 +268,19 @@ def _eval(parser: argparse.ArgumentParser, places: argparse.ArgumentParser) -> N
             name, help=summary, description=f"{summary.capitalize()}.", parents=[places], allow_abbrev=False
         )
 
+    _eval_users(measurement("users", "what simulated users teach, with real replies"))
     _eval_steering(measurement("steering", "effect of weights against their cost"))
     _eval_pairs(measurement("pairs", "how soon thumbs and pairs foresee what people prefer"))
+
+
+def _eval_users(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--out", type=Path, default=Path("users.jsonl"), metavar="FILE",
+        help="replies, kept as they come; resumed from; default users.jsonl",
+    )  # fmt: skip
+    parser.add_argument("--quick", action="store_true", help="few replies and resamples: whether it works")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="put the tables into this document")
+    parser.add_argument("--plots", type=Path, metavar="DIR", help="draw the figures into this folder")
 
 
 def _eval_steering(parser: argparse.ArgumentParser) -> None:

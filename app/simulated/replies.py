@@ -26,12 +26,23 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from app.composition import Attune
+    from app.assistant import Assistant
+    from app.engine_client import EngineClient
+    from app.store_thread import StoreThread
     from memory.records import Message
 
 # The first reply to a question is unguided; each other one is pulled along this many preferences at once.
 PULLED = 3
 _SETTLED_SECONDS = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """What answers here: the parts of a running Attune that are needed."""
+
+    engine: EngineClient
+    store: StoreThread
+    assistant: Assistant
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,7 +92,8 @@ class RunFile:
 
     def add(self, kind: str, row: Mapping[str, Any]) -> None:
         """Append one row. A line that a kill cut short is ended first, so that this one stays whole."""
-        cut = self._path.exists() and not self._path.read_bytes().endswith((b"\n", b""))
+        written = self._path.read_bytes() if self._path.exists() else b""
+        cut = bool(written) and not written.endswith(b"\n")
         with self._path.open("a", encoding="utf-8") as file:
             file.write("\n" * cut + json.dumps({"kind": kind, **row}, ensure_ascii=False) + "\n")
 
@@ -104,37 +116,37 @@ def read_prompts(path: Path) -> list[tuple[str, str, str]]:
 
 
 def sample(
-    attune: Attune, file: RunFile, prompts: Sequence[tuple[str, str, str]], each: int, max_tokens: int
+    core: Core, file: RunFile, prompts: Sequence[tuple[str, str, str]], each: int, max_tokens: int
 ) -> Iterator[float]:
     """Embed ``prompts`` and answer each ``each`` times, as far as the file lacks it; yields the share done.
 
     Raises ``EngineError``, and ``UsageError`` where the file holds replies of another model or head.
     """
-    if command := attune.engine.pending_load():
-        attune.engine.call(command)
-    version = attune.assistant.version
+    if command := core.engine.pending_load():
+        core.engine.call(command)
+    version = core.assistant.version
     known = file.replies()
     if any(reply.version != version for reply in known):
         raise UsageError(
             "The file holds replies of another model, or of one tuned otherwise.",
             "Name another file for --out, or delete this one.",
         )
-    _embed(attune, file, prompts)
+    _embed(core, file, prompts)
     done = {(reply.question, reply.number) for reply in known}
     wanted = [(prompt, number) for prompt in prompts for number in range(each)]
     for count, ((question, _, text), number) in enumerate(wanted, 1):
         if (question, number) not in done:
-            file.add("reply", _answer(attune, version, question, number, text, max_tokens))
+            file.add("reply", _answer(core, version, question, number, text, max_tokens))
         yield count / len(wanted)
 
 
-def _embed(attune: Attune, file: RunFile, prompts: Sequence[tuple[str, str, str]]) -> None:
+def _embed(core: Core, file: RunFile, prompts: Sequence[tuple[str, str, str]]) -> None:
     known = file.questions()
     missing = [prompt for prompt in prompts if prompt[0] not in known]
     if not missing:
         return
-    command = Embed(attune.engine.next_id(), tuple(text for _, _, text in missing))
-    result = attune.engine.call(command)
+    command = Embed(core.engine.next_id(), tuple(text for _, _, text in missing))
+    result = core.engine.call(command)
     assert isinstance(result, Embedded)
     for (question, situation, text), vector in zip(missing, result.vectors, strict=True):
         row = {"id": question, "situation": situation, "text": text, "embedder": result.embedder}
@@ -142,9 +154,9 @@ def _embed(attune: Attune, file: RunFile, prompts: Sequence[tuple[str, str, str]
 
 
 def _answer(
-    attune: Attune, version: str, question: str, number: int, text: str, max_tokens: int
+    core: Core, version: str, question: str, number: int, text: str, max_tokens: int
 ) -> dict[str, Any]:
-    assistant, store = attune.assistant, attune.store
+    assistant, store = core.assistant, core.store
     tunable = [p.name for p in assistant.principles if not p.fixed]
     numbers = np.random.default_rng([number, *question.encode()])
     pulled = numbers.choice(len(tunable), PULLED if number else 0, replace=False)
@@ -152,7 +164,7 @@ def _answer(
     options = AnswerOptions(
         Sampling(max_tokens=max_tokens), weights=weights, seed=int(numbers.integers(2**31))
     )
-    turn = finished(attune, text, options)
+    turn = finished(core, text, options)
     if not assistant.settle(_SETTLED_SECONDS):
         raise EngineDiedError("the reply was not scored in time")
     features = store.call(lambda memory: memory.features(turn.id, version))
@@ -192,10 +204,10 @@ def _row(
     }
 
 
-def finished(attune: Attune, text: str, options: AnswerOptions) -> Message:
+def finished(core: Core, text: str, options: AnswerOptions) -> Message:
     """Ask ``text`` in a conversation of its own and return the stored reply. Raises ``EngineDiedError``."""
-    conversation = attune.assistant.new_conversation()
-    for event in attune.assistant.answer(conversation.id, text, options=options):
+    conversation = core.assistant.new_conversation()
+    for event in core.assistant.answer(conversation.id, text, options=options):
         if isinstance(event, Broke):
             raise EngineDiedError("a reply broke", user_message=event.user_message, next_step=event.next_step)
         if isinstance(event, Finished):
