@@ -57,6 +57,7 @@ ALLOWED = {
     "Fusion": "a style of Qt",
     "Recalling": "a stage, translated by told()",
     "the model is gone": "a bug's message",
+    "d MMM yyyy": "a date's pattern, filled by Qt",
     "owner/name": "how a repository is written",
     "temporary": "a mode's key",
     "trash": "a mode's key",
