@@ -21,6 +21,8 @@ EXAMPLES: Final = (
     mark("Plan a quiet Sunday in four steps"),
     mark("Explain recursion with an example"),
 )
+# Wide enough for two of the examples side by side, and no wider than a line that reads well.
+_WIDEST: Final = 760
 
 
 class EmptyState(QWidget):
@@ -54,7 +56,7 @@ class EmptyState(QWidget):
         self.larger = button(tr("This is a small model. Which larger one suits this computer?"), "link")
         self.larger.hide()
         inner = QWidget()
-        inner.setMaximumWidth(appearance.px(680))
+        inner.setMaximumWidth(appearance.px(_WIDEST))
         column = QVBoxLayout(inner)
         column.setSpacing(appearance.px(8))
         column.addWidget(self._mark)
@@ -79,9 +81,11 @@ class EmptyState(QWidget):
         self._on_appearance()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the examples in one column where two don't fit."""
+        """Put the examples in one column where two don't fit whole."""
         super().resizeEvent(event)
-        columns = 2 if self.width() >= self._appearance.px(620) else 1
+        room = min(self.width() - 2 * self._appearance.px(24), self._appearance.px(_WIDEST))
+        widest = max(card.sizeHint().width() for card in self.examples)
+        columns = 2 if room >= 2 * widest + self._grid.spacing() else 1
         if columns != self._columns:
             self._columns = columns
             for index, card in enumerate(self.examples):

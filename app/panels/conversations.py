@@ -35,7 +35,7 @@ _NOTHING: Final[dict[Place, str]] = {
 }
 _PLACES: Final[dict[Place, str]] = {"all": "", "archive": mark("Archive"), "trash": mark("Trash")}
 
-_PRIVATE: Final = mark("Stays on this computer")
+_PRIVATE: Final = mark("On this computer")
 
 
 class Sidebar(QWidget):
@@ -137,7 +137,9 @@ class Sidebar(QWidget):
         shown = self._private.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, room)
         self._private.setText(shown if several else tr(_PRIVATE))
         self._private.setToolTip(
-            tr("The profile “{name}”. It stays on this computer.", name=name) if several else ""
+            tr("The profile “{name}”. It stays on this computer.", name=name)
+            if several
+            else tr("Nothing leaves this computer.")
         )
 
     def go_to(self, place: Place) -> None:

@@ -1864,10 +1864,6 @@
             <translation>Hierbleiben, wenn das Fenster geschlossen wird</translation>
         </message>
         <message>
-            <source>Stays on this computer</source>
-            <translation>Bleibt ganz bei dir</translation>
-        </message>
-        <message>
             <source>Step {step} of {steps}: {stage}, {fraction}</source>
             <translation>Schritt {step} von {steps}: {stage}, {fraction}</translation>
         </message>
