@@ -11,6 +11,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from app.cli.arguments import settings_of
 from app.composition import make_engine
@@ -68,7 +69,9 @@ def run(options: Namespace) -> int:
         ]
         for user, own in users.items()
     }
-    report = measure(known, names, options.resamples, options.seed, _progress("Learning"))
+    # As in the product: the matrices are small, and a second thread costs more than it brings.
+    with threadpool_limits(limits=1):
+        report = measure(known, names, options.resamples, options.seed, _progress("Learning"))
     report["settings"] = {
         "reward_version": texts.version,
         "resamples": options.resamples,
