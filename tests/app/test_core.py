@@ -122,7 +122,7 @@ def test_all_calls_run_on_one_thread_in_order(tmp_path: Path) -> None:
 
     assert len(set(seen)) == 1
     assert seen[0] != threading.current_thread().name
-    with pytest.raises(MemoryStoreError, match="shutdown"):
+    with pytest.raises(MemoryStoreError, match="closed"):
         thread.call(lambda store: None)
 
 
