@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.assistant import Assistant
@@ -63,7 +65,11 @@ def run(options: Namespace) -> int:
             f"{_RESAMPLES[quick]} resamples; ± is a 95 % interval over them, for answers over "
             f"{_WIN_QUESTIONS[quick]} questions."
         )
-        write_section(options.write, "eval users", f"{facts}\n\n{shown}\n")
+        pictures = "".join(
+            f"\n![{path.stem.replace('-', ', ')}]({Path(os.path.relpath(path, options.write.parent)).as_posix()})\n"
+            for path in drawn
+        )
+        write_section(options.write, "eval users", f"{facts}\n\n{shown}\n{pictures}")
     return 0
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _INK: Final = "#7f8790"  # has contrast enough on white and on near-black
 _COLOURS: Final = (
-    "#2a9d8f", "#e07a3f", "#7b6fd0", "#d1495b", "#4a90c4", "#a0932c", "#b565a7", "#5b9a4f", "#c98a2b", "#6d7f8c",
+    "#2a9d8f", "#e07a3f", "#7b6fd0", "#d1495b", "#4a90c4", "#a0932c", "#b565a7", "#5b9a4f", "#8a5a44", "#6d7f8c",
 )  # fmt: skip
 _STYLE: Final = {
     "figure.facecolor": "none",
@@ -77,7 +77,8 @@ def _accuracy(axes: Any, points: Sequence[Point]) -> bool:
     counts = sorted({point.thumbs for point in points if not point.later})
     users = [u for u in USERS if u.likes and any(point.user == u.name for point in points)]
     for user, colour in zip(users, _COLOURS, strict=False):
-        _band(axes, counts, [at(points, user.name, count) for count in counts], user.name, colour)
+        # Ten bands over each other would hide the lines; the table has the intervals.
+        _line(axes, counts, [at(points, user.name, count) for count in counts], user.name, colour)
     axes.axhline(50, color=_INK, linewidth=1, linestyle=(0, (2, 3)))
     axes.set(xlabel="thumbs", ylabel="held-out pairs foreseen, %")
     axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=8.5)
@@ -92,19 +93,20 @@ def _context(axes: Any, points: Sequence[Point]) -> bool:
             at(points, u.name, most, (lambda p: p.here) if offset else (lambda p: p.everywhere))
             for u in users
         ]
-        axes.barh(
-            [row + 0.38 * offset for row in range(len(users))],
+        axes.errorbar(
             [100 * mean.value for mean in means],
+            [row + 0.26 * offset for row in range(len(users))],
             xerr=[100 * mean.half for mean in means],
-            height=0.36,
+            fmt="o",
+            markersize=6,
+            linewidth=1.6,
             color=colour,
-            ecolor=_INK,
             label=label,
         )
-    axes.set_yticks([row + 0.19 for row in range(len(users))], [u.name for u in users])
+    axes.set_yticks([row + 0.13 for row in range(len(users))], [u.name for u in users])
     axes.invert_yaxis()
     axes.axvline(50, color=_INK, linewidth=1, linestyle=(0, (2, 3)))
-    axes.set(xlabel=f"held-out pairs foreseen after {most} thumbs, %", xlim=(30, 100))
+    axes.set(xlabel=f"held-out pairs foreseen after {most} thumbs, %")
     axes.grid(visible=False, axis="y")
     axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, fontsize=8.5)
     return bool(users)
@@ -132,10 +134,13 @@ def _wins(axes: Any, wins: Sequence[Win]) -> bool:
     return bool(wins)
 
 
+def _line(axes: Any, x: Sequence[int], means: Sequence[Mean], label: str, colour: str) -> None:
+    values = [100 * mean.value for mean in means]
+    axes.plot(x, values, color=colour, linewidth=2, marker="o", markersize=4, label=label)
+
+
 def _band(axes: Any, x: Sequence[int], means: Sequence[Mean], label: str, colour: str) -> None:
-    middle = [100 * mean.value for mean in means]
-    half = [100 * mean.half for mean in means]
-    axes.plot(x, middle, color=colour, linewidth=2, marker="o", markersize=4, label=label)
-    low = [m - h for m, h in zip(middle, half, strict=True)]
-    high = [m + h for m, h in zip(middle, half, strict=True)]
+    _line(axes, x, means, label, colour)
+    low = [100 * (mean.value - mean.half) for mean in means]
+    high = [100 * (mean.value + mean.half) for mean in means]
     axes.fill_between(x, low, high, color=colour, alpha=0.12, linewidth=0)
