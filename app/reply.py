@@ -9,10 +9,11 @@ from __future__ import annotations
 import logging
 import threading
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app.answers import Broke, Finished, Forgot, Started, Text, Turn, Waiting
 from app.engine_client import error_of
+from app.origin import origin_of
 from app.parts import continued, goes_on_from
 from app.personas import DEFAULTS, dressed
 from app.prompting import guidance_of, instructions_of, prompt_of, routed
@@ -91,6 +92,8 @@ class ReplyWriter:
         self._begun = ""  # what a continued reply said already
         self._before: ReplyTrace | None = None
         self._persona: Persona | None = None
+        self._asked = options
+        self._origin: dict[str, Any] = {}
         self._said: list[str] = []
         self._flushed_at = context.clock()
         self._lock = threading.Lock()
@@ -180,6 +183,16 @@ class ReplyWriter:
         weights = {entry.principle.name: entry.weight for entry in guidance.weights}
         instructions = instructions_of(principles, weights, route, guidance.strength)
         tilt = _tilt(guidance) if route != "none" else ()
+        kept = context.learned.call(lambda memory: memory.statements())
+        self._origin = origin_of(
+            weights if route != "none" else {},
+            preferences,
+            kept,
+            self._asked,
+            self._persona,
+            self._loaded,
+            len(statements),
+        )
         yield Started(question, reply, tilt, guidance.strength, statements)
         yield from self._generate(question, reply, routed(guidance, route), instructions, said_of(statements))
 
@@ -355,6 +368,7 @@ class ReplyWriter:
             instructions=instructions,
             system="".join(m.content for m in command.messages if m.role == "system"),
             persona=self._persona.name if self._persona else "",
+            origin=self._origin,
         )
         return continued(self._before, len(self._begun), last)
 

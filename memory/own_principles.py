@@ -189,6 +189,8 @@ def _drop_from_traces(session: Session, name: str, instructions: Iterable[str]) 
     for row in session.scalars(select(ReplyTraceRow).where(or_(named, said))):
         if name in row.weights:
             row.weights = {key: value for key, value in row.weights.items() if key != name}
+            from_where = {k: v for k, v in row.origin.get("weights", {}).items() if k != name}
+            row.origin = {**row.origin, "weights": from_where} if row.origin else {}
         if texts & set(row.instructions):
             row.instructions = tuple(text for text in row.instructions if text not in texts)
 

@@ -83,7 +83,7 @@ _SINCE: dict[type[Base], dict[str, Any]] = {
         "trashed_at": None,
         "persona_id": None,
     },
-    ReplyTraceRow: {"system": None, "persona": "", "earlier": []},
+    ReplyTraceRow: {"system": None, "persona": "", "earlier": [], "origin": {}},
 }
 
 

@@ -134,7 +134,7 @@ class ReplyTrace:
     ``instructions`` followed the question for this reply only; the stored question keeps the user's own words.
     ``system`` is the system prompt it was written under, ``None`` where that was not kept yet. A reply that was
     stopped and continued has what was its trace before in ``earlier``, each with the ``characters`` it had then; all
-    but the counts is that of its last part.
+    but the counts is that of its last part. ``origin`` says where what guided it came from; see ``app.origin``.
     """
 
     message_id: str
@@ -157,6 +157,7 @@ class ReplyTrace:
     system: str | None = None
     persona: str = ""
     earlier: tuple[dict[str, Any], ...] = ()
+    origin: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,6 +176,7 @@ class ReplyTraceRow(Base):
     system: Mapped[str | None]
     persona: Mapped[str] = mapped_column(server_default=text("''"))
     earlier: Mapped[tuple[dict[str, Any], ...]] = mapped_column(Parts, server_default=text("'[]'"))
+    origin: Mapped[dict[str, Any]] = mapped_column(JSON, server_default=text("'{}'"))
 
 
 class ReplyFeaturesRow(Base):

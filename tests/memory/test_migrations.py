@@ -68,6 +68,7 @@ def test_rows_of_every_earlier_schema_survive(tmp_path, clock, revision):
         assert persona.sampling == {"temperature": 1.1}
     else:
         assert (kept, persona) == ((None, "", ()), None)
+    assert trace.origin == ({"evidence": 3} if revision >= "0008" else {})
     assert store.features(reply.id, "v1").values == {"concise": 0.5, "warm": -0.25}
     assert store.has_embedding(question.id, "e1")
     assert store.strength() == 1.5

@@ -115,6 +115,7 @@ def test_forgetting_leaves_neither_its_words_nor_what_it_measured_in_any_file(st
         said.reply.id,
         weights={"concise": 0.5, made.name: 0.75},
         instructions=("Be brief.", POETIC.positive_instruction),
+        origin={"evidence": 2, "weights": {"concise": {"weight": 0.5}, made.name: {"weight": 0.75}}},
     )
     store.save_trace(kept)
     store.edit_principle(made.name, PrincipleDraft("Poetic", "Answer in hexameters.", "Sober", "Don't."))
@@ -125,6 +126,7 @@ def test_forgetting_leaves_neither_its_words_nor_what_it_measured_in_any_file(st
     assert store.own_principles(retired=True) == ()
     assert store.trace(said.reply.id).weights == {"concise": 0.5}
     assert store.trace(said.reply.id).instructions == ("Be brief.",)
+    assert store.trace(said.reply.id).origin == {"evidence": 2, "weights": {"concise": {"weight": 0.5}}}
     assert store.features(said.reply.id, VERSION).values == {"concise": 0.4}
     assert store.statements()[0].principle is None
     store.close()
