@@ -125,6 +125,13 @@ class LocalTaste:
             self.prior.mean + mixing @ self.joint.mean, mixing @ self.joint.covariance @ mixing.T
         )
 
+    def deviation(self, vector: NDArray[np.float32]) -> Posterior:
+        """Posterior of √here·Σₘ pₘ(q)·θₘ alone: of what sets a question ``vector`` (d,) apart."""
+        place = self._place(vector)
+        place[0] = 0.0
+        mixing = np.kron(place, np.eye(len(self.prior.mean)))
+        return Posterior(mixing @ self.joint.mean, mixing @ self.joint.covariance @ mixing.T)
+
     def _place(self, vector: NDArray[np.float32]) -> Array:
         placed = self.situations.coordinates(vector[None], self.pooling.directions)
         return np.asarray(_mixing(placed, self.pooling)[0])
@@ -158,14 +165,16 @@ class ContextualTaste:
 
     def at(self, vector: NDArray[np.float32]) -> Posterior:
         """Posterior of θ for a question ``vector`` (d,): mean and covariance of the mixture."""
-        shares = (self.shared, *self.shares)
-        parts = (self.everywhere, *(view.at(vector) for view in self.views))
-        mean = sum(share * part.mean for share, part in zip(shares, parts, strict=True))
-        covariance = sum(
-            share * (part.covariance + np.outer(part.mean - mean, part.mean - mean))
-            for share, part in zip(shares, parts, strict=True)
+        return _mixture(
+            (self.shared, *self.shares), (self.everywhere, *(view.at(vector) for view in self.views))
         )
-        return Posterior(np.asarray(mean), np.asarray(covariance))
+
+    def deviation(self, vector: NDArray[np.float32]) -> Posterior:
+        """Posterior of what sets a question ``vector`` (d,) apart from all others; 0 as far as taste is one."""
+        nothing = Posterior(np.zeros_like(self.everywhere.mean), np.zeros_like(self.everywhere.covariance))
+        return _mixture(
+            (self.shared, *self.shares), (nothing, *(view.deviation(vector) for view in self.views))
+        )
 
 
 def weigh_poolings(
@@ -226,6 +235,15 @@ def distinct(identifiers: Sequence[str]) -> NDArray[np.int64]:
     for index, identifier in enumerate(identifiers):
         seen.setdefault(identifier, index)
     return np.fromiter(seen.values(), dtype=np.int64)
+
+
+def _mixture(shares: Sequence[float], parts: Sequence[Posterior]) -> Posterior:
+    mean = sum(share * part.mean for share, part in zip(shares, parts, strict=True))
+    covariance = sum(
+        share * (part.covariance + np.outer(part.mean - mean, part.mean - mean))
+        for share, part in zip(shares, parts, strict=True)
+    )
+    return Posterior(np.asarray(mean), np.asarray(covariance))
 
 
 def _leading(offsets: Array) -> tuple[Array, Array]:

@@ -12,6 +12,7 @@ from sqlalchemy import delete, func, or_, select, text
 
 from memory.database import DATABASE_NAME
 from memory.part import StorePart, conversation_row, message_row
+from memory.preferences import PINNED_KEY
 from memory.records import Counts, Forgotten
 from memory.schema import (
     ConversationRow,
@@ -23,6 +24,7 @@ from memory.schema import (
     PairRow,
     PersonaRow,
     PrincipleSettingRow,
+    SettingRow,
     StatementEmbeddingRow,
     StatementRow,
 )
@@ -128,6 +130,7 @@ class Forgetting(StorePart):
                 OwnPrincipleRow,
             ):
                 session.execute(delete(table))
+            session.execute(delete(SettingRow).where(SettingRow.key == PINNED_KEY))
         return self._forgotten(Forgotten(messages, ratings + pairs, statements))
 
     def earlier_copies(self) -> tuple[Path, ...]:

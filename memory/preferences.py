@@ -5,6 +5,7 @@ It knows neither models nor embedders: versions and vectors come from outside an
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import select
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from sqlalchemy.orm import Session
 
-STRENGTH_KEY = "strength"
+STRENGTH_KEY, PINNED_KEY = "strength", "pinned"
 
 _CENTRAL_80 = 1.2815515655446004
 
@@ -68,6 +69,16 @@ class Tastes(StorePart):
         """Return the guidance strength β: 1.0 until the user sets it."""
         return float(self.setting(STRENGTH_KEY) or 1.0)
 
+    def pinned(self) -> tuple[str, ...]:
+        """Return the principles the user wants to see first, in the order they were pinned."""
+        found = json.loads(self.setting(PINNED_KEY) or "[]")
+        return tuple(name for name in found if isinstance(name, str)) if isinstance(found, list) else ()
+
+    def set_pinned(self, name: str, pinned: bool) -> None:
+        """Show a principle first, or no longer."""
+        others = [other for other in self.pinned() if other != name]
+        self.set_setting(PINNED_KEY, json.dumps([*others, name] if pinned else others))
+
     def setting(self, key: str) -> str | None:
         """Return a small value of the application's, or ``None``."""
         with self._database.transaction() as session:
@@ -88,7 +99,7 @@ class Tastes(StorePart):
         the evidence says that it does; questions without a vector of the same ``embedder`` belong to none.
         """
         with self._working.one_thread(), self._database.transaction() as session:
-            names, settings, hands, strength = _user(session)
+            names, settings, hands, strength = user_of(session)
             evidence, taste = self._working.taste(session, reward_version, names, settings)
             here = None
             if embedder is not None and vector is not None:
@@ -122,7 +133,7 @@ class Tastes(StorePart):
         for a reply without features.
         """
         with self._working.one_thread(), self._database.transaction() as session:
-            names, settings, _, _ = _user(session)
+            names, settings, _, _ = user_of(session)
             _, taste = self._working.taste(session, reward_version, names, settings)
             here = None
             if embedder is not None and vector is not None:
@@ -148,7 +159,7 @@ class Tastes(StorePart):
         Raises ``NotFoundError`` for a principle no weight is learned for.
         """
         with self._working.one_thread(), self._database.transaction() as session:
-            names, settings, _, _ = _user(session)
+            names, settings, _, _ = user_of(session)
             if principle not in names:
                 raise NotFoundError(f"principle {principle}")
             column = names.index(principle)
@@ -179,7 +190,7 @@ def _sources(session: Session, shifts: dict[str, float]) -> tuple[Influence, ...
     return tuple(found[source] for source in shifts)
 
 
-def _user(
+def user_of(
     session: Session,
 ) -> tuple[tuple[str, ...], dict[str, float], dict[str, PrincipleSettingRow], float]:
     """Names of the principles, where the user put each by slider or in words, the sliders, and β."""

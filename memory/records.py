@@ -304,6 +304,27 @@ class Influence:
     shift: float
 
 
+Said: TypeAlias = Literal["up", "down", "preferred", "edited"]
+
+
+@dataclass(frozen=True, slots=True)
+class RatedReply:
+    """A thumb or a comparison with what it is about; of a comparison, the reply that was preferred.
+
+    ``question`` and ``reply`` begin with the message's words; ``reasons`` as in ``Feedback``.
+    """
+
+    source_id: str
+    message_id: str
+    conversation_id: str
+    title: str
+    question: str
+    reply: str
+    said: Said
+    created_at: datetime
+    reasons: tuple[str, ...] = ()
+
+
 StatementKind: TypeAlias = Literal["fact", "wish", "style"]
 
 

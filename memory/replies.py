@@ -54,7 +54,7 @@ class Replies(StorePart):
         query = select(FeedbackRow).join(MessageRow, MessageRow.id == FeedbackRow.message_id)
         with self._database.transaction() as session:
             rows = session.scalars(query.where(MessageRow.conversation_id == conversation_id))
-            return {row.message_id: _feedback(row) for row in rows}
+            return {row.message_id: feedback_of(row) for row in rows}
 
     def save_features(self, features: ReplyFeatures) -> None:
         """Keep a reply's features under their reward version, replacing earlier ones. Raises ``NotFoundError``."""
@@ -149,7 +149,7 @@ class Replies(StorePart):
         """Return the thumb in force on a reply."""
         with self._database.transaction() as session:
             row = session.scalar(select(FeedbackRow).where(FeedbackRow.message_id == message_id))
-            return None if row is None else _feedback(row)
+            return None if row is None else feedback_of(row)
 
     def prefer(self, preferred_id: str, other_id: str, *, source: PairSource = "compared") -> Pair:
         """Keep that one reply was preferred over another to the same question, an edit over its original.
@@ -185,10 +185,7 @@ class Replies(StorePart):
         """Return the pairs a reply is part of, oldest first."""
         mine = or_(PairRow.preferred_id == message_id, PairRow.other_id == message_id)
         with self._database.transaction() as session:
-            return tuple(
-                Pair(r.id, r.preferred_id, r.other_id, cast("PairSource", r.source), r.created_at)
-                for r in session.scalars(select(PairRow).where(mine).order_by(PairRow.number))
-            )
+            return tuple(map(pair_of, session.scalars(select(PairRow).where(mine).order_by(PairRow.number))))
 
     def save_embedding(self, embedding: PromptEmbedding) -> None:
         """Keep the vector of a question under its embedder. Raises ``NotFoundError``."""
@@ -216,6 +213,12 @@ class Replies(StorePart):
             return session.get(EmbeddingRow, (message_id, embedder)) is not None
 
 
-def _feedback(row: FeedbackRow) -> Feedback:
+def feedback_of(row: FeedbackRow) -> Feedback:
+    """Return a thumb's row as a record."""
     label = cast("Label", row.label)
     return Feedback(row.id, row.message_id, label, row.created_at, tuple(row.reasons), row.note)
+
+
+def pair_of(row: PairRow) -> Pair:
+    """Return a pair's row as a record."""
+    return Pair(row.id, row.preferred_id, row.other_id, cast("PairSource", row.source), row.created_at)

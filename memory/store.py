@@ -11,6 +11,7 @@ from memory.conversations import Conversations
 from memory.database import Database
 from memory.folders import Folders
 from memory.importing import Importing
+from memory.insight import Insight
 from memory.own_principles import OwnPrinciples
 from memory.personas import Personas
 from memory.preferences import Tastes
@@ -32,6 +33,7 @@ class Store(
     Folders,
     Replies,
     Tastes,
+    Insight,
     OwnPrinciples,
     Personas,
     Statements,

@@ -152,14 +152,15 @@ class WorkingMemory:
         known = self._contextual.get((reward_version, embedder))
         if known is None or known[0] is not taste:
             newest = evidence.questions[-CONTEXT_ROWS:]
-            vectors = self._question_vectors(session, embedder, dimension, newest)
+            vectors = self.question_vectors(session, embedder, dimension, newest)
             known = (taste, taste.contextual(newest, vectors))
             self._contextual[reward_version, embedder] = known
         return known[1]
 
-    def _question_vectors(
+    def question_vectors(
         self, session: Session, embedder: str, dimension: int, questions: Sequence[str]
     ) -> NDArray[np.float32]:
+        """Return the vector of each question: (n, d) float32, a zero row where it has none of ``embedder``."""
         index = self._vectors.setdefault((embedder, dimension), VectorIndex(dimension))
         absent = self._absent.setdefault((embedder, dimension), set())
         missing = [q for q in set(questions) if q not in index and q not in absent]

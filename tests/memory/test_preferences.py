@@ -190,3 +190,14 @@ def test_the_order_in_which_replies_are_rated_does_not_matter(tmp_path_factory, 
         store.rate(said[number].reply.id, 1 if number % 2 else -1)
     np.testing.assert_allclose(means(store), straight, atol=1e-9)
     store.close()
+
+
+def test_pins_keep_their_order_and_go_with_everything_else(store):
+    assert store.pinned() == ()
+    for name in ("warm", "lists", "concise"):
+        store.set_pinned(name, True)
+    store.set_pinned("lists", False)
+    store.set_pinned("warm", True)
+    assert store.pinned() == ("concise", "warm")
+    store.forget_everything()
+    assert store.pinned() == ()

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from sqlalchemy import insert
 
+from memory.looking_back import look_back
 from memory.records import PromptEmbedding, ReplyFeatures
 from memory.schema import ConversationRow, EmbeddingRow, FeedbackRow, MessageRow, ReplyFeaturesRow
 from memory.store import Store
@@ -190,3 +191,16 @@ def test_putting_in_the_trash_and_learning_anew_takes_at_most_a_second(years):
         years.restore_conversation("c11")
 
     assert best(trash_and_back, repeats=2) <= 1.0
+
+
+def test_looking_back_over_years_takes_at_most_four_seconds_and_holds_up_nobody(years):
+    """The memory's own thread only hands out the arrays."""
+    years.preferences(VERSION)
+    assert best(lambda: years.evidence(VERSION)) <= 0.02
+    evidence, names = years.evidence(VERSION)
+    assert best(lambda: look_back(evidence, names), repeats=1) <= 4.0
+
+
+def test_what_moved_a_weight_most_is_found_in_150_ms_among_years(years):
+    years.influences(VERSION, "principle 0")
+    assert best(lambda: years.influences(VERSION, "principle 0")) <= 0.15
