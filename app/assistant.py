@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from app import feedback
 from app.answers import Broke
+from app.explaining import Explaining
 from app.idle_work import IdleWork
 from app.language import tr
 from app.library import Library
@@ -112,6 +113,7 @@ class Assistant:
         self._caught_up: tuple[str, tuple[Principle, ...]] | None = None
         if beside:
             self._idle: IdleWork = beside._idle
+            self.explaining = Explaining(store, self._idle, self._context.principles, system)
             self.remembering: Remembering = beside.remembering
             return
         store.call(lambda memory: memory.interrupt_streaming())
@@ -119,6 +121,7 @@ class Assistant:
         self._idle = IdleWork(
             store, engine, self._recall, lambda: self._principles, system, self._features_came
         )
+        self.explaining = Explaining(store, self._idle, self._context.principles, system)
         self.remembering = Remembering(store, engine, lambda: self._principles, self._idle.embed_statements)
         self.catch_up()
 

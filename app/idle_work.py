@@ -1,4 +1,4 @@
-"""Work for when nobody waits for an answer: embedding questions and scoring replies, one at a time.
+"""Work for when nobody waits for an answer: embedding questions, scoring and explaining replies, one at a time.
 
 It yields to a waiting chat at once and does the interrupted piece again later. It knows the engine client and
 the memory thread; what the features are for is none of its business.
@@ -11,12 +11,12 @@ import threading
 from collections import Counter, deque
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Protocol
 
 from app.principles import is_own
 from app.prompting import prompt_of
 from app.reward_choice import features_version, scored_version, scoring
-from engine.protocol import Done, Embed, Embedded, Failed, Loaded, Score, Scored
+from engine.protocol import Done, Embed, Embedded, Failed, Generated, Loaded, Score, Scored
 from memory.errors import MemoryStoreError
 from memory.records import ReplyFeatures
 
@@ -35,18 +35,29 @@ MAX_ATTEMPTS = 3
 # Stands in the queue for all statements that have no vector yet.
 _STATEMENTS = ""
 
-Ask: TypeAlias = "Callable[[Callable[[int], Command]], Result]"
-"""Asks the engine for what a command, made from a request's number, results in."""
-
 log = logging.getLogger(__name__)
+
+
+class Ask(Protocol):
+    """Asks the engine for what a command, made from a request's number, results in; ``each`` gets every event."""
+
+    def __call__(
+        self, command_of: Callable[[int], Command], each: Callable[[Event], None] | None = None
+    ) -> Result:
+        """Raise ``AttemptFailedError`` where the engine could not; let all else through."""
+        ...
 
 
 class _InterruptedError(Exception):
     """A chat wants the engine, or Attune closes."""
 
 
-class _AttemptFailedError(Exception):
-    """The engine could not do it this time."""
+class AttemptFailedError(Exception):
+    """The engine could not do it this time, and said why."""
+
+    def __init__(self, failed: Failed) -> None:
+        super().__init__(f"{failed.user_message} ({failed.kind}: {failed.detail})")
+        self.failed = failed
 
 
 class IdleWork:
@@ -74,6 +85,9 @@ class IdleWork:
         self._changed = threading.Condition()
         self._waiting: list[str] = []
         self._later: deque[Callable[[Ask], None]] = deque()
+        self._soon: deque[Callable[[Ask], None]] = deque()
+        self._doing: Callable[[Ask], None] | None = None  # of those that come soon
+        self._dropped = False
         self._attempts: Counter[str] = Counter()
         self._pauses = 0
         self._request: int | None = None
@@ -101,6 +115,27 @@ class IdleWork:
             self._later.append(work)
             self._changed.notify_all()
 
+    def soon(self, work: Callable[[Ask], None]) -> None:
+        """Do ``work`` before all other idle work, even what runs: somebody waits for it. A chat still goes first.
+
+        Interrupted by a chat, it is begun again afterwards, unless it was dropped.
+        """
+        with self._changed:
+            self._soon.append(work)
+            if self._doing is None:
+                self._interrupt()
+            self._changed.notify_all()
+
+    def drop(self, work: Callable[[Ask], None]) -> None:
+        """End what was to be done ``soon``: nobody waits for it any more."""
+        with self._changed:
+            if work in self._soon:
+                self._soon.remove(work)
+            elif self._doing is work:
+                self._dropped = True
+                self._interrupt()
+            self._changed.notify_all()
+
     @contextmanager
     def paused(self) -> Iterator[None]:
         """Leave the engine to a chat: what runs is cancelled now and done again afterwards."""
@@ -118,25 +153,27 @@ class IdleWork:
         """Wait until nothing is left to do, at most ``timeout`` seconds; return whether nothing is."""
         with self._changed:
             return self._changed.wait_for(
-                lambda: not self._waiting and not self._later and not self._busy, timeout
+                lambda: not (self._soon or self._waiting or self._later or self._busy), timeout
             )
 
     def clear(self) -> None:
         """Drop what waits; nothing is done about it any more."""
         with self._changed:
-            self._waiting.clear()
-            self._later.clear()
+            self._drop_all()
             self._changed.notify_all()
 
     def close(self) -> None:
         """Drop what is left and end the thread."""
         with self._changed:
             self._closing = True
-            self._waiting.clear()
-            self._later.clear()
+            self._drop_all()
             self._interrupt()
             self._changed.notify_all()
         self._thread.join()
+
+    def _drop_all(self) -> None:
+        for waiting in (self._waiting, self._later, self._soon):
+            waiting.clear()
 
     def _interrupt(self) -> None:
         if self._request is not None:
@@ -153,7 +190,7 @@ class IdleWork:
                 self._attend(reply_id)
             except _InterruptedError:
                 again = True
-            except _AttemptFailedError as error:
+            except AttemptFailedError as error:
                 self._attempts[reply_id] += 1
                 again = self._attempts[reply_id] < MAX_ATTEMPTS
                 log.warning("reply %s not scored (attempt %d): %s", reply_id, self._attempts[reply_id], error)
@@ -168,11 +205,14 @@ class IdleWork:
     def _next(self) -> str | Callable[[Ask], None] | None:
         with self._changed:
             self._changed.wait_for(
-                lambda: self._closing or ((self._waiting or self._later) and not self._pauses)
+                lambda: self._closing or ((self._soon or self._waiting or self._later) and not self._pauses)
             )
             if self._closing:
                 return None
             self._busy = True
+            if self._soon:
+                self._doing = self._soon.popleft()
+                return self._doing
             return self._waiting.pop(0) if self._waiting else self._later.popleft()
 
     def _do(self, work: Callable[[Ask], None]) -> None:
@@ -181,12 +221,13 @@ class IdleWork:
             work(self._ask)
         except _InterruptedError:
             again = True
-        except (_AttemptFailedError, MemoryStoreError) as error:
+        except (AttemptFailedError, MemoryStoreError) as error:
             log.info("idle work left undone: %s", error)
         with self._changed:
             self._busy = False
-            if again and not self._closing:
-                self._later.appendleft(work)
+            if again and not self._closing and not self._dropped:
+                (self._later if self._doing is None else self._soon).appendleft(work)
+            self._doing, self._dropped = None, False
             self._changed.notify_all()
 
     def _attend(self, reply_id: str) -> None:
@@ -219,7 +260,7 @@ class IdleWork:
     def _vectors(self, texts: tuple[str, ...]) -> Embedded | None:
         try:
             result = self._ask(lambda i: Embed(i, texts))
-        except _AttemptFailedError as error:
+        except AttemptFailedError as error:
             # Without vectors the memory falls back to what is liked in general; scoring goes on.
             log.warning("texts can't be embedded: %s", error)
             self._recall.available = False
@@ -230,8 +271,7 @@ class IdleWork:
     def _score(self, reply: Message, thread: tuple[Message, ...]) -> None:
         # Which reward scores depends on what the model has, so the model comes first. Cancelling ends the waiting
         # alone: a chat that comes meanwhile waits for this very load.
-        loaded = self._wait_for(self._engine.ready)
-        assert isinstance(loaded, Loaded)
+        loaded = self.loaded()
         principles = self._principles()
         version = features_version(loaded, tuple(p for p in principles if not is_own(p)))
         kept = self._store.call(lambda store: store.features(reply.id, version))
@@ -248,29 +288,46 @@ class IdleWork:
         features = ReplyFeatures(reply.id, version, values, scored.mean_base_logprob, scored.tokens)
         self._on_features(features, missing)
 
+    def loaded(self) -> Loaded:
+        """Wait for the model, from within a piece of work."""
+        loaded = self._wait_for(self._engine.ready)
+        assert isinstance(loaded, Loaded)
+        return loaded
+
     def _system_of(self, store: Store, reply_id: str) -> str:
         """Return the system prompt a reply was written under; that of the reply it is the user's version of."""
         edited = [pair.other_id for pair in store.pairs(reply_id) if pair.preferred_id == reply_id]
         traces = (store.trace(message_id) for message_id in (reply_id, *edited))
         return next((t.system for t in traces if t and t.system is not None), self._system)
 
-    def _ask(self, command_of: Callable[[int], Command]) -> Result:
-        return self._wait_for(lambda request_id: self._engine.request(command_of(request_id)))
+    def _ask(
+        self, command_of: Callable[[int], Command], each: Callable[[Event], None] | None = None
+    ) -> Result:
+        return self._wait_for(lambda request_id: self._engine.request(command_of(request_id)), each)
 
-    def _wait_for(self, send: Callable[[int], Iterator[Event]]) -> Result:
+    def _wait_for(
+        self, send: Callable[[int], Iterator[Event]], each: Callable[[Event], None] | None = None
+    ) -> Result:
         # Sent under the lock, so that a pause either comes first or finds a request it can cancel.
         with self._changed:
-            if self._pauses or self._closing:
+            if self._pauses or self._closing or self._dropped or (self._soon and self._doing is None):
                 raise _InterruptedError
             self._request = self._engine.next_id()
             events = send(self._request)
-        (last,) = deque(events, maxlen=1)
+        for last in events:
+            if each:
+                each(last)
         with self._changed:
             self._request = None
             interrupted, self._interrupted = self._interrupted, False
-        if isinstance(last, Done):
+        cut = interrupted and isinstance(last, Done) and _was_cut(last.result)
+        if isinstance(last, Done) and not cut:
             return last.result
         if interrupted:
             raise _InterruptedError
         assert isinstance(last, Failed)
-        raise _AttemptFailedError(f"{last.user_message} ({last.kind}: {last.detail})")
+        raise AttemptFailedError(last)
+
+
+def _was_cut(result: Result) -> bool:
+    return isinstance(result, Generated) and result.finish_reason == "cancelled"

@@ -32,6 +32,10 @@
             <translation>Eine eigene Vorliebe</translation>
         </message>
         <message>
+            <source>A preference that guided this answer has been deleted since.</source>
+            <translation>Eine Vorliebe, die diese Antwort lenkte, ist seitdem gelöscht worden.</translation>
+        </message>
+        <message>
             <source>A profile needs a name that can be read.</source>
             <translation>Ein Profil braucht einen lesbaren Namen.</translation>
         </message>
@@ -116,12 +120,20 @@
             <translation>Es wird noch eine andere Antwort geschrieben.</translation>
         </message>
         <message>
+            <source>Another part of the conversation fits the model’s memory now than when this answer was written, so it can’t be made again.</source>
+            <translation>In das Gedächtnis des Modells passt jetzt ein anderer Teil der Unterhaltung als damals. Deshalb lässt sich diese Antwort nicht nachvollziehen.</translation>
+        </message>
+        <message>
             <source>Answer</source>
             <translation>Antwort</translation>
         </message>
         <message>
             <source>Answer again</source>
             <translation>Neu antworten</translation>
+        </message>
+        <message>
+            <source>Answer again: the new answer can be explained.</source>
+            <translation>Lass neu antworten: Die neue Antwort lässt sich erklären.</translation>
         </message>
         <message>
             <source>Answer again; this answer is kept</source>
@@ -178,6 +190,10 @@
         <message>
             <source>Ask again</source>
             <translation>Noch einmal fragen</translation>
+        </message>
+        <message>
+            <source>Ask again.</source>
+            <translation>Frag noch einmal.</translation>
         </message>
         <message>
             <source>Ask anything</source>
@@ -238,6 +254,10 @@
         <message>
             <source>Attune conversations</source>
             <translation>Attune-Unterhaltungen</translation>
+        </message>
+        <message>
+            <source>Attune has been tuned to this model anew since this answer was written.</source>
+            <translation>Attune ist seit dieser Antwort neu auf dieses Modell abgestimmt worden.</translation>
         </message>
         <message>
             <source>Attune has no permission to use a file.</source>
@@ -426,6 +446,10 @@
         <message>
             <source>Choose the model again when it is done.</source>
             <translation>Wähle das Modell noch einmal, wenn sie fertig ist.</translation>
+        </message>
+        <message>
+            <source>Choose “{name}” under Models, then open this again.</source>
+            <translation>Wähle „{name}“ unter Modelle und öffne das hier dann noch einmal.</translation>
         </message>
         <message>
             <source>Clear</source>
@@ -924,6 +948,10 @@
             <translation>Wie stark deine Vorlieben wirken</translation>
         </message>
         <message>
+            <source>How this answer came about was not kept.</source>
+            <translation>Wie diese Antwort entstand, wurde nicht aufgehoben.</translation>
+        </message>
+        <message>
             <source>How would you like answers?</source>
             <translation>Wie hättest du Antworten gern?</translation>
         </message>
@@ -1106,6 +1134,14 @@
         <message>
             <source>Looking…</source>
             <translation>Sieht nach…</translation>
+        </message>
+        <message>
+            <source>Made again now, this answer comes out differently after “{words}”.</source>
+            <translation>Noch einmal erzeugt, lautet diese Antwort nach „{words}“ jetzt anders.</translation>
+        </message>
+        <message>
+            <source>Made again now, this answer comes out differently.</source>
+            <translation>Noch einmal erzeugt, lautet diese Antwort jetzt anders.</translation>
         </message>
         <message>
             <source>Make and open</source>
@@ -1784,6 +1820,10 @@
             <translation>Von dir eingestellt</translation>
         </message>
         <message>
+            <source>Set the context length back under Models, or answer again.</source>
+            <translation>Stell die Kontextlänge unter Modelle zurück, oder lass neu antworten.</translation>
+        </message>
+        <message>
             <source>Settings</source>
             <translation>Einstellungen</translation>
         </message>
@@ -1860,8 +1900,16 @@
             <translation>In Attune ist etwas schiefgegangen.</translation>
         </message>
         <message>
+            <source>Something you had said went along with this answer, and has been forgotten since.</source>
+            <translation>Etwas, das du einmal gesagt hattest, ging in diese Antwort ein und ist seitdem vergessen worden.</translation>
+        </message>
+        <message>
             <source>Stay here when the window is closed</source>
             <translation>Hierbleiben, wenn das Fenster geschlossen wird</translation>
+        </message>
+        <message>
+            <source>Step back to the model’s own answer and open this there.</source>
+            <translation>Geh zurück zur Antwort des Modells und öffne das hier dort.</translation>
         </message>
         <message>
             <source>Step {step} of {steps}: {stage}, {fraction}</source>
@@ -2085,6 +2133,10 @@
         <message>
             <source>Thinking…</source>
             <translation>Denkt nach…</translation>
+        </message>
+        <message>
+            <source>This answer has no words.</source>
+            <translation>Diese Antwort hat keine Wörter.</translation>
         </message>
         <message>
             <source>This answer reached the longest that is allowed.</source>
@@ -2455,6 +2507,10 @@
             <translation>Du hast diese Antwort hier angehalten.</translation>
         </message>
         <message>
+            <source>You wrote this version yourself.</source>
+            <translation>Diese Fassung hast du selbst geschrieben.</translation>
+        </message>
+        <message>
             <source>Your answer is ready.</source>
             <translation>Deine Antwort ist fertig.</translation>
         </message>
@@ -2812,6 +2868,10 @@ Verbleibende Zeit im Papierkorb: {side}</translation>
         <message>
             <source>“{name}” is too large to go along with a question.</source>
             <translation>„{name}“ ist zu groß, um mit einer Frage mitzugehen.</translation>
+        </message>
+        <message>
+            <source>“{name}” wrote this answer, and “{now}” is loaded now.</source>
+            <translation>„{name}“ schrieb diese Antwort, und jetzt ist „{now}“ geladen.</translation>
         </message>
         <message>
             <source>“{text}”</source>
