@@ -54,10 +54,12 @@ class ChatTemplate:
 
     def after(self, reply: str) -> ChatTemplate:
         """Return this template with ``reply`` as what the assistant has said so far, its turn still open."""
-        if not reply:
-            return self
+        return self.going_on(tuple(self._model.tokenize(reply, special=False))) if reply else self
+
+    def going_on(self, reply: tuple[int, ...]) -> ChatTemplate:
+        """Return this template with the tokens ``reply`` as what the assistant has said so far."""
         begun = copy.copy(self)
-        begun.reply = tuple(self._model.tokenize(reply, special=False))
+        begun.reply = reply
         return begun
 
     def tokens(self, messages: Sequence[Message]) -> list[int]:

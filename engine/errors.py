@@ -8,6 +8,7 @@ class EngineError(Exception):
 
     EngineError
     ├── ModelFileError        missing, empty, truncated, not a GGUF, refused by llama.cpp
+    │   └── VocabularyError   a second model that does not speak of the same tokens
     ├── OutOfMemoryError      the model, or its context, does not fit into the memory that is free
     ├── DownloadError         a model could not be fetched
     │   └── RangeRefusedError the server has no bytes from where a download stopped
@@ -38,6 +39,13 @@ class ModelFileError(EngineError):
 
     user_message = "This model file can't be opened."
     next_step = "Choose another GGUF file."
+
+
+class VocabularyError(ModelFileError):
+    """A model that is to read along with another has other tokens."""
+
+    user_message = "This model has another vocabulary."
+    next_step = "Choose a model of the same family, whose tokens are the same one by one."
 
 
 class OutOfMemoryError(EngineError):

@@ -12,6 +12,7 @@ from engine.errors import BadRequestError
 from engine.guidance import CLIP
 from engine.rewards.head import Head, HeadReward
 from engine.rewards.mixed import MixedReward
+from engine.rewards.second import ModelReward, SiblingReward
 from engine.rewards.teacher import MAX_PRINCIPLES, TeacherReward
 
 if TYPE_CHECKING:
@@ -19,7 +20,37 @@ if TYPE_CHECKING:
 
     from engine.chat_template import ChatTemplate
     from engine.llama import LlamaContext
+    from engine.principles import Principle
     from engine.protocol import Guidance, Message, PrincipleWeight
+    from engine.rewards.second import FittedReward
+    from engine.second import Second
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Readers:
+    """Who reads what guides: ``context`` and ``template`` of the model that answers, its ``head`` where it has one.
+
+    ``second`` is the teacher in its place, where there is one.
+    """
+
+    context: LlamaContext
+    template: ChatTemplate
+    head: Head | None = None
+    second: Second | None = None
+
+    @property
+    def most(self) -> int:
+        """How many principles the teacher reads: a reward model needs one sequence for each, all else two."""
+        return 2 * MAX_PRINCIPLES if self.second and self.second.use == "reward" else MAX_PRINCIPLES
+
+    def teacher(self, pairs: Sequence[PrincipleWeight], values: Principle | None = None) -> FittedReward:
+        """Return the teacher's reward for ``pairs``, with a last row for ``values`` where they are given."""
+        if self.second is not None and self.second.use == "reward":
+            return ModelReward(self.second, self.template.reply, self.context, pairs, values)
+        principles = [*(pw.principle for pw in pairs), *([] if values is None else [values])]
+        if self.second is not None:
+            return SiblingReward(self.second, self.template.reply, principles)
+        return TeacherReward(self.context, self.template, principles)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,9 +67,7 @@ class PlannedGuide:
 
 def plan_guide(
     guidance: Guidance,
-    context: LlamaContext,
-    template: ChatTemplate,
-    head: Head | None,
+    readers: Readers,
     messages: Sequence[Message],
     prompt: Sequence[int],
     max_tokens: int,
@@ -56,14 +85,12 @@ def plan_guide(
     if guidance.reward == "none" or not active:
         return PlannedGuide()
     if guidance.reward == "head":
-        return _headed(guidance, context, template, tuned(head), active, messages, prompt, max_tokens)
-    free = context.n_cells - len(prompt) - max_tokens
-    values = () if guidance.values is None else (guidance.values,)
-    for count in range(min(len(active), MAX_PRINCIPLES), 0, -1):
-        reward = TeacherReward(context, template, [*(pw.principle for pw in active[:count]), *values])
-        if reward.cells(messages, prompt, max_tokens) <= free:
+        return _headed(guidance, readers, tuned(readers.head), active, messages, prompt, max_tokens)
+    for count in range(min(len(active), readers.most), 0, -1):
+        reward = readers.teacher(active[:count], guidance.values)
+        if reward.fits(messages, prompt, max_tokens):
             coefficients = np.array([guidance.strength * pw.weight * reward.gain for pw in active[:count]])
-            guide = Guide(reward, coefficients, has_values=bool(values))
+            guide = Guide(reward, coefficients, has_values=guidance.values is not None)
             return PlannedGuide(guide, _named(active[:count]), _names(active[count:]))
     return PlannedGuide(left_out=_names(active))
 
@@ -81,8 +108,7 @@ def tuned(head: Head | None) -> Head:
 
 def _headed(
     guidance: Guidance,
-    context: LlamaContext,
-    template: ChatTemplate,
+    readers: Readers,
     head: Head,
     active: Sequence[PrincipleWeight],
     messages: Sequence[Message],
@@ -98,13 +124,12 @@ def _headed(
         )
     known = [pw for pw in active if head.knows(pw.principle)]
     coefficients = np.array([guidance.strength * pw.weight for pw in known])
-    headed = HeadReward(head, context, [pw.principle for pw in known], coefficients, guidance.values)
+    headed = HeadReward(head, readers.context, [pw.principle for pw in known], coefficients, guidance.values)
     new = [pw for pw in active if not head.knows(pw.principle)]
     has_values = guidance.values is not None
-    free = context.n_cells - len(prompt) - max_tokens
-    for count in range(min(len(new), MAX_PRINCIPLES), 0, -1):
-        teacher = TeacherReward(context, template, [pw.principle for pw in new[:count]])
-        if teacher.cells(messages, prompt, max_tokens) <= free:
+    for count in range(min(len(new), readers.most), 0, -1):
+        teacher = readers.teacher(new[:count])
+        if teacher.fits(messages, prompt, max_tokens):
             taught = np.array([guidance.strength * pw.weight * teacher.gain for pw in new[:count]])
             reward = MixedReward(headed, teacher, taught)
             # The head's folded row is the sum of many principles, so it is not clipped as one is.

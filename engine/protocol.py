@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Role: TypeAlias = Literal["system", "user", "assistant"]
 RewardName: TypeAlias = Literal["teacher", "head", "none"]
+SecondUse: TypeAlias = Literal["teacher", "reward"]
 PROMPT_SHARE = 0.75
 """The prompt leaves at least the rest of the context for the reply; the oldest messages go first."""
 
@@ -75,12 +76,24 @@ class Guidance:
 
 
 @dataclass(frozen=True, slots=True)
+class SecondModel:
+    """Another model with the same vocabulary, which is the teacher in place of the one that answers.
+
+    ``use`` *teacher*: any sibling, read under both poles of a principle; *reward*: one that was trained as a reward
+    model with the preference as its prompt (PAD), read under the pole that is wanted, against the model that answers.
+    """
+
+    path: str
+    use: SecondUse = "teacher"
+
+
+@dataclass(frozen=True, slots=True)
 class Load:
     """Load a GGUF model. ``sha256`` is checked where given. ``threads`` 0 means one per physical core.
 
     ``gpu_layers`` ``None``: as many as fit, fewer where the GPU refuses; −1: all. ``cache_type`` and ``flash`` as for
     ``LlamaContext``; ``batch``: how many tokens of a prompt are read at once. ``heads``: folders that may hold the
-    model's calibrated head.
+    model's calibrated head. ``second``: the model that is the teacher, where it is not this one.
     """
 
     request_id: int
@@ -93,6 +106,7 @@ class Load:
     cache_type: str = "f16"
     flash: str = "auto"
     batch: int = 64
+    second: SecondModel | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +189,7 @@ class Loaded:
     ``head_principles``: what that head was calibrated for, as (name, hash of the poles' texts). ``gpu_layers`` of
     ``n_layers`` are on a GPU, the output layer counted as one; ``steps`` says in sentences what had to give way.
     ``memory``: bytes llama.cpp allocated. ``devices``: the GPUs, with what was free before this model.
+    ``second_name`` and ``second_version``, which names use and file, are of the second model; empty without one.
     """
 
     name: str
@@ -193,6 +208,8 @@ class Loaded:
     steps: tuple[str, ...] = ()
     memory: int = 0
     devices: tuple[Device, ...] = ()
+    second_name: str = ""
+    second_version: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -3,7 +3,8 @@
     x_k = mean over the reply's tokens of  φ_k(s_t,a_t) − E_{a∼π_base} φ_k(s_t,a)
 
 The teacher reads the reply once plainly and once under each pole of each principle; the head needs the plain
-reading alone. A principle the head was not calibrated for is scored by the teacher beside it.
+reading alone. A principle the head was not calibrated for is scored by the teacher beside it. Where a second model is
+the teacher, it reads under the poles; a reward model's r(s,a,p⁺) − r(s,a,p⁻) is the same difference: the base drops out.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from engine.prompt_cache import PromptCache
     from engine.protocol import Message
     from engine.rewards.head import Head
+    from engine.second import Second
 
 CANDIDATES = 10
 # A reply's style shows in its first tokens, and its length is a feature of its own: more would only cost time.
@@ -69,10 +71,12 @@ class Scorer:
         version: str,
         should_abort: Callable[[], bool],
         on_progress: Callable[[float], None],
+        second: Second | None = None,
     ) -> Scored:
         """Score ``reply`` as the answer to ``messages``: by ``head`` what it knows, by the teacher the rest.
 
-        With a head, the context must keep hidden states. Raises ``Aborted``.
+        The teacher is ``second``, where there is one. With a head, the context must keep hidden states. Raises
+        ``Aborted``.
         """
         whole, tokens = self._tokens(reply)
         if not tokens:
@@ -83,7 +87,9 @@ class Scorer:
         missing = [p for p in principles if p not in features]
         for i, principle in enumerate(missing):
             positive, negative = (
-                logits_under(
+                second.logits_under(left, pole.instruction, tokens, plain.ids, should_abort)
+                if second is not None
+                else logits_under(
                     self._context,
                     prompt,
                     self._template.instructed(left, pole.instruction),

@@ -17,7 +17,7 @@ from engine.calibration.plan import Effort
 from engine.chat_template import ChatTemplate, instructed, kept
 from engine.decoder import Ended, Step, generate
 from engine.errors import BadRequestError, HashMismatchError, HeadFileError, ModelFileError, NoModelError
-from engine.guides import plan_guide, tuned
+from engine.guides import Readers, plan_guide, tuned
 from engine.llama import Aborted, LlamaContext, LlamaModel, backend, check_gguf, devices
 from engine.models.fit import POLE_CELLS, layers_on_gpu
 from engine.models.hardware import hardware
@@ -30,6 +30,7 @@ from engine.rewards.head import Head
 from engine.rewards.head_file import head_name, load_head
 from engine.rewards.teacher import MAX_SEQUENCES
 from engine.scoring import Scorer
+from engine.second import Second, second_header
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
@@ -59,12 +60,18 @@ class Session:
         began = time.perf_counter()
         path = Path(command.path)
         check_gguf(path)
+        beside = second_header(command.second, path) if command.second else None
         # An embedded file is verified before it is used; any other is hashed while it loads, to tell models apart.
         digest = _Digest(path)
+        second_digest = _Digest(Path(command.second.path)) if command.second else None
         if command.sha256 is not None and digest.result() != command.sha256:
             raise HashMismatchError(f"{path.name}: SHA-256 is {digest.result()}, expected {command.sha256}")
         self._path, self._threads = path, command.threads
         found = devices()
+        wished = command.context_length
+        if beside is not None and beside.context_length:
+            wished = min(wished, beside.context_length)
+        poles = 0 if beside else POLE_CELLS
 
         def load(gpu_layers: int) -> LlamaModel:
             return LlamaModel(
@@ -74,28 +81,42 @@ class Session:
         def extend(model: LlamaModel, context: int) -> LlamaContext:
             return LlamaContext(
                 model,
-                n_cells=min(context, model.n_ctx_train or context) + POLE_CELLS,
+                n_cells=min(context, model.n_ctx_train or context) + poles,
                 n_sequences=1 + MAX_SEQUENCES,
                 threads=command.threads,
                 cache_type=command.cache_type,
                 flash=command.flash,
             )
 
-        wanted = _gpu_layers(command, path, found)
+        wanted = _gpu_layers(command, path, found, wished)
         self._model, context, placed, steps = open_stepping(
-            placements(wanted, command.context_length, may_step=command.gpu_layers is None),
+            placements(wanted, wished, may_step=command.gpu_layers is None),
             load,
             extend,
             lambda sentence: on_progress(sentence, 0.0),
         )
         self._context: LlamaContext | None = context
         self._head: Head | None = None
+        self._second: Second | None = None
+        memory = sum(buffer.size for buffer in context.buffers())
         try:
             sha256 = digest.result()
             self._head = _find_head(command.heads, sha256, path)
             self._limit = min(placed.context, self._model.n_ctx_train or placed.context)
             context.keep_hidden(self._head is not None)
             self._template = ChatTemplate(self._model)
+            if command.second and second_digest:
+                on_progress("Loading the second model", 0.0)
+                second = self._second = Second(
+                    command.second,
+                    command,
+                    self._limit,
+                    second_digest.result(),
+                    lambda sentence: on_progress(sentence, 0.0),
+                )
+                memory += second.memory
+                if wished < min(command.context_length, self._model.n_ctx_train or wished):
+                    steps += (f"{second.name} looks back at most {wished:,} tokens, so both do.",)
         except BaseException:
             self.close()
             raise
@@ -116,8 +137,10 @@ class Session:
             gpu_layers=_on_gpu(placed.gpu_layers, self._model.n_layers) if found else 0,
             n_layers=self._model.n_layers + 1,
             steps=steps,
-            memory=sum(buffer.size for buffer in context.buffers()),
+            memory=memory,
             devices=found,
+            second_name=self._second.name if self._second else "",
+            second_version=self._second.version if self._second else "",
         )
 
     @property
@@ -127,6 +150,9 @@ class Session:
 
     def close(self) -> None:
         """Free the model."""
+        if self._second is not None:
+            self._second.close()
+            self._second = None
         if self._context is not None:
             self._context.close()
             self._context = None
@@ -147,7 +173,8 @@ class Session:
             yield Trimmed(command.request_id, dropped)
         messages = kept(messages, dropped)
         max_tokens = min(sampling.max_tokens, self._limit - len(prompt))
-        planned = plan_guide(command.guidance, context, template, self._head, messages, prompt, max_tokens)
+        readers = Readers(context, template, self._head, self._second)
+        planned = plan_guide(command.guidance, readers, messages, prompt, max_tokens)
         guide = planned.guide
         steps: list[Step] = []
         ended = Ended("cancelled")
@@ -203,9 +230,23 @@ class Session:
                 next_step="Use the teacher or the head.",
             )
         head = tuned(self._head) if command.reward == "head" else None
-        version = head.version if head else reward_version("teacher", self.loaded.sha256, command.principles)
+        # What the head knows and what only a teacher does must not be compared across teachers.
+        version = (
+            "+".join(filter(None, (head.version, self.loaded.second_version)))
+            if head
+            else reward_version(
+                self.loaded.second_version or "teacher", self.loaded.sha256, command.principles
+            )
+        )
         return self._scorer.score(
-            command.messages, command.reply, command.principles, head, version, should_stop, on_progress
+            command.messages,
+            command.reply,
+            command.principles,
+            head,
+            version,
+            should_stop,
+            on_progress,
+            self._second,
         )
 
     def calibrate(
@@ -251,7 +292,7 @@ def _on_gpu(asked: int, layers: int) -> int:
     return layers + 1 if asked < 0 else min(asked, layers + 1)
 
 
-def _gpu_layers(command: Load, path: Path, found: Sequence[Device]) -> int:
+def _gpu_layers(command: Load, path: Path, found: Sequence[Device], context: int) -> int:
     """Return how many layers to try on the GPU first: those asked for, else as many as should fit."""
     if command.gpu_layers is not None:
         return command.gpu_layers
@@ -262,9 +303,14 @@ def _gpu_layers(command: Load, path: Path, found: Sequence[Device]) -> int:
     except ModelFileError as error:  # llama.cpp has the last word on what can be loaded
         logger.info("no estimate for %s: %s", path.name, error)
         return 0
-    limit = min(command.context_length, header.context_length or command.context_length)
+    limit = min(context, header.context_length or context)
     return layers_on_gpu(
-        header, hardware(tuple(found)), limit, cache_type=command.cache_type, flash=command.flash
+        header,
+        hardware(tuple(found)),
+        limit,
+        cache_type=command.cache_type,
+        flash=command.flash,
+        poles=command.second is None,
     )
 
 

@@ -44,6 +44,10 @@ class Estimate:
         """All of it."""
         return self.weights + self.cache + self.compute
 
+    def __add__(self, other: Estimate) -> Estimate:
+        """Return what two models take together."""
+        return Estimate(self.weights + other.weights, self.cache + other.cache, self.compute + other.compute)
+
 
 @dataclass(frozen=True, slots=True)
 class Fit:
@@ -62,9 +66,11 @@ class Fit:
     tokens_per_second: float | None = None
 
 
-def estimate(header: Header, context: int, *, cache_type: str = "f16", flash: str = "auto") -> Estimate:
-    """Estimate what the model takes with ``context`` tokens of conversation."""
-    cells = _cells(context)
+def estimate(
+    header: Header, context: int, *, cache_type: str = "f16", flash: str = "auto", poles: bool = True
+) -> Estimate:
+    """Estimate what the model takes with ``context`` tokens of conversation, and with the ``poles`` read beside it."""
+    cells = _cells(context, poles)
     cache = round(cells * sum(header.kv_width) * CACHE_BYTES[cache_type])
     return Estimate(header.weight_bytes, cache, _compute(header, cells, flash))
 
@@ -78,23 +84,21 @@ def fit(
     flash: str = "auto",
     gpu_layers: int | None = None,
     bytes_per_second: float | None = None,
+    second: Header | None = None,
 ) -> Fit:
-    """Say where the model would lie. ``gpu_layers`` ``None``: as many as fit.
+    """Say where the model would lie, with the ``second`` that is its teacher. ``gpu_layers`` ``None``: as many as fit.
 
     ``bytes_per_second``: weights read per second by another model's decoding on this computer's main memory.
     """
-    limit = min(context, header.context_length or context)
-    made = estimate(header, limit, cache_type=cache_type, flash=flash)
-    most = layers_on_gpu(header, hardware, limit, cache_type=cache_type, flash=flash)
+    plan = _Plan(header, second, hardware, cache_type, flash)
+    limit = min(context, *(h.context_length or context for h in (header, second) if h))
+    made = plan.estimate(limit)
+    most = plan.most_layers(limit)
     layers = header.layers + 1
     on_gpu = most if gpu_layers is None else layers if gpu_layers < 0 else min(gpu_layers, layers)
-    lacking = (
-        made.total - _gpu_bytes(header, limit, on_gpu, cache_type, flash) + _MEMORY_RESERVE - hardware.free
-    )
+    lacking = plan.in_memory(limit, on_gpu) + _MEMORY_RESERVE - hardware.free
     if lacking > 0 or (gpu_layers is not None and on_gpu > most):
-        return Fit(
-            "no", made, on_gpu, layers, _largest(header, hardware, limit, cache_type, flash), max(0, lacking)
-        )
+        return Fit("no", made, on_gpu, layers, plan.largest_context(limit), max(0, lacking))
     if on_gpu == layers:
         return Fit("gpu", made, on_gpu, layers, limit)
     left = made.weights - sum(header.layer_bytes[header.layers - on_gpu :] if on_gpu else ())
@@ -105,24 +109,81 @@ def fit(
 
 
 def layers_on_gpu(
-    header: Header, hardware: Hardware, context: int, *, cache_type: str = "f16", flash: str = "auto"
+    header: Header,
+    hardware: Hardware,
+    context: int,
+    *,
+    cache_type: str = "f16",
+    flash: str = "auto",
+    poles: bool = True,
 ) -> int:
     """Return how many layers fit on the GPU with their part of the cache; ``layers + 1`` is all with the output."""
-    if hardware.gpu is None:
+    free = hardware.gpu.free if hardware.gpu else 0
+    return _layers_within(header, free - _GPU_RESERVE, _cells(context, poles), cache_type, flash)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A model, its teacher where that is a second one, and what they are to lie on."""
+
+    header: Header
+    second: Header | None
+    hardware: Hardware
+    cache_type: str
+    flash: str
+
+    @property
+    def poles(self) -> bool:
+        """Whether the model reads the poles itself."""
+        return self.second is None
+
+    def estimate(self, context: int) -> Estimate:
+        """Return what both take."""
+        made = estimate(self.header, context, cache_type=self.cache_type, flash=self.flash, poles=self.poles)
+        if self.second is None:
+            return made
+        return made + estimate(self.second, context, cache_type=self.cache_type, flash=self.flash)
+
+    def most_layers(self, context: int) -> int:
+        """Return how many of the model's layers fit on the GPU."""
+        return layers_on_gpu(
+            self.header,
+            self.hardware,
+            context,
+            cache_type=self.cache_type,
+            flash=self.flash,
+            poles=self.poles,
+        )
+
+    def in_memory(self, context: int, on_gpu: int) -> int:
+        """Return the bytes in main memory with ``on_gpu`` layers of the model, and of the second what has room."""
+        taken = _gpu_bytes(self.header, _cells(context, self.poles), on_gpu, self.cache_type, self.flash)
+        if self.second is not None and self.hardware.gpu is not None:
+            room, cells = self.hardware.gpu.free - _GPU_RESERVE - taken, _cells(context)
+            beside = _layers_within(self.second, room, cells, self.cache_type, self.flash)
+            taken += _gpu_bytes(self.second, cells, beside, self.cache_type, self.flash)
+        return self.estimate(context).total - taken
+
+    def largest_context(self, context: int) -> int:
+        """Return the longest context, in halves of ``context``, that fits; 0 where none does."""
+        while (context := context // 2) >= MIN_CONTEXT:
+            if self.in_memory(context, self.most_layers(context)) <= self.hardware.free - _MEMORY_RESERVE:
+                return context
         return 0
-    room = hardware.gpu.free - _GPU_RESERVE
+
+
+def _layers_within(header: Header, room: int, cells: int, cache_type: str, flash: str) -> int:
     for count in range(header.layers + 1, 0, -1):
-        if _gpu_bytes(header, context, count, cache_type, flash) <= room:
+        if _gpu_bytes(header, cells, count, cache_type, flash) <= room:
             return count
     return 0
 
 
-def _gpu_bytes(header: Header, context: int, count: int, cache_type: str, flash: str) -> int:
+def _gpu_bytes(header: Header, cells: int, count: int, cache_type: str, flash: str) -> int:
     """Memory on the GPU for the last ``count`` layers, the output layer being the first of them to go there."""
     if count == 0:
         return 0
     layers = min(count, header.layers)
-    cells = _cells(context)
     total = sum(header.layer_bytes[header.layers - layers :]) + _compute(header, cells, flash)
     total += round(cells * sum(header.kv_width[header.layers - layers :]) * CACHE_BYTES[cache_type])
     if count > header.layers:
@@ -130,17 +191,8 @@ def _gpu_bytes(header: Header, context: int, count: int, cache_type: str, flash:
     return total
 
 
-def _largest(header: Header, hardware: Hardware, context: int, cache_type: str, flash: str) -> int:
-    while (context := context // 2) >= MIN_CONTEXT:
-        on_gpu = layers_on_gpu(header, hardware, context, cache_type=cache_type, flash=flash)
-        total = estimate(header, context, cache_type=cache_type, flash=flash).total
-        if total - _gpu_bytes(header, context, on_gpu, cache_type, flash) <= hardware.free - _MEMORY_RESERVE:
-            return context
-    return 0
-
-
-def _cells(context: int) -> int:
-    return -(-(context + POLE_CELLS) // _CELL_STEP) * _CELL_STEP
+def _cells(context: int, poles: bool = True) -> int:
+    return -(-(context + (POLE_CELLS if poles else 0)) // _CELL_STEP) * _CELL_STEP
 
 
 def _compute(header: Header, cells: int, flash: str) -> int:

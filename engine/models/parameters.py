@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from typing import Any, Final
 
 from engine.errors import BadRequestError
-from engine.protocol import Sampling
+from engine.protocol import Sampling, SecondModel
 
 CACHE_TYPES: Final = ("f16", "q8_0", "q4_0")
 FLASH: Final = ("auto", "on", "off")
@@ -14,10 +14,11 @@ FLASH: Final = ("auto", "on", "off")
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """The first six need the model to be loaded again; the rest count from the next answer on.
+    """The first eight need the model to be loaded again; the rest count from the next answer on.
 
     ``gpu_layers`` ``None``: as many as fit; −1: all. ``threads`` 0: one per physical core. ``batch``: tokens of a
-    prompt read at once. The rest as in ``Sampling``.
+    prompt read at once. ``teacher`` and ``reward_model``: path of a second model that reads preferences in this one's
+    place, as a sibling or as a trained reward model; empty for none. The rest as in ``Sampling``.
     """
 
     context_length: int = 4096
@@ -26,6 +27,8 @@ class Parameters:
     batch: int = 64
     flash: str = "auto"
     cache_type: str = "f16"
+    teacher: str = ""
+    reward_model: str = ""
     temperature: float = Sampling().temperature
     top_k: int = Sampling().top_k
     top_p: float = Sampling().top_p
@@ -43,12 +46,25 @@ class Parameters:
                 )
         if self.cache_type not in CACHE_TYPES or self.flash not in FLASH:
             raise BadRequestError(f"{self.cache_type}, {self.flash}")
+        if self.teacher and self.reward_model:
+            raise BadRequestError(
+                f"{self.teacher} and {self.reward_model}",
+                user_message="Preferences are read by a teacher or by a reward model, not by both.",
+                next_step="Leave one of them out.",
+            )
         if self.cache_type != "f16" and self.flash == "off":
             raise BadRequestError(
                 "a compressed cache without flash attention",
                 user_message="A compressed memory of the conversation needs fast attention.",
                 next_step="Set fast attention to automatic, or keep the memory at full precision.",
             )
+
+    @property
+    def second(self) -> SecondModel | None:
+        """The model that reads preferences in this one's place, where there is one."""
+        if self.reward_model:
+            return SecondModel(self.reward_model, "reward")
+        return SecondModel(self.teacher, "teacher") if self.teacher else None
 
     @property
     def sampling(self) -> Sampling:
@@ -67,7 +83,9 @@ class Parameters:
         return any(getattr(self, name) != getattr(other, name) for name in LOADING)
 
 
-LOADING: Final = ("context_length", "gpu_layers", "threads", "batch", "flash", "cache_type")
+LOADING: Final = (
+    "context_length", "gpu_layers", "threads", "batch", "flash", "cache_type", "teacher", "reward_model",
+)  # fmt: skip
 RANGES: Final[dict[str, tuple[float, float]]] = {
     "context_length": (256, 1_048_576),
     "gpu_layers": (-1, 1000),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from engine.protocol import Message
     from engine.rewards.head import HeadReward
-    from engine.rewards.teacher import TeacherReward
+    from engine.rewards.protocol import Reward
 
 
 class MixedReward:
@@ -27,7 +27,7 @@ class MixedReward:
 
     gain = 1.0
 
-    def __init__(self, head: HeadReward, teacher: TeacherReward, coefficients: NDArray[np.float64]) -> None:
+    def __init__(self, head: HeadReward, teacher: Reward, coefficients: NDArray[np.float64]) -> None:
         """``coefficients``: (m,) β · w · gain of the teacher's principles; the head has folded in its own."""
         self.principles = (*head.principles, *teacher.principles)
         self._head, self._teacher, self._coefficients = head, teacher, coefficients

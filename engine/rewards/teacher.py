@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.llama import N_BATCH
-from engine.prompt_cache import common_prefix
+from engine.rewards.poles import PoleReader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -46,14 +45,13 @@ class TeacherReward:
     ) -> None:
         """Evaluate ``principles``; the context must have two sequences for each beside sequence 0."""
         self.principles = tuple(principles)
-        self._context, self._template = context, template
-        self._ends = [0] * (2 * len(self.principles))  # next position of each pole's sequence
+        self._context = context
+        self._poles = PoleReader(context, template, pole_instructions(principles), first=1)
 
-    def cells(self, messages: Sequence[Message], prompt: Sequence[int], new_tokens: int) -> int:
-        """Return how many KV cells the poles need beside the plain prompt for ``new_tokens`` more tokens."""
-        return sum(
-            len(pole) - common_prefix(prompt, pole) + new_tokens for pole in self._pole_prompts(messages)
-        )
+    def fits(self, messages: Sequence[Message], prompt: Sequence[int], new_tokens: int) -> bool:
+        """Tell whether the context has KV cells for a reply of ``new_tokens`` and for all poles beside it."""
+        free = self._context.n_cells - len(prompt) - new_tokens
+        return self._poles.cells(messages, prompt, new_tokens) <= free
 
     def start(
         self,
@@ -63,55 +61,30 @@ class TeacherReward:
         should_abort: Callable[[], bool],
     ) -> None:
         """See ``Reward.start``."""
-        tokens: list[int] = []
-        positions: list[int] = []
-        sequences: list[int] = []
-        outputs: list[bool] = []
-        starts: list[int] = []
-        for j, pole in enumerate(self._pole_prompts(messages)):
-            shared = min(common_prefix(prompt, pole), len(pole) - 1)
-            self._context.remove(j + 1)
-            self._context.share(0, j + 1, shared)
-            tokens += pole[shared:]
-            positions += range(shared, len(pole))
-            sequences += [j + 1] * (len(pole) - shared)
-            self._ends[j] = len(pole)
-            starts.append(len(tokens) - 1)
-        outputs = [False] * len(tokens)
-        for last in starts:
-            outputs[last] = True
-        self._last: list[NDArray[np.float32]] = []
-        with self._context.abortable(should_abort):
-            for i in range(0, len(tokens), N_BATCH):
-                part = slice(i, i + N_BATCH)
-                self._context.decode(tokens[part], positions[part], sequences[part], outputs[part])
-                self._last += [
-                    self._context.logits(last - i).copy() for last in starts if i <= last < i + N_BATCH
-                ]
+        self._poles.start(messages, prompt, should_abort)
 
     def entries(self, token: int) -> tuple[list[int], list[int], list[int]]:
         """See ``Reward.entries``: the same token in every pole's sequence."""
-        n = len(self._ends)
-        positions = self._ends.copy()
-        self._ends = [end + 1 for end in self._ends]
-        self._last = []
-        return [token] * n, positions, list(range(1, n + 1))
+        return self._poles.entries(token)
 
     def features(self, candidates: NDArray[np.intp]) -> NDArray[np.float64]:
         """See ``Reward.features``."""
-        rows = self._last or [self._context.logits(1 + j) for j in range(len(self._ends))]
-        at = np.array([row[candidates] for row in rows], dtype=np.float64).reshape(-1, 2, len(candidates))
-        phi: NDArray[np.float64] = at[:, 0] - at[:, 1]
-        return phi
+        return pole_differences(self._poles.logits(), candidates)
 
     def finish(self) -> None:
         """See ``Reward.finish``."""
-        for j in range(len(self._ends)):
-            self._context.remove(j + 1)
+        self._poles.finish()
 
-    def _pole_prompts(self, messages: Sequence[Message]) -> list[list[int]]:
-        return [
-            self._template.instructed(messages, pole.instruction)
-            for principle in self.principles
-            for pole in (principle.positive, principle.negative)
-        ]
+
+def pole_instructions(principles: Sequence[Principle]) -> list[str]:
+    """Return both poles' instructions of each principle, the positive one first."""
+    return [pole.instruction for p in principles for pole in (p.positive, p.negative)]
+
+
+def pole_differences(
+    logits: Sequence[NDArray[np.float32]], candidates: NDArray[np.intp]
+) -> NDArray[np.float64]:
+    """Return the positive pole's logits less the negative one's (m, k), of 2m rows of ``logits`` (V,)."""
+    at = np.array([row[candidates] for row in logits], dtype=np.float64).reshape(-1, 2, len(candidates))
+    phi: NDArray[np.float64] = at[:, 0] - at[:, 1]
+    return phi

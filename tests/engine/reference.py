@@ -70,11 +70,11 @@ class Reference:
         candidates: Sequence[Sequence[int]] | None = None,
     ) -> list[State]:
         """Return the state before each token of ``reply``; over the given candidates, or over its own."""
-        logits = self._logits(messages, "", reply)
+        logits = self.logits(messages, "", reply)
         principles = [principle for principle, _ in rule.coefficients]
         phi = {
-            p.name: _log_softmax(self._logits(messages, p.positive.instruction, reply))
-            - _log_softmax(self._logits(messages, p.negative.instruction, reply))
+            p.name: _log_softmax(self.logits(messages, p.positive.instruction, reply))
+            - _log_softmax(self.logits(messages, p.negative.instruction, reply))
             for p in [*principles, *([rule.values] if rule.values else [])]
         }
         return [
@@ -99,9 +99,9 @@ class Reference:
         clip: float,
     ) -> float:
         """Return mean_t [ φ(s_t,a_t) − E_{a∼π_base} φ(s_t,a) ] over the ``top`` most probable tokens, clipped."""
-        base = _log_softmax(self._logits(messages, "", reply))
-        phi = _log_softmax(self._logits(messages, principle.positive.instruction, reply)) - _log_softmax(
-            self._logits(messages, principle.negative.instruction, reply)
+        base = _log_softmax(self.logits(messages, "", reply))
+        phi = _log_softmax(self.logits(messages, principle.positive.instruction, reply)) - _log_softmax(
+            self.logits(messages, principle.negative.instruction, reply)
         )
         advantages = []
         for t, token in enumerate(reply):
@@ -112,10 +112,10 @@ class Reference:
 
     def mean_logprob(self, messages: Sequence[Message], reply: Sequence[int]) -> float:
         """Return the mean log π_base of the reply's tokens over the vocabulary."""
-        base = _log_softmax(self._logits(messages, "", reply))
+        base = _log_softmax(self.logits(messages, "", reply))
         return float(np.mean([base[t][token] for t, token in enumerate(reply)]))
 
-    def _logits(
+    def logits(
         self, messages: Sequence[Message], instruction: str, reply: Sequence[int]
     ) -> NDArray[np.float64]:
         """Return logits (T, V) before each token of ``reply``, with ``instruction`` after the last message."""
