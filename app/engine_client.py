@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from app.engine_launch import EngineProcess, Pipe
-    from engine.protocol import Command, Event, Result
+    from engine.protocol import Command, Event, Result, SecondModel
 
 
 CRASH_LOOP_DEATHS = 3
@@ -143,6 +143,7 @@ class EngineClient:
         cache_type: str = "f16",
         flash: str = "auto",
         batch: int = 64,
+        second: SecondModel | None = None,
     ) -> None:
         """Remember the model to use; the next request that needs one loads it first, after a restart too."""
         with self._lock:
@@ -157,6 +158,7 @@ class EngineClient:
                 cache_type,
                 flash,
                 batch,
+                second,
             )
             self._load_deaths.clear()
             if self._running:

@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from app.engine_client import error_of
-from app.language import tr
+from app.language import told, tr
 from app.user_messages import UsageError
 from engine.errors import EngineError, ModelFileError
 from engine.models.fit import fit
 from engine.models.hardware import hardware
 from engine.models.header import read_header
-from engine.protocol import Done, Failed, Loaded
+from engine.models.vocabulary import check_same_vocabulary
+from engine.protocol import Done, Failed, Loaded, SecondModel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,6 +46,7 @@ class Known:
     """A model of the library as the window shows it. ``problem`` says why it can't be used, where it can't.
 
     ``tuned``: a head was made for it, so guidance runs at full speed; ``None`` where that is not known yet.
+    ``reader``: name of the model that reads preferences in its place; ``needed``: it does so for the one that answers.
     """
 
     model: Model
@@ -53,6 +55,8 @@ class Known:
     current: bool
     tuned: bool | None
     problem: str = ""
+    reader: str = ""
+    needed: bool = False
 
 
 class ModelChoice:
@@ -110,13 +114,23 @@ class ModelChoice:
         except ModelFileError as error:
             return Known(model, None, None, is_current, None, f"{error.user_message} {error.next_step}")
         own = model.tokens_per_second * header.weight_bytes if model.tokens_per_second else None
-        return Known(model, header, self.fit(header, model.parameters, own), is_current, self._tuned(model))
+        found = self.fit(header, model.parameters, own)
+        return Known(
+            model,
+            header,
+            found,
+            is_current,
+            self._tuned(model),
+            reader=self._reader(model),
+            needed=current is not None and self._second_path(current) == model.path,
+        )
 
     def fit(self, header: Header, parameters: Parameters, bytes_per_second: float | None = None) -> Fit:
         """Hold a model against the memory that is free once the present one makes room.
 
         ``bytes_per_second``: how fast its own weights were read here, where that was measured.
         """
+        second = parameters.second
         return fit(
             header,
             self.hardware(),
@@ -125,7 +139,16 @@ class ModelChoice:
             flash=parameters.flash,
             gpu_layers=parameters.gpu_layers,
             bytes_per_second=bytes_per_second or self.bytes_per_second(),
+            second=_header_or_none(second.path) if second else None,
         )
+
+    def second_problem(self, path: str, second: str) -> str:
+        """Say why the model at ``second`` can't read along with the one at ``path``; empty where it can."""
+        try:
+            check_same_vocabulary(Path(path), Path(second))
+        except ModelFileError as error:
+            return f"{told(error.user_message)} {told(error.next_step)}"
+        return ""
 
     def hardware(self) -> Hardware:
         """Return what this computer has for a model; what the present one holds counts as free."""
@@ -205,18 +228,28 @@ class ModelChoice:
             self.library.measured(current.path, tokens_per_second)
 
     def _switch(self, path: str, assistant: Assistant | None) -> None:
-        model = self.library.model(path)
+        model, current, settings = self.library.model(path), self.current, self._settings
+        if current is None or current.path != path:  # what reads along with one model may not with another
+            settings = settings.model_copy(update={"teacher": None, "reward_model": None})
         if assistant is None:
-            load_model(self._engine, self._settings, model, self._heads)
+            load_model(self._engine, settings, model, self._heads)
         elif not assistant.between_answers(
-            lambda: load_model(self._engine, self._settings, model, self._heads), model.parameters.sampling
+            lambda: load_model(self._engine, settings, model, self._heads), model.parameters.sampling
         ):
             raise UsageError(
                 tr("An answer is still being written."), tr("Choose the model again when it is done.")
             )
         with self._lock:
-            self._settings = self._settings.model_copy(update={"model": None})
+            self._settings = settings.model_copy(update={"model": None})
         self.library.choose(path)
+
+    def _second_path(self, model: Model) -> str:
+        second = second_of(self._settings, model.parameters)
+        return second.path if second else ""
+
+    def _reader(self, model: Model) -> str:
+        path = self._second_path(model)
+        return self.library.model(path).name if path else ""
 
     def _tuned(self, model: Model) -> bool | None:
         loaded = self._engine.loaded
@@ -251,7 +284,15 @@ def load_model(engine: EngineClient, settings: Settings, model: Model, heads: tu
         cache_type=own.cache_type,
         flash=own.flash,
         batch=own.batch,
+        second=second_of(settings, own),
     )
+
+
+def second_of(settings: Settings, own: Parameters) -> SecondModel | None:
+    """Return the model that reads preferences in a model's place: the one this run was started with goes first."""
+    if settings.reward_model is not None:
+        return SecondModel(str(settings.reward_model), "reward")
+    return SecondModel(str(settings.teacher), "teacher") if settings.teacher is not None else own.second
 
 
 def header_of(path: Path) -> Header:
@@ -261,6 +302,13 @@ def header_of(path: Path) -> Header:
     except OSError:
         return read_header(path)  # which says what is wrong
     return _header(path, stat.st_size, stat.st_mtime_ns)
+
+
+def _header_or_none(path: str) -> Header | None:
+    try:
+        return header_of(Path(path))
+    except ModelFileError:  # it is said where the model is loaded
+        return None
 
 
 @lru_cache(maxsize=256)

@@ -18,7 +18,7 @@ from app.parts import continued, goes_on_from
 from app.personas import DEFAULTS, dressed
 from app.prompting import guidance_of, instructions_of, prompt_of, routed
 from app.recall import preferences_for
-from app.reward_choice import guiding
+from app.reward_choice import guiding, traced
 from app.statements.recalling import needs_vector, recalled, said_of
 from app.tuning import untuned_choice
 from app.user_messages import ENVIRONMENT_ERRORS, explain
@@ -213,7 +213,7 @@ class ReplyWriter:
     def _at_full_speed(self) -> bool:
         """Tell whether a model that is not tuned is to be left unguided, but for words that cost nothing."""
         loaded = self._loaded
-        if loaded is None or loaded.head_version:
+        if loaded is None or loaded.head_version or loaded.second_version:
             return False
         return self._context.learned.call(lambda store: untuned_choice(store, loaded)) == "unguided"
 
@@ -352,7 +352,7 @@ class ReplyWriter:
             message_id=reply.id,
             model_id=loaded.sha256 if loaded else "",
             model_name=loaded.name if loaded else "",
-            reward=command.guidance.reward,
+            reward=traced(command.guidance.reward, loaded),
             strength=command.guidance.strength,
             weights=dict(result.used),
             seed=command.sampling.seed,

@@ -17,8 +17,11 @@ def guiding(chosen: RewardName | None, loaded: Loaded | None) -> RewardName:
 
 
 def scoring(loaded: Loaded | None) -> RewardName:
-    """Return the reward whose features count: the head wherever there is one, since it costs a single reading."""
-    return "head" if loaded is not None and loaded.head_version else "teacher"
+    """Return the reward whose features count: the head wherever there is one, since it costs a single reading.
+
+    A second model was chosen by hand to be the teacher, so it goes before the head.
+    """
+    return "head" if loaded is not None and loaded.head_version and not loaded.second_version else "teacher"
 
 
 def features_version(loaded: Loaded, principles: tuple[Principle, ...]) -> str:
@@ -28,12 +31,20 @@ def features_version(loaded: Loaded, principles: tuple[Principle, ...]) -> str:
     by the teacher, and when its words change, its features are dropped. So adding one leaves all others valid.
     """
     tunable = tuple(p for p in principles if not p.fixed)
-    return loaded.head_version or reward_version("teacher", loaded.sha256, tunable)
+    return scored_version(loaded, tunable)
 
 
 def scored_version(loaded: Loaded, asked: tuple[Principle, ...]) -> str:
     """Name what the engine says that features of the ``asked`` principles were computed with."""
-    return loaded.head_version or reward_version("teacher", loaded.sha256, asked)
+    if scoring(loaded) == "head":
+        return loaded.head_version
+    return reward_version(loaded.second_version or "teacher", loaded.sha256, asked)
+
+
+def traced(reward: RewardName, loaded: Loaded | None) -> str:
+    """Return how a reply's trace names its reward: a second model that was the teacher with its file."""
+    second = loaded.second_version if loaded is not None and reward == "teacher" else ""
+    return second or reward
 
 
 def unknown_to_head(loaded: Loaded, principles: tuple[Principle, ...]) -> tuple[Principle, ...]:

@@ -6,10 +6,11 @@ It reads and checks values; it opens nothing. What the user changes in the windo
 from __future__ import annotations
 
 from pathlib import Path  # noqa: TC003  pydantic reads the annotations when the class is made
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 import platformdirs
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.prompting import SYSTEM_PROMPT, Route
@@ -19,7 +20,8 @@ from app.user_messages import UsageError
 class Settings(BaseSettings):
     """All settings of one run. ``profile`` ``None``: the one the window had open last.
 
-    ``model`` ``None`` is the one chosen, else the embedded one; ``threads`` 0: one per physical core.
+    ``model`` ``None`` is the one chosen, else the embedded one; ``threads`` 0: one per physical core. ``teacher`` or
+    ``reward_model``: a second model that reads preferences.
     ``gpu_layers`` ``None``: as many as fit. ``reward`` ``None``: the model's head where it has been tuned, else the
     teacher. ``hub_endpoint``: where models are downloaded from; empty: huggingface.co, or ``HF_ENDPOINT``.
     """
@@ -34,12 +36,20 @@ class Settings(BaseSettings):
     context_length: int = Field(default=4096, ge=256, le=1_048_576)
     threads: int = Field(default=0, ge=0, le=1024)
     gpu_layers: int | None = Field(default=None, ge=-1)
+    teacher: Path | None = None
+    reward_model: Path | None = None
     hub_endpoint: str = ""
     reward: Literal["teacher", "head", "none"] | None = None
     route: Route = "both"
     system: str = SYSTEM_PROMPT
 
-    @field_validator("data_dir", "model")
+    @model_validator(mode="after")
+    def _one_second_model(self) -> Self:
+        if self.teacher and self.reward_model:
+            raise PydanticCustomError("two", "--teacher and --reward-model can’t be used together")
+        return self
+
+    @field_validator("data_dir", "model", "teacher", "reward_model")
     @classmethod
     def _absolute(cls, path: Path | None) -> Path | None:
         return path.expanduser().absolute() if path is not None else None
@@ -54,7 +64,9 @@ def read_settings(**given: Any) -> Settings:
         return Settings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as error:
         first = error.errors()[0]
-        name = str(first["loc"][0]) if first["loc"] else "setting"
+        if not first["loc"]:
+            raise UsageError(f"{first['msg']}.", "Leave one of them out.") from error
+        name = str(first["loc"][0])
         raise UsageError(
             f"The setting “{name}” can't be {first['input']!r}: {first['msg'][0].lower()}{first['msg'][1:]}.",
             f"Correct --{name.replace('_', '-')} or ATTUNE_{name.upper()}.",

@@ -51,7 +51,8 @@ class TuningState:
 
     ``fraction`` is of the stage, the ``step``-th of ``steps``; ``seconds_left`` of everything. ``problem``: why it
     paused by itself. ``has_work``: there is something to go on from. ``untuned``: how a model without a head
-    answers; ``asked`` is false until the user has seen the offer to tune it.
+    answers; ``asked`` is false until the user has seen the offer to tune it. ``has_head``: preferences are read by a
+    head, or by a second model.
     """
 
     phase: Phase = "no model"
@@ -212,9 +213,10 @@ class Tuning:
             figures=kept.figures,
             problem="",
             has_work=self._work.exists(loaded.sha256),
-            has_head=bool(loaded.head_version),
+            has_head=bool(loaded.head_version or loaded.second_version),
             untuned=kept.untuned,
-            asked=kept.asked,
+            # Whoever has another model read preferences has decided what they cost.
+            asked=kept.asked or bool(loaded.second_version),
         )
         new = {p.poles_hash for p in waiting} - set(kept.declined)
         if phase == "tuned" and new and self._state.has_work:

@@ -249,6 +249,7 @@ def _machine(load: Load, session: Session) -> tuple[tuple[str, str], ...]:
         ("System", f"{platform.system()} {platform.release()}"),
         ("Backend", loaded.backend),
         ("Model", f"{loaded.name} ({path.name}, {path.stat().st_size / 2**20:.0f} MiB)"),
+        *([("Teacher", loaded.second_name)] if loaded.second_name else []),
         ("Context", f"{loaded.context_length} tokens"),
         ("Attune", version("attune")),
         ("llama-cpp-python", version("llama-cpp-python")),

@@ -4,7 +4,7 @@
 
 The teacher reads the reply once plainly and once under each pole of each principle; the head needs the plain
 reading alone. A principle the head was not calibrated for is scored by the teacher beside it. Where a second model is
-the teacher, it reads under the poles; a reward model's r(s,a,p⁺) − r(s,a,p⁻) is the same difference: the base drops out.
+the teacher, it reads under the poles; a reward model's r(s,a,p⁺) − r(s,a,p⁻) is the same: the base drops out of it.
 """
 
 from __future__ import annotations

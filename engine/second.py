@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.chat_template import ChatTemplate
+from engine.errors import ModelFileError
 from engine.llama import LlamaContext, LlamaModel, check_gguf, devices
 from engine.models.fit import POLE_CELLS, layers_on_gpu
 from engine.models.hardware import hardware
@@ -36,8 +37,15 @@ def second_header(wanted: SecondModel, path: Path) -> Header:
     Raises ``ModelFileError``, or ``VocabularyError`` where it has other tokens.
     """
     file = Path(wanted.path)
-    check_gguf(file)
-    header = read_header(file)
+    try:
+        check_gguf(file)
+        header = read_header(file)
+    except ModelFileError as error:
+        raise ModelFileError(
+            str(error),
+            user_message=f"{file.name}, which is to read preferences, can’t be opened.",
+            next_step="Choose another one in the model’s settings, or none.",
+        ) from error
     check_same_vocabulary(path, file)
     return header
 

@@ -99,6 +99,7 @@ class Session:
         self._head: Head | None = None
         self._second: Second | None = None
         memory = sum(buffer.size for buffer in context.buffers())
+        said = list(steps)
         try:
             sha256 = digest.result()
             self._head = _find_head(command.heads, sha256, path)
@@ -116,7 +117,7 @@ class Session:
                 )
                 memory += second.memory
                 if wished < min(command.context_length, self._model.n_ctx_train or wished):
-                    steps += (f"{second.name} looks back at most {wished:,} tokens, so both do.",)
+                    said.append(f"{second.name} looks back at most {wished:,} tokens, so both do.")
         except BaseException:
             self.close()
             raise
@@ -136,7 +137,7 @@ class Session:
             seconds=time.perf_counter() - began,
             gpu_layers=_on_gpu(placed.gpu_layers, self._model.n_layers) if found else 0,
             n_layers=self._model.n_layers + 1,
-            steps=steps,
+            steps=tuple(said),
             memory=memory,
             devices=found,
             second_name=self._second.name if self._second else "",

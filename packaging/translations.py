@@ -81,6 +81,12 @@ _SHOWN_CALL = re.compile(
     r"|addMenu|addButton|addTab|addItem|setInformativeText|setStatusTip|setWhatsThis|announce|show_note|say|rename)"
     r"|^(QLabel|QPushButton|label|button))$"
 )
+# What has to give way when a model is loaded, and the stages of it.
+_TOLD = {
+    ("said.append", "engine/offload.py"),
+    ("said.append", "engine/session.py"),
+    ("on_progress", "engine/session.py"),
+}
 _OURS = ("tr", "mark", "told", "plural")
 _LETTER = re.compile(r"[^\W\d_]{2}")
 
@@ -132,7 +138,7 @@ def _read_call(node: ast.Call, name: str, found: Catalogue) -> None:
         many = node.args[1]
         if isinstance(many, ast.Constant) and isinstance(many.value, str):
             found.sources[(WINDOW, many.value)] = True
-    elif called == "Waiting" or (called == "Stage" and node.args):
+    elif called == "Waiting" or (called == "Stage" and node.args) or (called, name) in _TOLD:
         _below(node.args[0], found)
     elif called == "Failed" and name.startswith("app/"):
         for argument in node.args[2:4]:

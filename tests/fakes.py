@@ -142,7 +142,7 @@ class _FakeProcess:
         self._cancelled: set[int] = set()
         self._stop = threading.Event()
         self._context = 0
-        self._digest = ""
+        self._digest = self._second = ""
         self._head: Calibrated | None = None
         self._background: Calibrate | None = None
         self._threads = [threading.Thread(target=run, daemon=True) for run in (self._receive, self._work)]
@@ -277,6 +277,10 @@ class _FakeProcess:
             digest = hashlib.sha256(content).hexdigest()
         if command.sha256 and command.sha256 != digest:
             raise errors.HashMismatchError(command.path)
+        second = Path(command.second.path) if command.second else None
+        if second and not second.is_file():
+            raise errors.ModelFileError(f"{second} does not exist", user_message="There is no such file.")
+        self._second = f"{command.second.use}@{_sha(second)[:16]}" if command.second and second else ""
         self._context = command.context_length
         self._digest = digest
         self._send(Progress(command.request_id, "Opening the model", 1.0))
@@ -298,6 +302,8 @@ class _FakeProcess:
             seconds=0.0,
             head_version=self._head.head_version if self._head else "",
             head_principles=self._head.head_principles if self._head else (),
+            second_name=read_header(second).name if second else "",
+            second_version=self._second,
         )
 
     def _generate(self, command: Generate) -> Generated:
@@ -364,7 +370,7 @@ class _FakeProcess:
             if time.monotonic() >= until:
                 break
             self._pause(0.005)
-        version = reward_version("teacher", self._digest, command.principles)
+        version = reward_version(self._second or "teacher", self._digest, command.principles)
         if command.reward == "head":
             if self._head is None:
                 raise errors.BadRequestError("no head")
@@ -459,6 +465,10 @@ def _label(principle: Principle, weight: float) -> str:
 
 def _length(message: Message) -> int:
     return len(message.content.split())
+
+
+def _sha(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _id(word: str) -> int:

@@ -36,6 +36,18 @@ def make_parser() -> argparse.ArgumentParser:
     group.add_argument(
         "--gpu-layers", type=int, metavar="N", help="layers on the GPU, -1: all; as many as fit by default"
     )
+    group.add_argument(
+        "--teacher",
+        type=Path,
+        metavar="FILE.gguf",
+        help="a smaller model of the same family reads preferences in the model’s place",
+    )
+    group.add_argument(
+        "--reward-model",
+        type=Path,
+        metavar="FILE.gguf",
+        help="so does a model trained for it, with the preference as its prompt",
+    )
 
     parser = argparse.ArgumentParser(
         prog="attune",
@@ -83,6 +95,8 @@ def settings_of(options: argparse.Namespace) -> Settings:
         context_length=getattr(options, "context", None),
         threads=getattr(options, "threads", None),
         gpu_layers=getattr(options, "gpu_layers", None),
+        teacher=getattr(options, "teacher", None),
+        reward_model=getattr(options, "reward_model", None),
         reward=getattr(options, "reward", None),
         system=getattr(options, "system", None),
     )

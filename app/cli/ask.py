@@ -20,7 +20,7 @@ from app.personas import named
 from app.personas import sampling_of as preset
 from app.principles import as_principle
 from app.prompting import guidance_of, instructions_of, routed
-from app.reward_choice import features_version, guiding, scoring
+from app.reward_choice import features_version, guiding, scoring, traced
 from app.statements.recalling import said_of
 from app.user_messages import UsageError
 from engine.errors import EngineDiedError, EngineError
@@ -193,7 +193,7 @@ class Answerer:
             "statements": [statement.text for statement in statements],
             "left_out": list(result.left_out),
             "strength": command.guidance.strength,
-            "reward": command.guidance.reward,
+            "reward": traced(command.guidance.reward, loaded),
             "seed": question.seed,
             "finish_reason": result.finish_reason,
             "prompt_tokens": result.prompt_tokens,

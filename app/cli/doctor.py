@@ -167,9 +167,10 @@ def _engine(engine: EngineClient) -> str:
     assert command is not None
     loaded = engine.call(command)
     assert isinstance(loaded, Loaded)
+    second = f", preferences read by {loaded.second_name}" if loaded.second_name else ""
     return (
         f"{loaded.name}, {loaded.architecture}, {loaded.n_params / 1e6:.0f} M parameters, context "
-        f"{loaded.context_length}, {loaded.backend}, loaded in {loaded.seconds:.2f} s"
+        f"{loaded.context_length}, {loaded.backend}, loaded in {loaded.seconds:.2f} s{second}"
     )
 
 

@@ -94,4 +94,5 @@ def request_of(settings: Settings, options: Namespace, question: Question) -> di
 
 def model_of(settings: Settings) -> list[object]:
     """Return what two Attunes must agree on for one to answer for the other."""
-    return [str(settings.model or ""), settings.context_length]
+    paths = (settings.model, settings.teacher, settings.reward_model)
+    return [*(str(path or "") for path in paths), settings.context_length]

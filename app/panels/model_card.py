@@ -75,7 +75,7 @@ class ModelCard(QFrame):
                 tr("Move to the trash…") if model.ours and model.file.exists() else tr("Take off the list")
             )
             action = menu.addAction(remove, lambda: self.removal_requested.emit(path))
-            action.setEnabled(not self.known.current)
+            action.setEnabled(not (self.known.current or self.known.needed))
         return menu
 
     def _open_menu(self) -> None:
@@ -93,6 +93,8 @@ class ModelCard(QFrame):
             parts.append(speed_words(known.model.tokens_per_second))
         if known.tuned is not None:
             parts.append(tr("Tuned") if known.tuned else tr("Not tuned yet"))
+        if known.reader:
+            parts.append(tr("Preferences read by {name}", name=known.reader))
         self.state.setText("  ·  ".join(parts))
         self._look(fit_look(known.fit))
         self.reason.setText(fit_reason(known.fit, hardware))

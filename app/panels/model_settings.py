@@ -22,17 +22,19 @@ from PySide6.QtWidgets import (
 from app.chat.controls import button, label
 from app.language import mark, number, tr
 from app.model_wording import fit_label, fit_look, fit_reason
+from app.panels.reader_choice import ReaderChoice
 from app.panels.switch import Switch
 from engine.errors import BadRequestError
 from engine.models.parameters import RANGES, Parameters
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from app.model_choice import Known
     from app.render.appearance import Appearance
     from engine.models.fit import Fit
     from engine.models.hardware import Hardware
+    from engine.models.library import Model
 
 _CONTEXTS: Final = tuple(1024 * 2**n for n in range(11))
 _FLASH: Final = (("auto", mark("Automatic")), ("on", mark("On")), ("off", mark("Off")))
@@ -54,9 +56,11 @@ class ModelSettingsDialog(QDialog):
         known: Known,
         fit_of: Callable[[Parameters], Fit],
         hardware: Hardware,
+        others: Sequence[Model],
         appearance: Appearance,
         parent: QWidget,
     ) -> None:
+        """``others``: the models that might read preferences in this one's place."""
         super().__init__(parent)
         assert known.header is not None
         self.setWindowTitle(tr("Model settings"))
@@ -90,6 +94,7 @@ class ModelSettingsDialog(QDialog):
         self.cache = _choice(
             tr("Memory of the conversation"), [(value, tr(name)) for value, name in _CACHE], now.cache_type
         )
+        self.reading = ReaderChoice(now, others, self)
         self.temperature = _real(tr("Temperature"), "temperature", now.temperature)
         self.top_k = _whole(tr("Top k"), "top_k", now.top_k)
         self.top_p = _real(tr("Top p"), "top_p", now.top_p)
@@ -120,6 +125,11 @@ class ModelSettingsDialog(QDialog):
             (self.batch, tr("More reads long prompts faster on a GPU.")),
             (self.flash, tr("Attention in one pass: less memory.")),
             (self.cache, tr("Compressed, more context fits; answers may change a little.")),
+            (
+                self.reading.reader,
+                tr("A smaller one of the same family costs less. A model that is tuned needs none."),
+            ),
+            (self.reading.use, tr("A reward model was trained to judge, with the preference in its prompt.")),
             (self.temperature, tr("0 always takes the likeliest word; more is freer.")),
             (self.top_k, tr("Of how many words it chooses; preferences choose among these.")),
             (self.top_p, tr("Leaves out the unlikely tail.")),
@@ -161,6 +171,7 @@ class ModelSettingsDialog(QDialog):
             replace(now, context_length=Parameters().context_length, gpu_layers=Parameters().gpu_layers)
             == Parameters()
         )
+        self.reading.changed.connect(self._refresh)
         self.everything.toggled.connect(self._show_more)
         self.everything.setChecked(not simple)
         self._show_more(not simple)
@@ -178,6 +189,8 @@ class ModelSettingsDialog(QDialog):
             batch=self.batch.currentData(),
             flash=self.flash.currentData(),
             cache_type=self.cache.currentData(),
+            teacher=self.reading.teacher,
+            reward_model=self.reading.reward_model,
             temperature=round(self.temperature.value(), 2),
             top_k=self.top_k.value(),
             top_p=round(self.top_p.value(), 2),
@@ -226,7 +239,11 @@ class ModelSettingsDialog(QDialog):
             self._say(f"{error.user_message} {error.next_step}", "danger", "")
             self.save.setEnabled(False)
             return
-        self.save.setEnabled(True)
+        self.save.setEnabled(not (self.reading.waiting or self.reading.problem))
+        if self.reading.waiting or self.reading.problem:
+            problem = self.reading.problem
+            self._say(problem or tr("Comparing the words both know…"), "danger" if problem else "small", "")
+            return
         fit = self._fit_of(wanted)
         reload = self._known.current and self._known.model.parameters.needs_reload(wanted)
         note = tr("The model is loaded again when you save.") if reload else ""
@@ -246,6 +263,7 @@ class ModelSettingsDialog(QDialog):
             (self.flash, default.flash), (self.cache, default.cache_type),
         ):  # fmt: skip
             control.setCurrentIndex(max(0, _index(control, value)))
+        self.reading.reset()
         self.threads.setValue(default.threads)
         self.temperature.setValue(default.temperature)
         self.top_k.setValue(default.top_k)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QFile, QObject, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from shiboken6 import isValid
 
 from app.language import told, tr
 from app.model_wording import size_words
@@ -148,16 +149,27 @@ class ModelSwitching(QObject):
         known = self._models.look(self._models.library.model(path))
         header = known.header
         assert header is not None
+        others = [m for m in self._models.library.models() if m.path != path and m.file.is_file()]
         dialog = ModelSettingsDialog(
             known,
             lambda parameters: self._models.fit(header, parameters),
             self._models.hardware(),
+            others,
             self._appearance,
             self.dialog or self._window,
         )
         dialog.saved.connect(self._on_settings)
+        dialog.reading.asked.connect(lambda second: self._compare(dialog, path, second))
+        dialog.reading.begin()
         dialog.open()
         return dialog
+
+    def _compare(self, dialog: ModelSettingsDialog, path: str, second: str) -> None:
+        def found(problem: str) -> None:
+            if isValid(dialog):  # it may have been closed meanwhile
+                dialog.reading.show_verdict(second, problem)
+
+        self._background.run(lambda: self._models.second_problem(path, second), found)
 
     def remove(self, path: str) -> None:
         """Throw a model of Attune's own away, or take another off the list, once the user agrees."""
@@ -263,7 +275,7 @@ class ModelSwitching(QObject):
         if not self._loading:
             self._show_current()
             if loaded.steps:
-                self._tell(" ".join(loaded.steps))
+                self._tell(" ".join(map(told, loaded.steps)))
         self.refresh()
 
     def _on_answer_ended(self) -> None:

@@ -166,9 +166,13 @@ class Library:
             self.change(path, speeds=speeds)
 
     def drop(self, path: str) -> None:
-        """Take a model off the list. The file is not touched."""
+        """Take a model off the list. The file is not touched. Models it read preferences for do so themselves again."""
         with self._lock:
             self._models.pop(path, None)
+            for model in list(self._models.values()):
+                if model.parameters.second and model.parameters.second.path == path:
+                    alone = replace(model.parameters, teacher="", reward_model="")
+                    self._models[model.path] = replace(model, parameters=alone)
             if self._chosen == path:
                 self._chosen = ""
             self._write()

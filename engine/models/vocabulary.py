@@ -29,15 +29,21 @@ def check_same_vocabulary(path: Path, other: Path) -> None:
             break
     if differ is None and count:
         return
+    detail = f"{other} against {path}: {differ} at {first}"
     if differ is None:
-        reason = "neither file lists its tokens"
-    elif None in differ:
-        sizes = [sum(1 for _ in vocabulary(file)) for file in (other, path)]
-        reason = f"it has {sizes[0]:,} tokens instead of {sizes[1]:,}"
-    else:
-        ours, theirs = (token.decode("utf-8", "replace") for token in differ if token is not None)
-        reason = f"its token {first:,} is “{theirs}” instead of “{ours}”"
+        raise VocabularyError(
+            detail, user_message=f"{other.name} can’t read along with {path.name}: neither lists its tokens."
+        )
+    if None in differ:
+        has, needs = (sum(1 for _ in vocabulary(file)) for file in (other, path))
+        raise VocabularyError(
+            detail,
+            user_message=f"{other.name} can’t read along with {path.name}: it has {has:,} tokens instead of {needs:,}.",
+        )
+    ours, theirs = (token.decode("utf-8", "replace") for token in differ if token is not None)
     raise VocabularyError(
-        f"{other} against {path}: {reason}",
-        user_message=f"{other.name} can’t read along with {path.name}: {reason}.",
+        detail,
+        user_message=(
+            f"{other.name} can’t read along with {path.name}: its token {first:,} is “{theirs}” instead of “{ours}”."
+        ),
     )

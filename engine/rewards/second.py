@@ -112,7 +112,8 @@ class ModelReward(_Reading):
     ) -> None:
         """Read each principle of ``pairs`` under the pole its weight favours; ``base`` is the answering model's.
 
-        ``begun``: tokens of the reply that goes on. The second model must have a sequence for each, and two for ``values``, beside sequence 0.
+        ``begun``: tokens of the reply that goes on. The second model must have a sequence for each, and two for
+        ``values``, beside sequence 0.
         """
         fixed = () if values is None else (values,)
         wanted = [pw.principle.pole(pw.weight).instruction for pw in pairs]

@@ -40,6 +40,14 @@
             <translation>Ein Profil braucht einen lesbaren Namen.</translation>
         </message>
         <message>
+            <source>A reward model was trained to judge, with the preference in its prompt.</source>
+            <translation>Ein Belohnungsmodell wurde darauf trainiert zu urteilen, mit der Vorliebe in seiner Eingabe.</translation>
+        </message>
+        <message>
+            <source>A smaller one of the same family costs less. A model that is tuned needs none.</source>
+            <translation>Ein kleineres derselben Familie kostet weniger. Ein abgestimmtes Modell braucht keines.</translation>
+        </message>
+        <message>
             <source>A temporary chat teaches Attune nothing.</source>
             <translation>Ein temporärer Chat bringt Attune nichts bei.</translation>
         </message>
@@ -178,6 +186,14 @@
         <message>
             <source>Archived. It is still searched and learned from.</source>
             <translation>Archiviert. Es wird weiter durchsucht, und Attune lernt weiter daraus.</translation>
+        </message>
+        <message>
+            <source>As a trained reward model</source>
+            <translation>Als trainiertes Belohnungsmodell</translation>
+        </message>
+        <message>
+            <source>As any model does</source>
+            <translation>Wie jedes Modell</translation>
         </message>
         <message>
             <source>As set</source>
@@ -482,6 +498,10 @@
         <message>
             <source>Commit {revision}  ·  SHA-256 {sha256}…</source>
             <translation>Stand {revision}  ·  SHA-256 {sha256}…</translation>
+        </message>
+        <message>
+            <source>Comparing the words both know…</source>
+            <translation>Der Wortschatz beider wird verglichen …</translation>
         </message>
         <message>
             <source>Compressed to a half</source>
@@ -934,6 +954,10 @@
         <message>
             <source>How far back it looks. This model was trained on up to {limit}.</source>
             <translation>Wie weit es zurückblickt. Dieses Modell wurde mit bis zu {limit} trainiert.</translation>
+        </message>
+        <message>
+            <source>How it reads them</source>
+            <translation>Wie es sie liest</translation>
         </message>
         <message>
             <source>How many cores compute.</source>
@@ -1534,6 +1558,10 @@
         <message>
             <source>Preferences</source>
             <translation>Vorlieben</translation>
+        </message>
+        <message>
+            <source>Preferences read by {name}</source>
+            <translation>Vorlieben liest {name}</translation>
         </message>
         <message>
             <source>Preferences slow this model down until Attune is tuned to it.</source>
@@ -2199,6 +2227,10 @@
             <translation>Diese Nachricht ist zu lang für das Modell. Kürze sie oder hänge weniger an.</translation>
         </message>
         <message>
+            <source>This model</source>
+            <translation>Dieses Modell</translation>
+        </message>
+        <message>
             <source>This question got no answer.</source>
             <translation>Diese Frage bekam keine Antwort.</translation>
         </message>
@@ -2441,6 +2473,10 @@
         <message>
             <source>Who it is and how it answers</source>
             <translation>Wer sie ist und wie sie antwortet</translation>
+        </message>
+        <message>
+            <source>Who reads preferences</source>
+            <translation>Wer die Vorlieben liest</translation>
         </message>
         <message>
             <source>Why is the sky blue?</source>
@@ -3093,6 +3129,10 @@ Verbleibende Zeit im Papierkorb: {side}</translation>
             <translation>Wähle zuerst ein Modell.</translation>
         </message>
         <message>
+            <source>Choose a model of the same family, whose tokens are the same one by one.</source>
+            <translation>Wähle ein Modell derselben Familie, dessen Token einzeln dieselben sind.</translation>
+        </message>
+        <message>
             <source>Choose a number between -1 and 1.</source>
             <translation>Wähle eine Zahl zwischen −1 und 1.</translation>
         </message>
@@ -3127,6 +3167,10 @@ Verbleibende Zeit im Papierkorb: {side}</translation>
         <message>
             <source>Choose another name.</source>
             <translation>Wähle einen anderen Namen.</translation>
+        </message>
+        <message>
+            <source>Choose another one in the model’s settings, or none.</source>
+            <translation>Wähle in den Einstellungen des Modells ein anderes oder keines.</translation>
         </message>
         <message>
             <source>Choose another repository, or download the file by hand and add it.</source>
@@ -3297,8 +3341,20 @@ Verbleibende Zeit im Papierkorb: {side}</translation>
             <translation>Lass ihn weg oder wähle ein llama-Modell.</translation>
         </message>
         <message>
+            <source>Leave one of them out.</source>
+            <translation>Lass eines davon weg.</translation>
+        </message>
+        <message>
             <source>Lists</source>
             <translation>Listen</translation>
+        </message>
+        <message>
+            <source>Loading the model</source>
+            <translation>Das Modell wird geladen</translation>
+        </message>
+        <message>
+            <source>Loading the second model</source>
+            <translation>Das zweite Modell wird geladen</translation>
         </message>
         <message>
             <source>Long texts, code and careful answers, with a GPU or patience.</source>
@@ -3347,6 +3403,10 @@ Verbleibende Zeit im Papierkorb: {side}</translation>
         <message>
             <source>Practising</source>
             <translation>Übt</translation>
+        </message>
+        <message>
+            <source>Preferences are read by a teacher or by a reward model, not by both.</source>
+            <translation>Vorlieben liest entweder ein Lehrer oder ein Belohnungsmodell, nicht beide.</translation>
         </message>
         <message>
             <source>Prose</source>
@@ -3471,6 +3531,14 @@ Verbleibende Zeit im Papierkorb: {side}</translation>
         <message>
             <source>Technical</source>
             <translation>Fachlich</translation>
+        </message>
+        <message>
+            <source>The GPU had no room for this model, so it runs in main memory, more slowly.</source>
+            <translation>Die GPU hatte keinen Platz für dieses Modell, also läuft es im Hauptspeicher, langsamer.</translation>
+        </message>
+        <message>
+            <source>The GPU had no room for {value1} layers, so {value2} are on it and the rest in main memory.</source>
+            <translation>Die GPU hatte keinen Platz für {value1} Schichten, also sind {value2} dort und der Rest im Hauptspeicher.</translation>
         </message>
         <message>
             <source>The address of the model hub leads nowhere.</source>
@@ -3629,6 +3697,10 @@ Verbleibende Zeit im Papierkorb: {side}</translation>
             <translation>Es gibt nichts, womit eingestellt werden kann.</translation>
         </message>
         <message>
+            <source>There was no memory for a context of {value1} tokens, so it is {value2}: Attune looks back less far.</source>
+            <translation>Für einen Kontext von {value1} Token war kein Speicher da, also sind es {value2}: Attune blickt weniger weit zurück.</translation>
+        </message>
+        <message>
             <source>This GGUF holds no language model.</source>
             <translation>In dieser GGUF-Datei ist kein Sprachmodell.</translation>
         </message>
@@ -3671,6 +3743,10 @@ Verbleibende Zeit im Papierkorb: {side}</translation>
         <message>
             <source>This model file is damaged or cut short.</source>
             <translation>Diese Modelldatei ist beschädigt oder abgeschnitten.</translation>
+        </message>
+        <message>
+            <source>This model has another vocabulary.</source>
+            <translation>Dieses Modell hat einen anderen Wortschatz.</translation>
         </message>
         <message>
             <source>This model's chat template can't be used: {value1}.</source>
@@ -4021,6 +4097,18 @@ Verbleibende Zeit im Papierkorb: {side}</translation>
             <translation>{value1} ist nicht lesbar: {value2}.</translation>
         </message>
         <message>
+            <source>{value1} can’t read along with {value2}: it has {value3} tokens instead of {value4}.</source>
+            <translation>{value1} kann nicht mit {value2} mitlesen: Es hat {value3} Token statt {value4}.</translation>
+        </message>
+        <message>
+            <source>{value1} can’t read along with {value2}: its token {value3} is “{value4}” instead of “{value5}”.</source>
+            <translation>{value1} kann nicht mit {value2} mitlesen: Sein Token {value3} ist „{value4}“ statt „{value5}“.</translation>
+        </message>
+        <message>
+            <source>{value1} can’t read along with {value2}: neither lists its tokens.</source>
+            <translation>{value1} kann nicht mit {value2} mitlesen: Keines nennt seine Token.</translation>
+        </message>
+        <message>
             <source>{value1} holds no GGUF files.</source>
             <translation>{value1} enthält keine GGUF-Dateien.</translation>
         </message>
@@ -4053,6 +4141,10 @@ Verbleibende Zeit im Papierkorb: {side}</translation>
             <translation>{value1} ist {value2}; erlaubt ist {value3} bis {value4}.</translation>
         </message>
         <message>
+            <source>{value1} looks back at most {value2} tokens, so both do.</source>
+            <translation>{value1} blickt höchstens {value2} Token zurück, also tun es beide.</translation>
+        </message>
+        <message>
             <source>{value1} must be between {value2} and {value3}.</source>
             <translation>{value1} muss zwischen {value2} und {value3} liegen.</translation>
         </message>
@@ -4063,6 +4155,10 @@ Verbleibende Zeit im Papierkorb: {side}</translation>
         <message>
             <source>{value1} was made for another model.</source>
             <translation>{value1} wurde für ein anderes Modell gemacht.</translation>
+        </message>
+        <message>
+            <source>{value1}, which is to read preferences, can’t be opened.</source>
+            <translation>{value1} soll die Vorlieben lesen, lässt sich aber nicht öffnen.</translation>
         </message>
         <message>
             <source>“{value1}” is not the name of a GGUF file.</source>

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
 
 from engine.models.parameters import Parameters
-from engine.protocol import Generate, Load
+from engine.protocol import Generate, Load, SecondModel
 from tests.app.window.conftest import WAIT
+from tests.tiny_model import TinyModel
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QComboBox
@@ -170,3 +172,103 @@ def test_never_means_never(desk: Desk) -> None:
     models.rest_if_idle()
     assert desk.engine.alive
     assert type(desk.attune.models.library)(desk.attune.models.library.folder).rest_minutes == 0
+
+
+# Who reads preferences
+
+
+@pytest.fixture(scope="session")
+def family(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Files of a model, a smaller one with its vocabulary, and one with another."""
+    folder = tmp_path_factory.mktemp("family")
+    shapes = {
+        "Large": TinyModel(),
+        "Small": TinyModel(width=32, layers=1, seed=5),
+        "Stranger": TinyModel(vocabulary=512, width=32, layers=1),
+    }
+    return {name: str(shape.write(folder / f"{name}.gguf")) for name, shape in shapes.items()}
+
+
+@pytest.fixture
+def reading(desk: Desk, family: dict[str, str]) -> ModelSettingsDialog:
+    library = desk.attune.models.library
+    for name, file in family.items():
+        library.add(Path(file))
+        library.change(file, name=name)
+    desk.window.models.choose(family["Large"])
+    desk.bot.waitUntil(lambda: desk.window.models.button.accessibleName() == "Model: Large", timeout=WAIT)
+    desk.settle()
+    dialog = desk.window.models.open_settings(family["Large"])
+    desk.click(dialog.everything)
+    return dialog
+
+
+def _verdict(desk: Desk, dialog: ModelSettingsDialog, path: str) -> None:
+    _pick(dialog.reading.reader, path)
+    assert not dialog.save.isEnabled()
+    desk.bot.waitUntil(lambda: not dialog.reading.waiting, timeout=WAIT)
+
+
+def test_a_smaller_sibling_reads_preferences_once_its_vocabulary_was_compared(
+    desk: Desk, reading: ModelSettingsDialog, family: dict[str, str]
+) -> None:
+    assert not reading.reading.use.isEnabled()
+    alone = reading.fit.text()
+    _verdict(desk, reading, family["Small"])
+    assert reading.fit.text().startswith("Fits in memory.")
+    assert reading.fit.text() != alone  # both take room
+    assert reading.note.text() == "The model is loaded again when you save."
+    _save(desk, reading)
+    desk.bot.waitUntil(
+        lambda: _loads(desk)[-1].second == SecondModel(family["Small"], "teacher"), timeout=WAIT
+    )
+    desk.settle()
+    desk.window.models.open_dialog()
+    dialog = desk.window.models.dialog
+    assert dialog is not None
+    desk.bot.waitUntil(lambda: family["Large"] in dialog.cards, timeout=WAIT)
+    desk.settle()
+    assert "Preferences read by Small" in dialog.cards[family["Large"]].state.text()
+    actions = {a.text(): a for a in dialog.cards[family["Small"]].menu().actions()}
+    assert not actions["Take off the list"].isEnabled()
+    assert not desk.window.chat.untuned.isVisible()
+    assert desk.ask("why?").turn.message.state == "complete"
+
+
+def test_a_trained_reward_model_is_told_apart(
+    desk: Desk, reading: ModelSettingsDialog, family: dict[str, str]
+) -> None:
+    _verdict(desk, reading, family["Small"])
+    _pick(reading.reading.use, "reward")
+    _save(desk, reading)
+    kept = desk.attune.models.library.model(family["Large"]).parameters
+    assert kept.second == SecondModel(family["Small"], "reward")
+    again = desk.window.models.open_settings(family["Large"])
+    assert (again.reading.path, again.reading.use.currentData()) == (family["Small"], "reward")
+    desk.bot.waitUntil(again.save.isEnabled, timeout=WAIT)
+    desk.click(again.reset)
+    assert again.parameters() == Parameters()
+    desk.click(again.cancel)
+
+
+def test_another_vocabulary_is_refused_with_the_reason(
+    desk: Desk, reading: ModelSettingsDialog, family: dict[str, str]
+) -> None:
+    _verdict(desk, reading, family["Stranger"])
+    assert reading.fit.text().startswith("Stranger.gguf can’t read along with Large.gguf: it")
+    assert reading.fit.text().endswith("whose tokens are the same one by one.")
+    assert not reading.save.isEnabled()
+    _pick(reading.reading.reader, "")
+    assert reading.save.isEnabled()
+    assert not reading.reading.use.isEnabled()
+    desk.click(reading.cancel)
+
+
+def test_a_second_model_taken_off_the_list_is_no_second_model_any_more(
+    desk: Desk, reading: ModelSettingsDialog, family: dict[str, str]
+) -> None:
+    desk.click(reading.cancel)
+    library = desk.attune.models.library
+    library.change(family["Stranger"], parameters=Parameters(teacher=family["Small"]))
+    library.drop(family["Small"])
+    assert library.model(family["Stranger"]).parameters == Parameters()
