@@ -45,7 +45,7 @@
         </message>
         <message>
             <source>A smaller one of the same family costs less. A model that is tuned needs none.</source>
-            <translation>Ein kleineres derselben Familie kostet weniger. Ein abgestimmtes Modell braucht keines.</translation>
+            <translation>Ein kleineres derselben Familie kostet weniger. Ist Attune auf das Modell eingestellt, braucht es keines.</translation>
         </message>
         <message>
             <source>A temporary chat teaches Attune nothing.</source>
