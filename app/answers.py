@@ -87,7 +87,7 @@ class Rated:
 
     ``learned`` is false while the reply's features are still being computed, or a *not true* thumb was kept
     without moving taste; ``feedback`` is ``None`` after an undo. ``edited``: it was no thumb, but the user's own
-    version ``message_id`` of a reply.
+    version ``message_id`` of a reply. ``strength``: β, with which it will be felt.
     """
 
     message_id: str
@@ -95,3 +95,4 @@ class Rated:
     shifts: tuple[tuple[str, float], ...]
     learned: bool
     edited: bool = False
+    strength: float = 1.0

@@ -32,9 +32,10 @@ def rate(
     before = recall.preferences(store, version, question)
     feedback = store.rate(message_id, label, reasons=reasons, note=note)
     if store.features(message_id, version) is None:
-        return Rated(message_id, feedback, (), learned=False)
+        return Rated(message_id, feedback, (), learned=False, strength=before.strength)
     after = recall.preferences(store, version, question)
-    return Rated(message_id, feedback, shifts(before, after), learned=NOT_TRUE not in reasons)
+    moved = shifts(before, after)
+    return Rated(message_id, feedback, moved, learned=NOT_TRUE not in reasons, strength=after.strength)
 
 
 def undo(store: Store, recall: Recall, version: str, message_id: str) -> Rated:
@@ -64,7 +65,7 @@ def learn(store: Store, recall: Recall, features: ReplyFeatures) -> Rated | None
         return None
     moved = shifts(before, recall.preferences(store, version, question))
     if feedback:
-        return Rated(message_id, feedback, moved, learned=True)
+        return Rated(message_id, feedback, moved, learned=True, strength=before.strength)
     return Rated(waited[-1], None, moved, learned=True, edited=True)
 
 

@@ -101,6 +101,8 @@ def rated_line(rated: Rated, principles: Mapping[str, Principle]) -> str:
         return tr("Taken back. Answers are as if you had never rated this one.")
     if reasons.NOT_TRUE in rated.feedback.reasons:
         return tr("Saved on this computer. That is about facts, so your taste stays as it is.")
+    if rated.strength == 0:
+        return tr("Saved on this computer. While the strength is Off, answers stay as they are.")
     if not rated.learned:
         return tr("Saved on this computer. Attune will learn from it as soon as it has reread this answer.")
     if not words:

@@ -269,17 +269,21 @@ class ChatController(QObject):
         if self._live:
             self._live.assistant.stop()
 
-    def rate(self, message_id: str, label: Label, reasons: tuple[str, ...] = ()) -> None:
+    def rate(self, message_id: str, label: Label, reasons: tuple[str, ...] = (), words: str = "") -> None:
         """Keep a thumb. The thumb shows at once; the line that says what it did follows."""
+        self._view.transcript.hold_still()
         if reply := self._view.reply(message_id):
-            reply.bar.show_rating(label, tr("Saving…"), reasons)
-        self._background.run(lambda: self._assistant.rate(message_id, label, reasons), self._on_rated)
+            reply.bar.show_rating(label, tr("Saving…"), reasons, words)
+        assistant = self._assistant
+        self._background.run(lambda: assistant.rate(message_id, label, reasons, words), self._on_rated)
 
     def undo_rating(self, message_id: str) -> None:
         """Take a thumb back."""
+        self._view.transcript.hold_still()
         if reply := self._view.reply(message_id):
             reply.bar.show_rating(None, tr("Taking it back…"))
-        self._background.run(lambda: self._assistant.undo_rating(message_id), self._on_rated)
+        assistant = self._assistant
+        self._background.run(lambda: assistant.undo_rating(message_id), self._on_rated)
 
     def last_reply(self) -> ReplyMessage | None:
         """Return the newest reply on screen, unless it is still being written."""
@@ -470,8 +474,7 @@ class ChatController(QObject):
             turn = replace(reply.turn, feedback=rated.feedback)
             self._view.transcript.replace_turn(rated.message_id, turn)
             reply.turn = turn
-            given = rated.feedback.reasons if rated.feedback else ()
-            reply.bar.show_rating(rated.feedback.label if rated.feedback else None, "", given)
+            reply.show_feedback(rated.feedback)
             self._view.note(rated.message_id, rated_line(rated, self._principles))
             self._view.announce(rated_line(rated, self._principles))
         self.learned.emit()

@@ -1,7 +1,7 @@
 """Under each reply: thumbs, copy and the other actions, and one line saying what a thumb did, with Undo.
 
-The row always has room for two lines of note, so that rating never moves the text above it. Emits what was
-pressed; knows nothing of how a rating is stored or learned from.
+The row always has room for two lines of note, and the chips that say why stand below it, so that rating never moves
+the text above. Emits what was pressed; knows nothing of how a rating is stored or learned from.
 """
 
 from __future__ import annotations
@@ -10,23 +10,20 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from app.chat.controls import IconButton, button, label
+from app.chat.reason_chips import ReasonChips
 from app.chat.siblings import SiblingSwitch
 from app.language import mark, tr
-from app.wording import REASON_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QAction
-
     from app.render.appearance import Appearance
     from memory.records import Label
 
-_STANDING: Final[dict[int | None, str]] = {
-    None: "",
+_STANDING: Final[dict[int, str]] = {
     1: mark("You liked this answer."),
     -1: mark("You did not like this answer."),
 }
@@ -36,7 +33,7 @@ class FeedbackBar(QWidget):
     """The actions of one finished reply."""
 
     rate_requested = Signal(int)
-    reasons_given = Signal(object)  # tuple of memory.reasons
+    reasons_given = Signal(int, object, str)  # the thumb, tuple of memory.reasons, the user's own words
     undo_requested = Signal()
     regenerate_requested = Signal()
     edit_requested = Signal()
@@ -63,17 +60,8 @@ class FeedbackBar(QWidget):
 
         self._figures = ""
         self.about = IconButton(appearance, "info", tr("About this answer"))
-        self.why = button(tr("Why?"), "link", name=tr("Say why this answer was bad"))
-        self._reasons = QMenu(self.why)
-        self._reasons.setAccessibleName(tr("Why was it bad?"))
-        for reason, words in REASON_WORDS.items():
-            action = self._reasons.addAction(tr(words))
-            action.setCheckable(True)
-            action.setData(reason)
-            action.triggered.connect(self._on_reason)
-        self.why.clicked.connect(
-            lambda: self._reasons.popup(self.why.mapToGlobal(self.why.rect().bottomLeft()))
-        )
+        self.reasons = ReasonChips(appearance)
+        self.reasons.given.connect(self._on_reasons)
         menu = QMenu(self.copy)
         menu.setAccessibleName(tr("Copy as"))
         menu.addAction(tr("Copy as markdown"), lambda: self.copy_requested.emit(True))
@@ -81,8 +69,7 @@ class FeedbackBar(QWidget):
         self.copy.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.copy.customContextMenuRequested.connect(lambda point: menu.popup(self.copy.mapToGlobal(point)))
 
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        row = QHBoxLayout()
         row.setSpacing(appearance.px(2))
         for widget in (self.siblings, self.thumb_up, self.thumb_down):
             row.addWidget(widget)
@@ -92,8 +79,12 @@ class FeedbackBar(QWidget):
         row.addWidget(self.about)
         row.addSpacing(appearance.px(8))
         row.addWidget(self.note, 1)
-        row.addWidget(self.why)
         row.addWidget(self.undo)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(appearance.px(2))
+        column.addLayout(row)
+        column.addWidget(self.reasons)
         self.thumb_up.clicked.connect(lambda: self._on_thumb(1))
         self.thumb_down.clicked.connect(lambda: self._on_thumb(-1))
         self.undo.clicked.connect(self.undo_requested)
@@ -104,21 +95,16 @@ class FeedbackBar(QWidget):
         self._rated: Label | None = None
         self.show_rating(None, "")
 
-    @property
-    def reason_actions(self) -> tuple[QAction, ...]:
-        """The reasons that can be ticked."""
-        return tuple(self._reasons.actions())
-
-    def show_rating(self, rated: Label | None, note: str, reasons: Sequence[str] = ()) -> None:
-        """Show which thumb is in force, and ``note`` beside it; without one, say which thumb it is."""
+    def show_rating(
+        self, rated: Label | None, note: str, reasons: Sequence[str] = (), words: str = ""
+    ) -> None:
+        """Show which thumb is in force, why, and ``note`` beside it; without one, say which thumb it is."""
         self._rated = rated
-        note = note or _STANDING[rated]
+        note = note or (tr(_STANDING[rated]) if rated else "")
         self.thumb_up.setChecked(rated == 1)
         self.thumb_down.setChecked(rated == -1)
         self.undo.setVisible(rated is not None)
-        self.why.setVisible(rated == -1)
-        for action in self.reason_actions:
-            action.setChecked(action.data() in reasons)
+        self.reasons.show_given(rated, reasons, words)
         self.show_note(note)
 
     def show_figures(self, figures: str) -> None:
@@ -137,13 +123,15 @@ class FeedbackBar(QWidget):
         # The shortcut for copying has Shift in it too, and means the markdown.
         self.copy_requested.emit(not (plain and self.copy.underMouse()))
 
-    def _on_reason(self) -> None:
-        self.reasons_given.emit(tuple(a.data() for a in self.reason_actions if a.isChecked()))
+    def _on_reasons(self, reasons: tuple[str, ...], words: str) -> None:
+        if self._rated is not None:
+            self.reasons_given.emit(self._rated, reasons, words)
 
     def _on_thumb(self, thumb: Label) -> None:
         # Pressing the thumb that is in force takes it back.
         if self._rated == thumb:
-            self.show_rating(thumb, self.note.text())
+            self.thumb_up.setChecked(thumb == 1)
+            self.thumb_down.setChecked(thumb == -1)
             self.undo_requested.emit()
         else:
             self.rate_requested.emit(thumb)

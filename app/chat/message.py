@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from app.chat.offer import OfferCard
     from app.render.appearance import Appearance
     from engine.principles import Principle
-    from memory.records import ReplyTrace
+    from memory.records import Feedback, ReplyTrace
 
 BUBBLE_SHARE: Final = 0.8
 _MARKS: Final = {
@@ -212,9 +212,10 @@ class ReplyMessage(QWidget):
         self.show_tilt(tuple(trace.weights.items()) if trace else (), trace.strength if trace else 0.0)
         self.used.show_statements(turn.statements)
         self.bar.setVisible(not streaming)
+        for thumb in (self.bar.thumb_up, self.bar.thumb_down):
+            thumb.setVisible(bool(message.content))
         if not self.bar.note.text() or turn.feedback is None:
-            given = turn.feedback.reasons if turn.feedback else ()
-            self.bar.show_rating(turn.feedback.label if turn.feedback else None, "", given)
+            self.show_feedback(turn.feedback)
         self.bar.siblings.show_siblings(message.id, turn.siblings)
         self.bar.edit.setVisible(bool(message.content))
         self.bar.show_figures(statistics(trace) if trace else "")
@@ -233,6 +234,13 @@ class ReplyMessage(QWidget):
         spoken = "; ".join(tilt.spoken for tilt in found)
         self.tilt.setAccessibleName(tr("Tilted toward: {spoken}", spoken=spoken))
         self.tilt.setVisible(bool(found))
+
+    def show_feedback(self, feedback: Feedback | None) -> None:
+        """Show the thumb in force, and what was said with it."""
+        if feedback is None:
+            self.bar.show_rating(None, "")
+        else:
+            self.bar.show_rating(feedback.label, "", feedback.reasons, feedback.note)
 
     def offers(self) -> tuple[OfferCard, ...]:
         """Return the cards under the reply."""

@@ -112,6 +112,11 @@ class Transcript(QScrollArea):
         self._stick = True
         self._relayout()
 
+    def hold_still(self) -> None:
+        """Let what is read stay where it is, whatever grows below; new messages are still scrolled to."""
+        if self._turns:
+            self._stick = False
+
     def glide_to_end(self) -> None:
         """Scroll to the newest text and stay there, visibly where it is near."""
         glide(self.verticalScrollBar(), self._appearance, 3 * self.viewport().height(), self.jump_to_end)
@@ -144,6 +149,7 @@ class Transcript(QScrollArea):
             self._busy = False
         bar = self.verticalScrollBar()
         away = bar.value() < bar.maximum() - self._appearance.px(8)
+        self._stick = self._stick or not away
         if away != self._away:
             self._away = away
             self.away_from_end.emit(away)

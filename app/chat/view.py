@@ -47,7 +47,7 @@ class ChatView(QWidget):
 
     asked = Signal(str)
     stop_requested = Signal()
-    rated = Signal(str, int, object)  # message id, thumb, reasons
+    rated = Signal(str, int, object, str)  # message id, thumb, reasons, the user's own words
     rating_undone = Signal(str)
     regenerate_requested = Signal(str)
     continue_requested = Signal(str)
@@ -182,6 +182,9 @@ class ChatView(QWidget):
     def add_turns(self, *turns: Turn) -> None:
         """Append messages."""
         self._stack.setCurrentWidget(self.transcript)
+        for turn in self.transcript.turns[-2:]:
+            if (reply := self.reply(turn.message.id)) and turn.feedback is None:
+                reply.bar.reasons.keep_room(False)
         self.transcript.add(*turns)
 
     def reply(self, message_id: str) -> ReplyMessage | None:
@@ -263,14 +266,18 @@ class ChatView(QWidget):
             for thumb in (bar.thumb_up, bar.thumb_down):
                 thumb.setEnabled(False)
                 thumb.setToolTip(reason)
-            for part in (bar.regenerate, bar.edit, bar.undo, bar.why, reply.go_on, reply.error.retry):
+            for part in (bar.regenerate, bar.edit, bar.undo, bar.reasons, reply.go_on, reply.error.retry):
                 part.setEnabled(self.mode != "trash")
+        elif turn.message.id == self.transcript.turns[-1].message.id:
+            bar.reasons.keep_room(True)
         if note := self._notes.get(turn.message.id):
             bar.show_note(note)
         if error := self._errors.get(turn.message.id):
             reply.show_error(*error)
-        bar.rate_requested.connect(lambda label: self.rated.emit(reply.turn.message.id, label, ()))
-        bar.reasons_given.connect(lambda given: self.rated.emit(reply.turn.message.id, -1, given))
+        bar.rate_requested.connect(lambda label: self.rated.emit(reply.turn.message.id, label, (), ""))
+        bar.reasons_given.connect(
+            lambda label, given, words: self.rated.emit(reply.turn.message.id, label, given, words)
+        )
         bar.undo_requested.connect(lambda: self.rating_undone.emit(reply.turn.message.id))
         bar.regenerate_requested.connect(lambda: self.regenerate_requested.emit(reply.turn.message.id))
         reply.retry_requested.connect(lambda: self.regenerate_requested.emit(reply.turn.message.id))

@@ -76,6 +76,11 @@ QPushButton[look="key"] { background: $surface; border: 1px solid $border; borde
 QPushButton[look="key"]:hover { border-color: $accent; }
 QPushButton[look="key"]:focus { border: 2px solid $accent; padding: ${p2}px ${p6}px; }
 QPushButton[look="key"][listening="true"] { background: $accent_soft; }
+QPushButton[look="chip"] { background: transparent; border: 1px solid $outline; border-radius: ${p12}px;
+  padding: ${p4}px ${p11}px; color: $muted; font-size: ${small}px; }
+QPushButton[look="chip"]:hover { background: $hover; color: $text; }
+QPushButton[look="chip"]:checked { background: $accent_soft; border-color: $accent; color: $text; }
+QPushButton[look="chip"]:focus { border: 2px solid $accent; padding: ${p3}px ${p11}px; }
 QPushButton[look="floating"] { background: $surface; border: 1px solid $outline; border-radius: ${p16}px;
   padding: ${p6}px ${p12}px; color: $text; }
 

@@ -1492,6 +1492,10 @@
             <translation>„{name}“ wird geöffnet…</translation>
         </message>
         <message>
+            <source>Other…</source>
+            <translation>Anderes …</translation>
+        </message>
+        <message>
             <source>PDF pages (*.zip)</source>
             <translation>PDF-Seiten (*.zip)</translation>
         </message>
@@ -1768,6 +1772,10 @@
             <translation>Diese Persona speichern</translation>
         </message>
         <message>
+            <source>Save what you wrote</source>
+            <translation>Speichern, was du geschrieben hast</translation>
+        </message>
+        <message>
             <source>Save your version</source>
             <translation>Deine Fassung speichern</translation>
         </message>
@@ -1796,6 +1804,10 @@
             <translation>Auf diesem Computer gespeichert. Da geht es um Tatsachen, darum bleibt dein Geschmack, wie er ist.</translation>
         </message>
         <message>
+            <source>Saved on this computer. While the strength is Off, answers stay as they are.</source>
+            <translation>Auf diesem Computer gespeichert. Solange die Stärke auf „Aus“ steht, bleiben die Antworten, wie sie sind.</translation>
+        </message>
+        <message>
             <source>Saved.</source>
             <translation>Gespeichert.</translation>
         </message>
@@ -1812,8 +1824,12 @@
             <translation>Wird gespeichert…</translation>
         </message>
         <message>
-            <source>Say why this answer was bad</source>
-            <translation>Sagen, was an dieser Antwort schlecht war</translation>
+            <source>Say what was good…</source>
+            <translation>Sag, was gut war …</translation>
+        </message>
+        <message>
+            <source>Say why</source>
+            <translation>Sag, warum</translation>
         </message>
         <message>
             <source>Search</source>
@@ -2451,6 +2467,14 @@
             <translation>Was gefunden wurde</translation>
         </message>
         <message>
+            <source>What was good about it?</source>
+            <translation>Was war gut daran?</translation>
+        </message>
+        <message>
+            <source>What was wrong with it?</source>
+            <translation>Was hat nicht gestimmt?</translation>
+        </message>
+        <message>
             <source>What you always want</source>
             <translation>Was du immer willst</translation>
         </message>
@@ -2481,14 +2505,6 @@
         <message>
             <source>Why is the sky blue?</source>
             <translation>Warum ist der Himmel blau?</translation>
-        </message>
-        <message>
-            <source>Why was it bad?</source>
-            <translation>Was war schlecht?</translation>
-        </message>
-        <message>
-            <source>Why?</source>
-            <translation>Warum?</translation>
         </message>
         <message>
             <source>Will be slow</source>
@@ -2573,6 +2589,10 @@
         <message>
             <source>Your version is saved.</source>
             <translation>Deine Fassung ist gespeichert.</translation>
+        </message>
+        <message>
+            <source>Your words: {text}</source>
+            <translation>Deine Worte: {text}</translation>
         </message>
         <message>
             <source>Yours</source>

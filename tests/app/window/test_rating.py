@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 import time
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtWidgets import QMenu
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication
 
 from tests.app.window.conftest import WAIT
 
@@ -121,21 +124,19 @@ def test_a_rating_is_still_shown_when_the_conversation_is_opened_again(desk: Des
 def test_a_reason_teaches_what_it_names_and_can_be_taken_away_again(desk: Desk) -> None:
     reply = desk.ask("why?")
     desk.settle()
-    assert not reply.bar.why.isVisible()
+    reasons = reply.bar.reasons
+    assert not reasons.isVisible()
     desk.click(reply.bar.thumb_down)
     desk.settle()
     plain = _weight(desk, "simple")
-    desk.click(reply.bar.why)
-    by_words = {action.text(): action for action in reply.bar.reason_actions}
-    by_words["Too technical"].trigger()
+    desk.click(reasons.chips["too_technical"])
     desk.settle()
     assert reply.turn.feedback is not None
     assert reply.turn.feedback.reasons == ("too_technical",)
     assert _weight(desk, "simple") > plain
-    by_words["Too technical"].trigger()
+    desk.click(reasons.chips["too_technical"])
     desk.settle()
     assert _weight(desk, "simple") == pytest.approx(plain)
-    reply.bar.why.findChild(QMenu).close()
 
 
 def test_not_true_is_kept_without_moving_taste(desk: Desk) -> None:
@@ -143,7 +144,142 @@ def test_not_true_is_kept_without_moving_taste(desk: Desk) -> None:
     desk.settle()
     desk.click(reply.bar.thumb_down)
     desk.settle()
-    next(a for a in reply.bar.reason_actions if a.text() == "Not true").trigger()
+    desk.click(reply.bar.reasons.chips["not_true"])
     desk.settle()
     assert "about facts" in reply.bar.note.text()
     assert desk.attune.assistant.preferences().used() == {}
+
+
+def test_chips_come_without_taking_the_focus(desk: Desk) -> None:
+    reply = desk.ask("why?")
+    desk.settle()
+    entry = desk.window.chat.composer.entry
+    entry.setFocus()
+    desk.bot.keyClick(
+        entry, Qt.Key.Key_Down, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    )
+    desk.settle()
+    assert reply.bar.thumb_down.isChecked()
+    assert reply.bar.reasons.isVisible()
+    assert QApplication.focusWidget() is entry
+
+
+@pytest.mark.parametrize("thumb", ["thumb_up", "thumb_down"])
+def test_ones_own_words_are_kept_as_the_note_and_can_be_changed_and_taken_away(
+    desk: Desk, thumb: str
+) -> None:
+    reply = desk.ask("why?")
+    desk.settle()
+    desk.click(getattr(reply.bar, thumb))
+    desk.settle()
+    reasons = reply.bar.reasons
+
+    def write(words: str, key: Qt.Key) -> None:
+        desk.click(reasons.own)
+        desk.bot.waitUntil(reasons.entry.hasFocus)
+        reasons.entry.selectAll()
+        desk.bot.keyClicks(reasons.entry, words)
+        if not words:
+            desk.bot.keyClick(reasons.entry, Qt.Key.Key_Backspace)
+        desk.bot.keyClick(reasons.entry, key)
+        desk.settle()
+
+    write("names  its sources", Qt.Key.Key_Return)
+    assert reply.turn.feedback is not None
+    assert (reply.turn.feedback.note, reply.turn.feedback.reasons) == ("names its sources", ("other",))
+    assert reasons.own.text() == "“names its sources”"
+    write("never mind", Qt.Key.Key_Escape)
+    assert reply.turn.feedback.note == "names its sources"
+    write("", Qt.Key.Key_Return)
+    assert (reply.turn.feedback.note, reply.turn.feedback.reasons) == ("", ())
+    assert getattr(reply.bar, thumb).isChecked()
+
+
+def test_what_was_said_with_a_thumb_is_shown_again_and_goes_with_a_change_of_mind(desk: Desk) -> None:
+    reply = desk.ask("why?")
+    desk.settle()
+    desk.click(reply.bar.thumb_down)
+    desk.settle()
+    desk.click(reply.bar.reasons.chips["too_long"])
+    desk.settle()
+    desk.window.appearance.set_zoom(1.2)
+    desk.settle()
+    reply = desk.last_reply()
+    assert reply.bar.reasons.chips["too_long"].isChecked()
+    desk.click(reply.bar.thumb_up)
+    desk.settle()
+    assert not reply.bar.reasons.chips["too_long"].isVisible()
+    assert reply.turn.feedback is not None
+    assert reply.turn.feedback.reasons == ()
+
+
+def test_nothing_above_the_chips_moves_whatever_is_said(desk: Desk) -> None:
+    """Rating, reasons, words and Undo leave every message where it is, under the newest answer and an older one."""
+    for question in ("one", "two", "three", "four", "five"):
+        desk.ask(question)
+    desk.settle()
+    transcript = desk.window.chat.transcript
+    scroll = transcript.verticalScrollBar()
+    assert scroll.maximum() > 0
+    older, newest = (desk.window.chat.reply(transcript.turns[at].message.id) for at in (-3, -1))
+    assert older is not None
+    assert newest is not None
+
+    def places() -> tuple[object, ...]:
+        desk.settle()
+        above = [transcript.widget_of(turn.message.id) for turn in transcript.turns[:-2]]
+        seen = [widget.geometry().topLeft() for widget in above if widget]
+        return (scroll.value(), seen, older.bar.pos(), older.bar.thumb_up.pos(), newest.bar.thumb_up.pos())
+
+    for reply in (newest, older):
+        before = places()
+        if reply is newest:
+            assert transcript.at_end
+        for press in (
+            reply.bar.thumb_down,
+            reply.bar.reasons.chips["too_long"],
+            reply.bar.reasons.own,
+            reply.bar.reasons.save,
+            reply.bar.thumb_up,
+            reply.bar.undo,
+        ):
+            transcript.ensureWidgetVisible(press)
+            assert places()[0] == before[0], "the press itself had to be scrolled to"
+            desk.click(press)
+            assert places() == before, press.accessibleName()
+
+
+def test_a_slow_memory_holds_up_neither_the_thumb_nor_the_window(desk: Desk) -> None:
+    reply = desk.ask("why?")
+    desk.settle()
+    busy = threading.Event()
+    blocker = threading.Thread(target=lambda: desk.attune.store.call(lambda _: busy.wait(10)))
+    blocker.start()
+    ticks: list[float] = []
+    timer = QTimer()
+    timer.setInterval(10)
+    timer.timeout.connect(lambda: ticks.append(time.perf_counter()))
+    timer.start()
+    desk.click(reply.bar.thumb_down)
+    assert reply.bar.thumb_down.isChecked()
+    assert reply.bar.note.text() == "Saving…"
+    desk.click(reply.bar.reasons.chips["too_long"])
+    desk.bot.wait(300)
+    assert reply.bar.note.text() == "Saving…"
+    assert max(later - earlier for earlier, later in pairwise(ticks)) < 0.25
+    busy.set()
+    blocker.join()
+    timer.stop()
+    desk.settle()
+    assert reply.bar.note.text().startswith("Saved on this computer.")
+    assert reply.turn.feedback is not None
+    assert reply.turn.feedback.reasons == ("too_long",)
+
+
+def test_a_thumb_says_so_while_nothing_will_change(desk: Desk) -> None:
+    desk.attune.assistant.set_strength(0.0)
+    reply = desk.ask("why?")
+    desk.settle()
+    desk.click(reply.bar.thumb_down)
+    desk.settle()
+    assert "the strength is Off" in reply.bar.note.text()
