@@ -26,6 +26,7 @@ from app.prompting import SYSTEM_PROMPT, AnswerOptions
 from app.recall import Recall
 from app.reply import ReplyContext, ReplyWriter, asked
 from app.reward_choice import features_version
+from app.samples import Samples
 from app.statements.recalling import needs_vector
 from app.statements.remembering import Remembering
 from app.titles import title_of, titling
@@ -115,6 +116,7 @@ class Assistant:
             self._idle: IdleWork = beside._idle
             self.explaining = Explaining(store, self._idle, self._context.principles, system)
             self.remembering: Remembering = beside.remembering
+            self.samples: Samples = beside.samples
             return
         store.call(lambda memory: memory.interrupt_streaming())
         store.call(self._name_principles)
@@ -122,6 +124,7 @@ class Assistant:
             store, engine, self._recall, lambda: self._principles, system, self._features_came
         )
         self.explaining = Explaining(store, self._idle, self._context.principles, system)
+        self.samples = Samples(engine, self._idle, self._context.principles, system)
         self.remembering = Remembering(store, engine, lambda: self._principles, self._idle.embed_statements)
         self.catch_up()
 
@@ -495,6 +498,7 @@ class Assistant:
         self.stop()
         with self._idle.paused():
             self._idle.clear()
+            self.samples.forget()
             self._change_principles(lambda store: store.forget_everything())
 
     def forget_conversation(self, conversation_id: str) -> None:

@@ -7,6 +7,7 @@ position alone, and only whole chunks are ever reused; cells that decoding left 
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -52,6 +53,29 @@ class PromptCache:
                 self._context.decode(tokens[start:end], range(start, end), [0] * (end - start), outputs)
             self._tokens = list(tokens[:end])
             yield start, end
+
+    @contextmanager
+    def aside(self, spare: int, cells: int) -> Iterator[None]:
+        """Within the block another text is read, for which ``cells`` must be free; then all is as it was.
+
+        ``spare``: a sequence nobody uses; it holds the cells meanwhile. Where there is no room for both, what was
+        read is dropped.
+        """
+        kept = list(self._tokens[: len(self._tokens) // self._chunk * self._chunk])
+        # Cells that decoding left behind are never reused: they only take room.
+        keeps = self._context.remove(0, len(kept)) and len(kept) + cells <= self._context.n_cells
+        if keeps:
+            self._context.share(0, spare, len(kept))
+        self._context.remove(0)
+        self._tokens = []
+        try:
+            yield
+        finally:
+            if keeps:
+                self._context.remove(0)
+                self._context.share(spare, 0, len(kept))
+                self._tokens = kept
+            self._context.remove(spare)
 
     def forget(self) -> None:
         """Drop everything that is cached."""

@@ -124,6 +124,8 @@ class Generate:
     ``instructions`` follow the last user message for this reply only: the prompt's part of the guidance.
     ``begun`` is what the reply already says; it goes on from there, and the result holds the new words alone. Under
     the seed it began with, it takes the random numbers it would have taken had it never stopped.
+    ``aside``: what was read of the conversation before stays read, so that its next turn comes as soon as ever. At
+    most one weight guides an aside.
     """
 
     request_id: int
@@ -133,6 +135,7 @@ class Generate:
     trace: bool = False
     instructions: tuple[str, ...] = ()
     begun: str = ""
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

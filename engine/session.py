@@ -163,9 +163,21 @@ class Session:
         self, command: Generate, should_stop: Callable[[], bool]
     ) -> Iterator[Trimmed | Token | Generated]:
         """Answer ``command``; the last item is the result."""
-        began = time.perf_counter()
         context = self._open()
         _check_sampling(command.sampling)
+        if not command.aside:
+            yield from self._generate(command, context, should_stop)
+            return
+        if sum(entry.weight != 0 for entry in command.guidance.weights) > 1:
+            raise BadRequestError("an aside is guided by one principle at most")
+        # The teacher reads one principle and the values: the last sequence is free.
+        with self._cache.aside(MAX_SEQUENCES, POLE_CELLS):
+            yield from self._generate(command, context, should_stop)
+
+    def _generate(
+        self, command: Generate, context: LlamaContext, should_stop: Callable[[], bool]
+    ) -> Iterator[Trimmed | Token | Generated]:
+        began = time.perf_counter()
         sampling = command.sampling
         messages = instructed(command.messages, " ".join(command.instructions))
         template = self._template.after(command.begun)

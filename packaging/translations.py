@@ -37,6 +37,7 @@ NOT_FOR_READERS = {
     "app/render/highlight.py": "markup",
     "app/render/stylesheet.py": "style sheets",
     "app/render/translation.py": "each language's own name",
+    "app/samples.py": "a question for the model",
     "app/settings.py": "options of the command line, reported before there is a window",
     "app/statements/recalling.py": "words of the prompt",
     "app/statements/recognition.py": "patterns of English sentences",

@@ -426,6 +426,8 @@ def _check(command: Generate) -> None:
         raise errors.BadRequestError("nothing to answer")
     if command.guidance.strength < 0:
         raise errors.BadRequestError("strength is negative")
+    if command.aside and sum(entry.weight != 0 for entry in command.guidance.weights) > 1:
+        raise errors.BadRequestError("an aside is guided by one principle at most")
 
 
 def _fit(messages: tuple[Message, ...], context: int) -> tuple[Message, ...]:

@@ -139,6 +139,21 @@ def test_outputs_from_a_position_on(make_context: Callable[[], LlamaContext]) ->
         assert rows[position] == pytest.approx(read(cache, context, tokens[: position + 1]), abs=0.05)
 
 
+@pytest.mark.parametrize("cells", [0, 10**6])
+def test_after_an_aside_all_is_as_it_was_or_read_again(
+    make_context: Callable[[], LlamaContext], cells: int
+) -> None:
+    context = make_context()
+    cache = PromptCache(context)
+    tokens = prompt(200)
+    before = read(cache, context, tokens)
+    with cache.aside(8, cells):
+        read(cache, context, prompt(150, seed=2))
+        assert cache.reused == 0
+    assert np.array_equal(read(cache, context, tokens), before)
+    assert cache.reused == (0 if cells else 3 * CHUNK)
+
+
 def test_a_memory_that_cannot_be_cut_is_read_again(model: LlamaModel) -> None:
     """Recurrent models keep one state, not a cell per token."""
 

@@ -342,6 +342,44 @@ def test_the_next_turn_reuses_the_conversation(make_session: Callable[..., Sessi
 # Guided answers
 
 
+@pytest.mark.parametrize("reward", ["none", "teacher"])
+def test_an_aside_is_what_it_would_be_alone_and_leaves_the_conversation_read(
+    make_session: Callable[..., Session], principles: dict[str, Principle], reward: str
+) -> None:
+    session = make_session()
+    weights = (PrincipleWeight(principles["warm"], 1.0),)
+    guidance = Guidance(reward, 1.0, weights, principles["harmless_honest"])  # type: ignore[arg-type]
+    aside = Generate(2, QUESTION, SHORT, guidance, aside=True)
+    alone = make_session().generate(aside, lambda: False)
+    long = (*QUESTION, Message("assistant", "mono bade " * 60), Message("user", "kilo?"))
+    first = answer(session, long)
+    *_, said = session.generate(aside, lambda: False)
+    assert said.text == [*alone][-1].text  # type: ignore[union-attr]
+    then = answer(session, (*long, Message("assistant", first.text), Message("user", "bade?")))
+    unbroken = make_session()
+    answer(unbroken, long)
+    same = answer(unbroken, (*long, Message("assistant", first.text), Message("user", "bade?")))
+    assert then.text == same.text
+    assert then.reused_tokens == same.reused_tokens >= CHUNK
+
+
+def test_an_aside_that_is_stopped_leaves_the_conversation_read(make_session: Callable[..., Session]) -> None:
+    session = make_session()
+    long = (*QUESTION, Message("assistant", "mono bade " * 60), Message("user", "kilo?"))
+    answer(session, long)
+    [*session.generate(Generate(2, QUESTION, SHORT, aside=True), lambda: True)]
+    assert answer(session, long).reused_tokens >= CHUNK
+
+
+def test_an_aside_is_guided_by_one_principle_at_most(
+    make_session: Callable[..., Session], principles: dict[str, Principle]
+) -> None:
+    weights = tuple(PrincipleWeight(principles[name], 1.0) for name in ("warm", "concise"))
+    command = Generate(1, QUESTION, SHORT, Guidance("teacher", 1.0, weights), aside=True)
+    with pytest.raises(BadRequestError):
+        [*make_session().generate(command, lambda: False)]
+
+
 def test_a_guided_answer_reports_what_guided_it(
     make_session: Callable[..., Session], principles: dict[str, Principle]
 ) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -65,7 +67,7 @@ def test_the_order_of_questions_does_not_matter(seed, shuffle):
 def test_kinds_of_questions_are_told_apart(sizes):
     ends = np.cumsum([0, *sizes])
     found = {group.members for group in find_groups(kinds(sizes))}
-    assert found == {tuple(range(a, b)) for a, b in zip(ends, ends[1:], strict=False)}
+    assert found == {tuple(range(a, b)) for a, b in itertools.pairwise(ends)}
 
 
 def by_situation(vectors: np.ndarray, sign: np.ndarray, shares=(0.5, 0.5)):

@@ -1,0 +1,169 @@
+"""Samples: made beside everything else, kept nowhere, evidence of nothing."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from app.answers import Started
+from app.composition import build
+from app.samples import MOST_TOKENS, QUESTION, first_sentence
+from app.settings import Settings
+from engine.protocol import Generate
+from tests.fakes import FakeEngineClient
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from app.composition import Attune
+
+
+@pytest.fixture
+def engine() -> FakeEngineClient:
+    return FakeEngineClient()
+
+
+@pytest.fixture
+def attune(engine: FakeEngineClient, tmp_path: Path) -> Iterator[Attune]:
+    attune = build(Settings(data_dir=tmp_path), engine=engine)
+    yield attune
+    attune.close()
+
+
+def answered(attune: Attune, text: str) -> None:
+    conversation = attune.assistant.new_conversation()
+    list(attune.assistant.answer(conversation.id, text))
+    assert attune.assistant.settle(10)
+
+
+def asked(engine: FakeEngineClient) -> list[Generate]:
+    return [
+        c for c in engine.behaviour.seen if isinstance(c, Generate) and c.messages[-1].content == QUESTION
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "cut"),
+    [
+        ("Rain falls. It is wet.", "Rain falls."),
+        ("Oh! What a question", "Oh!"),
+        ("  Water vapour rises and", "Water vapour rises and …"),
+        ("# Rain\nWater", "# Rain …"),
+        ("3.5 litres fall. Then", "3.5 litres fall."),
+        ("", "…"),
+    ],
+)
+def test_the_first_sentence(text: str, cut: str) -> None:
+    assert first_sentence(text) == cut
+
+
+def test_no_model_is_loaded_for_a_sample(attune: Attune, engine: FakeEngineClient) -> None:
+    assert attune.assistant.samples.sentence("warm", 1.0, 1.0) is None
+    assert not engine.alive
+
+
+def test_a_sample_follows_its_slider_alone_and_is_made_once(attune: Attune, engine: FakeEngineClient) -> None:
+    answered(attune, "hello")
+    attune.assistant.set_preference("humorous", 1.0)
+    samples = attune.assistant.samples
+    warm, neutral = samples.sentence("warm", 1.0, 1.0), samples.sentence("warm", -1.0, 1.0)
+    assert warm is not None
+    assert neutral is not None
+    assert "warm" in warm.split()
+    assert "neutral" in neutral.split()
+    assert "humorous" not in warm.split()
+    assert samples.sentence("warm", 1.0, 1.0) == warm
+    assert len(asked(engine)) == 2
+    assert all(c.aside and c.sampling.max_tokens == MOST_TOKENS for c in asked(engine))
+    assert samples.sentence("warm", 0.0, 1.0) == samples.sentence("concise", 0.7, 0.0)
+    assert len(asked(engine)) == 3
+
+
+def test_a_sample_is_stored_nowhere_and_teaches_nothing(attune: Attune) -> None:
+    answered(attune, "hello")
+    before = attune.assistant.counts(), attune.store.call(lambda store: store.export_profile())
+    attune.assistant.samples.sentence("warm", 1.0, 1.0)
+    assert attune.assistant.settle(10)
+    after = attune.assistant.counts(), attune.store.call(lambda store: store.export_profile())
+    assert after[0].messages == before[0].messages
+    assert [line for line in after[1].splitlines() if "exported_at" not in line] == [
+        line for line in before[1].splitlines() if "exported_at" not in line
+    ]
+
+
+def test_a_chat_takes_the_engine_from_a_sample_which_is_made_afterwards(
+    attune: Attune, engine: FakeEngineClient
+) -> None:
+    answered(attune, "hello")
+    engine.behaviour.token_delay = 0.05
+    found: list[str | None] = []
+    thread = threading.Thread(
+        target=lambda: found.append(attune.assistant.samples.sentence("warm", 1.0, 1.0))
+    )
+    thread.start()
+    _until(lambda: bool(asked(engine)))
+    conversation = attune.assistant.new_conversation()
+    begun = time.monotonic()
+    events = attune.assistant.answer(conversation.id, "now")
+    assert isinstance(next(events), Started)
+    assert time.monotonic() - begun < 1
+    engine.behaviour.token_delay = 0.0
+    list(events)
+    thread.join(5)
+    assert found[0] is not None
+    assert len(asked(engine)) == 2
+
+
+def test_a_sample_nobody_waits_for_is_given_up(attune: Attune, engine: FakeEngineClient) -> None:
+    answered(attune, "hello")
+    engine.behaviour.token_delay = 0.05
+    found: list[str | None] = []
+    thread = threading.Thread(
+        target=lambda: found.append(attune.assistant.samples.sentence("warm", 1.0, 1.0))
+    )
+    thread.start()
+    _until(lambda: bool(asked(engine)))
+    attune.assistant.samples.give_up()
+    thread.join(1)
+    assert found == [None]
+
+
+def test_the_newest_sample_wanted_is_the_one_made(attune: Attune, engine: FakeEngineClient) -> None:
+    answered(attune, "hello")
+    engine.behaviour.token_delay = 0.05
+    found: list[str | None] = []
+    thread = threading.Thread(
+        target=lambda: found.append(attune.assistant.samples.sentence("warm", 1.0, 1.0))
+    )
+    thread.start()
+    _until(lambda: bool(asked(engine)))
+    begun = time.monotonic()
+    engine.behaviour.token_delay = 0.0
+    assert attune.assistant.samples.sentence("humorous", 1.0, 1.0)
+    thread.join(5)
+    assert found == [None]
+    assert time.monotonic() - begun < 5
+
+
+def test_idle_work_goes_on_after_a_sample(attune: Attune, engine: FakeEngineClient) -> None:
+    answered(attune, "hello")
+    engine.behaviour.score_delay = 0.3
+    conversation = attune.assistant.new_conversation()
+    last = list(attune.assistant.answer(conversation.id, "again"))[-1]
+    time.sleep(0.05)
+    assert attune.assistant.samples.sentence("warm", 1.0, 1.0)
+    engine.behaviour.score_delay = 0.0
+    assert attune.assistant.settle(10)
+    reply = last.turn.message.id  # type: ignore[union-attr]
+    assert attune.store.call(lambda store: store.features(reply, attune.assistant.version))
+
+
+def _until(true, seconds: float = 5.0) -> None:  # type: ignore[no-untyped-def]
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.005)
