@@ -87,7 +87,8 @@ class Rated:
 
     ``learned`` is false while the reply's features are still being computed, or a *not true* thumb was kept
     without moving taste; ``feedback`` is ``None`` after an undo. ``edited``: it was no thumb, but the user's own
-    version ``message_id`` of a reply. ``strength``: β, with which it will be felt.
+    version ``message_id`` of a reply. ``strength``: β, with which it will be felt. ``compared``: ``message_id`` was
+    preferred over another reply.
     """
 
     message_id: str
@@ -96,3 +97,4 @@ class Rated:
     learned: bool
     edited: bool = False
     strength: float = 1.0
+    compared: bool = False

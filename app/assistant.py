@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from app import feedback
 from app.answers import Broke
+from app.comparing import Comparing
 from app.explaining import Explaining
 from app.idle_work import IdleWork
 from app.language import tr
@@ -125,6 +126,7 @@ class Assistant:
         )
         self.explaining = Explaining(store, self._idle, self._context.principles, system)
         self.samples = Samples(engine, self._idle, self._context.principles, system)
+        self.comparing = Comparing(store, self._recall, lambda: self.version, self._idle)
         self.remembering = Remembering(store, engine, lambda: self._principles, self._idle.embed_statements)
         self.catch_up()
 

@@ -49,14 +49,13 @@ def undo(store: Store, recall: Recall, version: str, message_id: str) -> Rated:
 
 
 def learn(store: Store, recall: Recall, features: ReplyFeatures) -> Rated | None:
-    """Keep a reply's features; report what they moved if it was rated, or edited, before they came."""
+    """Keep a reply's features; report what they moved if it was rated, edited or compared before they came."""
     message_id, version = features.message_id, features.reward_version
     question = store.message(message_id).parent_id
     feedback = store.feedback(message_id)
-    edits = [pair for pair in store.pairs(message_id) if pair.source == "edited"]
     waited = [
-        pair.preferred_id
-        for pair in edits
+        pair
+        for pair in store.pairs(message_id)
         if store.features(pair.other_id if pair.preferred_id == message_id else pair.preferred_id, version)
     ]
     before = recall.preferences(store, version, question) if feedback or waited else None
@@ -66,7 +65,17 @@ def learn(store: Store, recall: Recall, features: ReplyFeatures) -> Rated | None
     moved = shifts(before, recall.preferences(store, version, question))
     if feedback:
         return Rated(message_id, feedback, moved, learned=True, strength=before.strength)
-    return Rated(waited[-1], None, moved, learned=True, edited=True)
+    pair = waited[-1]
+    edited = pair.source == "edited"
+    return Rated(
+        pair.preferred_id,
+        None,
+        moved,
+        learned=True,
+        edited=edited,
+        strength=before.strength,
+        compared=not edited,
+    )
 
 
 def shifts(before: Preferences, after: Preferences) -> tuple[tuple[str, float], ...]:

@@ -20,6 +20,7 @@ from app import crash
 from app.background import Background
 from app.chat.controller import ChatController
 from app.chat.drafts import Drafts
+from app.chat.inspector.inspector import Inspector
 from app.chat.offers import Offers
 from app.chat.persona_choice import PersonaChoice
 from app.chat.toast import Toast
@@ -102,6 +103,9 @@ class MainWindow(QMainWindow):
         self.remembered = StatementsController(remembering, self.background, self.statements)
         self.offers = Offers(
             remembering, self.background, self.chat, lambda: self._assistant.by_name, appearance
+        )
+        self.inspector = Inspector(
+            self._assistant, self.controller, self.background, self.chat, appearance, self
         )
         self.chat.context_length = self._context_length
         self.personas = PersonaChoice(attune.store, self.background, self.controller, self.chat.persona)
@@ -258,6 +262,7 @@ class MainWindow(QMainWindow):
         state = self._state()
         self.background.run(lambda: write_state(self._attune.store, state))
         self.models.close()
+        self.inspector.close()
         self.controller.close()
         self.closed.emit()
         self.background.close()
@@ -306,6 +311,7 @@ class MainWindow(QMainWindow):
         controller.conversation_created.connect(self.sidebar.mark_current)
         controller.conversations_changed.connect(self.refresh_conversations)
         controller.learned.connect(self.refresh_preferences)
+        self.inspector.statements_requested.connect(self.show_statements)
         controller.answered.connect(self.models.on_answered)
         controller.thread_changed.connect(self.offers.refresh)
         self.offers.kept.connect(self.refresh_preferences)
@@ -340,6 +346,8 @@ class MainWindow(QMainWindow):
                 "stop": self._escape,
                 "regenerate": lambda: self._on_reply(lambda reply: reply.bar.regenerate.click()),
                 "continue": self._continue_last,
+                "compare": lambda: self._on_reply(lambda reply: reply.bar.compare.click()),
+                "try": lambda: self._on_reply(lambda reply: reply.bar.try_it.click()),
                 "edit": chat.edit_last,
                 "edit_reply": lambda: self._on_reply(lambda reply: reply.bar.edit.click()),
                 "copy": lambda: self._on_reply(lambda reply: reply.bar.copy_requested.emit(True)),

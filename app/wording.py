@@ -93,6 +93,8 @@ def shift_words(
 def rated_line(rated: Rated, principles: Mapping[str, Principle]) -> str:
     """Say what a thumb or its undo did, in one sentence or two."""
     words = shift_words(rated.shifts, principles)
+    if rated.compared:
+        return _compared_line(rated, words)
     if rated.edited:
         if not words:
             return tr("Your version is kept. It agrees with what Attune already does.")
@@ -107,6 +109,16 @@ def rated_line(rated: Rated, principles: Mapping[str, Principle]) -> str:
         return tr("Saved on this computer. Attune will learn from it as soon as it has reread this answer.")
     if not words:
         return tr("Saved on this computer. One more vote for what Attune already does.")
+    return tr("Saved on this computer. Future answers like this: {words}.", words=words)
+
+
+def _compared_line(rated: Rated, words: str) -> str:
+    if rated.strength == 0:
+        return tr("Saved on this computer. While the strength is Off, answers stay as they are.")
+    if not rated.learned:
+        return tr("Saved on this computer. Attune will learn from it as soon as it has reread both answers.")
+    if not words:
+        return tr("Saved on this computer. It agrees with what Attune already does.")
     return tr("Saved on this computer. Future answers like this: {words}.", words=words)
 
 

@@ -16,12 +16,13 @@ import sys
 import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.assistant import Assistant
+from app.chat.inspector.compare import CompareDialog
 from app.composition import Attune, heads_of, make_engine, make_library, make_models, make_tuning
 from app.prompting import AnswerOptions
 from app.render.appearance import Appearance
@@ -32,7 +33,7 @@ from engine.principles import load_principles
 from engine.protocol import Generated, Sampling, Token
 from memory.store import Store
 from resources import PRINCIPLES
-from tests.fakes import FakeEngineClient, _FakeProcess
+from tests.fakes import FakeEngineClient, _FakeProcess, _trace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from app.engine_client import EngineClient
     from engine.protocol import Generate
 
+T = TypeVar("T", bound=QWidget)
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
 SIZE = (1180, 760)
@@ -50,6 +52,12 @@ SKY = """Sunlight holds every colour. Air scatters **blue light** about five tim
 your eyes from every part of the sky.
 
 At sunset the light crosses more air, most of the blue is scattered away, and *red and orange* remain."""
+SIMPLER = {
+    "Why is the sky blue?": """Sunlight holds every colour. Air throws **blue light** around far more than red, so \
+blue comes to your eyes from everywhere.
+
+In the evening the light crosses more air, most of the blue is gone, and *red and orange* stay."""
+}
 RECURSION = """A function is **recursive** when it calls itself on a smaller piece of the same problem. Imagine \
 opening a box that holds a smaller box, until one is empty:
 
@@ -140,6 +148,8 @@ class _ScriptedProcess(_FakeProcess):
     def _generate(self, command: Generate) -> Generated:
         question = command.messages[-1].content
         text = REPLIES.get(question) or next((reply for _, q, reply, _ in EARLIER if q == question), SHORT)
+        if any(entry.principle.name == "simple" and entry.weight > 0.5 for entry in command.guidance.weights):
+            text = SIMPLER.get(question, text)
         words = text.split(" ")
         said = ""
         finish: Any = "stop"
@@ -152,7 +162,9 @@ class _ScriptedProcess(_FakeProcess):
             said += piece
             self._send(Token(command.request_id, piece))
         weights = tuple((w.principle.name, w.weight) for w in command.guidance.weights if w.weight)
-        return Generated(said, tuple(range(len(words))), finish, 24, 0, 0.11, 142.0, 0.24, -0.7, weights)
+        trace = tuple(_trace(command, words, words, i) for i in range(len(words))) if command.trace else ()
+        ids = tuple(range(len(words)))
+        return Generated(said, ids, finish, 24, 0, 0.11, 142.0, 0.24, -0.7, weights, trace=trace)
 
 
 class Clock:
@@ -216,19 +228,24 @@ class Photographer:
             self.rest(20)
         raise TimeoutError("a scene was not reached")
 
-    def take(self, name: str) -> None:
-        """Save the window in light and dark."""
+    def take(self, name: str, of: QWidget | None = None) -> None:
+        """Save the window, or a dialog over it, in light and dark."""
         for choice in ("light", "dark"):
             self.window.set_theme(choice)  # type: ignore[arg-type]
             self.rest()
             path = IMAGES / f"{name}-{choice}.png"
-            self.window.grab().toImage().save(str(path), "PNG", 0)
+            (of or self.window).grab().toImage().save(str(path), "PNG", 0)
             print(f"{path.relative_to(ROOT)}  {path.stat().st_size // 1024} kB")  # noqa: T201
 
     def reply(self) -> ReplyMessage:
         """Return the newest reply."""
         transcript = self.window.chat.transcript
         return transcript.widget_of(transcript.turns[-1].message.id)  # type: ignore[return-value]
+
+    def dialog(self, kind: type[T]) -> T:
+        """Return the dialog of a kind that is open."""
+        self.until(lambda: any(d.isVisible() for d in self.window.findChildren(kind)))
+        return next(d for d in self.window.findChildren(kind) if d.isVisible())
 
     def ask(self, question: str) -> None:
         """Send a question."""
@@ -237,6 +254,17 @@ class Photographer:
     def done(self) -> bool:
         """Whether nothing is being written or read any more."""
         return not self.window.controller.answering and self.window.background.pending == 0
+
+
+def take_comparison(scenes: Photographer) -> None:
+    """Two answers side by side, the first of which is on screen and rated."""
+    scenes.attune.assistant.set_preference("simple", 1.0)
+    scenes.reply().bar.try_it.click()
+    dialog = scenes.dialog(CompareDialog)
+    scenes.until(dialog.right.isEnabled)
+    scenes.take("compare", dialog)
+    dialog.close()
+    scenes.attune.assistant.set_preference("simple", None)
 
 
 def main() -> None:
@@ -282,6 +310,7 @@ def main() -> None:
         scenes.reply().bar.thumb_up.click()
         scenes.until(lambda: scenes.reply().bar.note.text().startswith("Saved") and scenes.done())
         scenes.take("rated")
+        take_comparison(scenes)
 
         scenes.window.toggle_preferences()
         scenes.rest()

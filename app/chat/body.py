@@ -51,11 +51,15 @@ class Body(QWidget):
         return self._text
 
     @property
+    def texts(self) -> tuple[TextView, ...]:
+        """Each view's text, from top to bottom."""
+        views = [*self._views, *([self._tail] if self._tail else [])]
+        return tuple(view.text if isinstance(view, CodeView) else view for view in views)
+
+    @property
     def shown_text(self) -> str:
         """What can be read on screen: rendered where finished, as typed where still open."""
-        views = [*self._views, *([self._tail] if self._tail else [])]
-        texts = [view.text if isinstance(view, CodeView) else view for view in views]
-        return "\n".join(text.toPlainText() for text in texts)
+        return "\n".join(text.toPlainText() for text in self.texts)
 
     def show_text(self, text: str) -> None:
         """Show ``text`` as a whole, rendered."""

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from app.background import Background
     from app.chat.message import ReplyMessage
     from app.chat.view import ChatView
+    from app.prompting import AnswerOptions
     from memory.records import Conversation, Label, Role
 
 _QUESTION: Final = "pending-question"
@@ -65,6 +66,7 @@ class ChatController(QObject):
     ended = Signal()  # however the answer ended
     thread_changed = Signal()  # another thread is shown, or its newest reply began or ended
     temporary_left = Signal()
+    event_came = Signal(object)  # AnswerEvent, after it was shown
     answer_ended = Signal(object, float)  # its conversation's id, the seconds it took
 
     def __init__(self, assistant: Assistant, background: Background, view: ChatView) -> None:
@@ -101,6 +103,11 @@ class ChatController(QObject):
     def conversation_id(self) -> str | None:
         """The open conversation; ``None`` while a new one has no message."""
         return self._conversation.id if self._conversation else None
+
+    @property
+    def assistant(self) -> Assistant:
+        """The assistant of the chat on screen."""
+        return self._assistant
 
     @property
     def answering(self) -> bool:
@@ -221,12 +228,12 @@ class ChatController(QObject):
             question = _turn(_QUESTION, self.conversation_id, "user", text)
             self._begin(question, lambda: assistant.ask_instead(message_id, text), edited=True)
 
-    def regenerate(self, message_id: str) -> None:
+    def regenerate(self, message_id: str, options: AnswerOptions | None = None) -> None:
         """Answer the same question again; the new reply is shown in place of the old, which is kept."""
         if not self._live:
             assistant = self._assistant
             self._cut_at(message_id)
-            self._begin(None, lambda: assistant.regenerate(message_id))
+            self._begin(None, lambda: assistant.regenerate(message_id, options=options))
 
     def continue_reply(self, message_id: str) -> None:
         """Let a reply go on where it ended."""
@@ -426,6 +433,7 @@ class ChatController(QObject):
                 self._view.announce(live.spoken.end(turn.message.content))
             case Broke():
                 self._on_broke(event, live)
+        self.event_came.emit(event)
 
     def _on_started(self, event: Started, live: _Live) -> None:
         self._view.update_turn(_QUESTION, Turn(event.question))

@@ -37,6 +37,8 @@ class FeedbackBar(QWidget):
     undo_requested = Signal()
     regenerate_requested = Signal()
     edit_requested = Signal()
+    compare_requested = Signal()
+    try_requested = Signal()
     copy_requested = Signal(bool)  # True: with its markdown signs
 
     def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
@@ -53,6 +55,10 @@ class FeedbackBar(QWidget):
             appearance, "edit", tr("Edit the answer"), tip=tr("Edit the answer; this version is kept")
         )
         self.siblings = SiblingSwitch(appearance, "answer")
+        self.compare = button(
+            tr("Which is better?"), "link", name=tr("Compare this answer with another to the same question")
+        )
+        self.compare.hide()
         self.note = label("", "small", wrap=True)
         self.note.setMinimumHeight(appearance.px(40))
         self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -62,6 +68,8 @@ class FeedbackBar(QWidget):
         self.about = IconButton(appearance, "info", tr("About this answer"))
         self.reasons = ReasonChips(appearance)
         self.reasons.given.connect(self._on_reasons)
+        self.try_it = button(tr("Try it now"), "link", name=tr("Answer again with what Attune learned"))
+        self.try_it.setToolTip(tr("Answer again with what Attune learned"))
         menu = QMenu(self.copy)
         menu.setAccessibleName(tr("Copy as"))
         menu.addAction(tr("Copy as markdown"), lambda: self.copy_requested.emit(True))
@@ -71,7 +79,7 @@ class FeedbackBar(QWidget):
 
         row = QHBoxLayout()
         row.setSpacing(appearance.px(2))
-        for widget in (self.siblings, self.thumb_up, self.thumb_down):
+        for widget in (self.siblings, self.compare, self.thumb_up, self.thumb_down):
             row.addWidget(widget)
         row.addWidget(self.copy)
         row.addWidget(self.regenerate)
@@ -79,6 +87,7 @@ class FeedbackBar(QWidget):
         row.addWidget(self.about)
         row.addSpacing(appearance.px(8))
         row.addWidget(self.note, 1)
+        row.addWidget(self.try_it)
         row.addWidget(self.undo)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -88,6 +97,8 @@ class FeedbackBar(QWidget):
         self.thumb_up.clicked.connect(lambda: self._on_thumb(1))
         self.thumb_down.clicked.connect(lambda: self._on_thumb(-1))
         self.undo.clicked.connect(self.undo_requested)
+        self.compare.clicked.connect(self.compare_requested)
+        self.try_it.clicked.connect(self.try_requested)
         self.about.clicked.connect(lambda: self.show_note(self._figures))
         self.regenerate.clicked.connect(self.regenerate_requested)
         self.edit.clicked.connect(self.edit_requested)
@@ -104,6 +115,7 @@ class FeedbackBar(QWidget):
         self.thumb_up.setChecked(rated == 1)
         self.thumb_down.setChecked(rated == -1)
         self.undo.setVisible(rated is not None)
+        self.try_it.setVisible(rated is not None)
         self.reasons.show_given(rated, reasons, words)
         self.show_note(note)
 

@@ -217,6 +217,7 @@ class ReplyMessage(QWidget):
         if not self.bar.note.text() or turn.feedback is None:
             self.show_feedback(turn.feedback)
         self.bar.siblings.show_siblings(message.id, turn.siblings)
+        self.bar.compare.setVisible(len(turn.siblings) > 1)
         self.bar.edit.setVisible(bool(message.content))
         self.bar.show_figures(statistics(trace) if trace else "")
 
