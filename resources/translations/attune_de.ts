@@ -140,6 +140,10 @@
             <translation>Neu antworten</translation>
         </message>
         <message>
+            <source>Answer again with what Attune learned</source>
+            <translation>Neu antworten mit dem, was Attune gelernt hat</translation>
+        </message>
+        <message>
             <source>Answer again: the new answer can be explained.</source>
             <translation>Lass neu antworten: Die neue Antwort lässt sich erklären.</translation>
         </message>
@@ -162,6 +166,10 @@
         <message>
             <source>Answer like a poet</source>
             <translation>Antworte wie ein Dichter</translation>
+        </message>
+        <message>
+            <source>Answer {index}</source>
+            <translation>Antwort {index}</translation>
         </message>
         <message>
             <source>Answer {index} of {count}</source>
@@ -368,6 +376,26 @@
             <translation>Hinweis</translation>
         </message>
         <message>
+            <source>Before</source>
+            <translation>Vorher</translation>
+        </message>
+        <message>
+            <source>Before and after</source>
+            <translation>Vorher und nachher</translation>
+        </message>
+        <message>
+            <source>Being written…</source>
+            <translation>Wird geschrieben …</translation>
+        </message>
+        <message>
+            <source>Both answers</source>
+            <translation>Beide Antworten</translation>
+        </message>
+        <message>
+            <source>Both say the same, word for word.</source>
+            <translation>Beide sagen Wort für Wort dasselbe.</translation>
+        </message>
+        <message>
             <source>Breaks the line; Shift + Enter sends</source>
             <translation>Bricht die Zeile um; Umschalt + Enter sendet</translation>
         </message>
@@ -498,6 +526,18 @@
         <message>
             <source>Commit {revision}  ·  SHA-256 {sha256}…</source>
             <translation>Stand {revision}  ·  SHA-256 {sha256}…</translation>
+        </message>
+        <message>
+            <source>Compare the last answer with another: which is better?</source>
+            <translation>Die letzte Antwort mit einer anderen vergleichen: Welche ist besser?</translation>
+        </message>
+        <message>
+            <source>Compare this answer with another to the same question</source>
+            <translation>Diese Antwort mit einer anderen auf dieselbe Frage vergleichen</translation>
+        </message>
+        <message>
+            <source>Compare with</source>
+            <translation>Vergleichen mit</translation>
         </message>
         <message>
             <source>Comparing the words both know…</source>
@@ -1100,6 +1140,18 @@
             <translation>Behalten: {text}</translation>
         </message>
         <message>
+            <source>Key: 0</source>
+            <translation>Taste: 0</translation>
+        </message>
+        <message>
+            <source>Key: ←</source>
+            <translation>Taste: ←</translation>
+        </message>
+        <message>
+            <source>Key: →</source>
+            <translation>Taste: →</translation>
+        </message>
+        <message>
             <source>Keyboard shortcuts</source>
             <translation>Tastenkürzel</translation>
         </message>
@@ -1280,6 +1332,10 @@
             <translation>Name des Profils</translation>
         </message>
         <message>
+            <source>Neither is better</source>
+            <translation>Keine ist besser</translation>
+        </message>
+        <message>
             <source>New conversation</source>
             <translation>Neue Unterhaltung</translation>
         </message>
@@ -1322,6 +1378,10 @@
         <message>
             <source>Next version of the question</source>
             <translation>Nächste Fassung der Frage</translation>
+        </message>
+        <message>
+            <source>No difference</source>
+            <translation>Kein Unterschied</translation>
         </message>
         <message>
             <source>No folder</source>
@@ -1788,12 +1848,20 @@
             <translation>Als „{name}“ gespeichert.</translation>
         </message>
         <message>
+            <source>Saved on this computer. Attune will learn from it as soon as it has reread both answers.</source>
+            <translation>Auf diesem Computer gespeichert. Attune lernt daraus, sobald es beide Antworten noch einmal gelesen hat.</translation>
+        </message>
+        <message>
             <source>Saved on this computer. Attune will learn from it as soon as it has reread this answer.</source>
             <translation>Auf diesem Computer gespeichert. Attune lernt daraus, sobald es diese Antwort neu gelesen hat.</translation>
         </message>
         <message>
             <source>Saved on this computer. Future answers like this: {words}.</source>
             <translation>Auf diesem Computer gespeichert. Künftige Antworten wie diese: {words}.</translation>
+        </message>
+        <message>
+            <source>Saved on this computer. It agrees with what Attune already does.</source>
+            <translation>Auf diesem Computer gespeichert. Das passt zu dem, was Attune schon tut.</translation>
         </message>
         <message>
             <source>Saved on this computer. One more vote for what Attune already does.</source>
@@ -1806,6 +1874,10 @@
         <message>
             <source>Saved on this computer. While the strength is Off, answers stay as they are.</source>
             <translation>Auf diesem Computer gespeichert. Solange die Stärke auf „Aus“ steht, bleiben die Antworten, wie sie sind.</translation>
+        </message>
+        <message>
+            <source>Saved on this computer: no difference. These two teach nothing.</source>
+            <translation>Auf diesem Computer gespeichert: kein Unterschied. Aus diesen beiden lernt Attune nichts.</translation>
         </message>
         <message>
             <source>Saved.</source>
@@ -1992,6 +2064,10 @@
             <translation>Stark</translation>
         </message>
         <message>
+            <source>Struck through: only on the left. Underlined: only on the right.</source>
+            <translation>Durchgestrichen: nur links. Unterstrichen: nur rechts.</translation>
+        </message>
+        <message>
             <source>Subtle</source>
             <translation>Sanft</translation>
         </message>
@@ -2018,6 +2094,10 @@
         <message>
             <source>Taken back. Answers are as if you had never rated this one.</source>
             <translation>Zurückgenommen. Antworten sind, als hättest du diese nie bewertet.</translation>
+        </message>
+        <message>
+            <source>Taken back. Attune is as if you had never chosen here.</source>
+            <translation>Zurückgenommen. Attune ist, als hättest du hier nie gewählt.</translation>
         </message>
         <message>
             <source>Taking it back…</source>
@@ -2060,6 +2140,10 @@
             <translation>Die Enter-Taste</translation>
         </message>
         <message>
+            <source>The answer was stopped before its first word.</source>
+            <translation>Die Antwort wurde vor ihrem ersten Wort angehalten.</translation>
+        </message>
+        <message>
             <source>The answer, to be edited</source>
             <translation>Die Antwort, zum Bearbeiten</translation>
         </message>
@@ -2092,6 +2176,10 @@
             <translation>Das größte von denen unten, das auch ohne GPU in gutem Tempo antwortet: {about}. Es braucht etwa {size} von {free}, die frei sind.</translation>
         </message>
         <message>
+            <source>The left answer is better</source>
+            <translation>Die linke Antwort ist besser</translation>
+        </message>
+        <message>
             <source>The model had no good idea, so this only says not to. Say it better if you can.</source>
             <translation>Das Modell hatte keine gute Idee, darum steht hier nur eine Verneinung. Sag es besser, wenn du kannst.</translation>
         </message>
@@ -2110,6 +2198,10 @@
         <message>
             <source>The profile “{name}”. It stays on this computer.</source>
             <translation>Das Profil „{name}“. Es bleibt auf diesem Computer.</translation>
+        </message>
+        <message>
+            <source>The right answer is better</source>
+            <translation>Die rechte Antwort ist besser</translation>
         </message>
         <message>
             <source>The trash did not take {name}. Delete it from its folder instead.</source>
@@ -2247,6 +2339,10 @@
             <translation>Dieses Modell</translation>
         </message>
         <message>
+            <source>This one →</source>
+            <translation>Diese →</translation>
+        </message>
+        <message>
             <source>This question got no answer.</source>
             <translation>Diese Frage bekam keine Antwort.</translation>
         </message>
@@ -2319,6 +2415,10 @@
             <translation>Noch einmal versuchen</translation>
         </message>
         <message>
+            <source>Try it now</source>
+            <translation>Gleich ausprobieren</translation>
+        </message>
+        <message>
             <source>Tune</source>
             <translation>Einstellen</translation>
         </message>
@@ -2367,12 +2467,20 @@
             <translation>Tippe „{word}“ zum Bestätigen.</translation>
         </message>
         <message>
+            <source>Underlined: only in this one of the two.</source>
+            <translation>Unterstrichen: steht nur in dieser von beiden.</translation>
+        </message>
+        <message>
             <source>Undo</source>
             <translation>Rückgängig</translation>
         </message>
         <message>
             <source>Undo remembering</source>
             <translation>Das Merken rückgängig machen</translation>
+        </message>
+        <message>
+            <source>Undo this choice</source>
+            <translation>Diese Wahl zurücknehmen</translation>
         </message>
         <message>
             <source>Undo this rating</source>
@@ -2495,6 +2603,10 @@
             <translation>Wo der Regler stehen wird</translation>
         </message>
         <message>
+            <source>Which is better?</source>
+            <translation>Welche ist besser?</translation>
+        </message>
+        <message>
             <source>Who it is and how it answers</source>
             <translation>Wer sie ist und wie sie antwortet</translation>
         </message>
@@ -2511,8 +2623,16 @@
             <translation>Wird langsam sein</translation>
         </message>
         <message>
+            <source>With what you taught</source>
+            <translation>Mit dem, was du gelehrt hast</translation>
+        </message>
+        <message>
             <source>Won’t fit</source>
             <translation>Passt nicht</translation>
+        </message>
+        <message>
+            <source>Word for word the same. What you taught does not reach this answer yet: rate a few more.</source>
+            <translation>Wort für Wort dieselbe. Was du gelehrt hast, reicht bis zu dieser Antwort noch nicht: Bewerte noch ein paar.</translation>
         </message>
         <message>
             <source>Work</source>
@@ -2555,6 +2675,14 @@
             <translation>Dir hat diese Antwort gefallen.</translation>
         </message>
         <message>
+            <source>You said that the left one is better.</source>
+            <translation>Du fandest die linke besser.</translation>
+        </message>
+        <message>
+            <source>You said that the right one is better.</source>
+            <translation>Du fandest die rechte besser.</translation>
+        </message>
+        <message>
             <source>You stopped this answer here.</source>
             <translation>Du hast diese Antwort hier angehalten.</translation>
         </message>
@@ -2565,6 +2693,10 @@
         <message>
             <source>Your answer is ready.</source>
             <translation>Deine Antwort ist fertig.</translation>
+        </message>
+        <message>
+            <source>Your choice teaches Attune. Either answer stays.</source>
+            <translation>Deine Wahl lehrt Attune etwas. Beide Antworten bleiben.</translation>
         </message>
         <message>
             <source>Your conversations will appear here.</source>
@@ -2808,6 +2940,13 @@
             </translation>
         </message>
         <message numerus="yes">
+            <source>{n} places differ.</source>
+            <translation>
+                <numerusform>1 Stelle unterscheidet sich.</numerusform>
+                <numerusform>{n} Stellen unterscheiden sich.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
             <source>{n} ratings</source>
             <translation>
                 <numerusform>1 Bewertung</numerusform>
@@ -2944,6 +3083,10 @@ Verbleibende Zeit im Papierkorb: {side}</translation>
         <message>
             <source>“{title}” is in the trash, and what it taught counts no more.</source>
             <translation>„{title}“ liegt im Papierkorb, und was es beigebracht hat, zählt nicht mehr.</translation>
+        </message>
+        <message>
+            <source>← This one</source>
+            <translation>← Diese</translation>
         </message>
         <message>
             <source>↑ ↓ to choose, Enter to open. “Words in quotes” are taken exactly.</source>
