@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from app.language import number, told, tr
+from engine.starter import EMBEDDER_NAME
 
 if TYPE_CHECKING:
+    from app.model_choice import Known
     from engine.models.catalogue import Offer
     from engine.models.download import Progressed
     from engine.models.fit import Fit, FitKind
@@ -20,9 +22,9 @@ def size_words(size: float) -> str:
     """Write a number of bytes as people and download pages do: *4.7 GB*."""
     for unit, bytes_each in _UNITS:
         if size >= bytes_each:
-            number = size / bytes_each
-            return f"{number:.1f} {unit}" if number < 10 else f"{number:.0f} {unit}"
-    return f"{size:.0f} bytes"
+            shown = size / bytes_each
+            return f"{number(shown, 1 if shown < 10 else 0)} {unit}"
+    return tr("{size} bytes", size=number(size))
 
 
 def time_words(seconds: float) -> str:
@@ -37,7 +39,7 @@ def time_words(seconds: float) -> str:
 
 def speed_words(tokens_per_second: float) -> str:
     """Write a speed measured on this computer."""
-    shown = f"{tokens_per_second:.0f}" if tokens_per_second >= 10 else f"{tokens_per_second:.1f}"
+    shown = number(tokens_per_second, 0 if tokens_per_second >= 10 else 1)
     return tr("{shown} tokens a second here", shown=shown)
 
 
@@ -74,7 +76,7 @@ def fit_reason(fit: Fit, hardware: Hardware) -> str:
         return tr("It takes {total} of the {free} that are free.", total=total, free=free)
     if fit.kind == "slow":
         if fit.tokens_per_second:
-            speed = f"{fit.tokens_per_second:.1f}"
+            speed = number(fit.tokens_per_second, 1)
             return tr(
                 "About {speed} tokens a second, judging by what was measured here: slower than one "
                 "reads. A smaller model answers faster.",
@@ -113,6 +115,23 @@ def hardware_words(hardware: Hardware) -> str:
         memory=memory,
         description=gpu.description,
         size=size_words(gpu.free),
+    )
+
+
+def roles(current: Known) -> str:
+    """Say which model does what: answers, reads preferences, finds what was said."""
+    if current.reader:
+        reads = tr("{reader} reads your preferences.", reader=current.reader)
+    elif current.tuned:
+        reads = tr("Its tuning reads your preferences.")
+    else:
+        reads = tr("It reads your preferences itself.")
+    return " ".join(
+        (
+            tr("{name} answers and writes titles.", name=current.model.name),
+            reads,
+            tr("The built-in {name} finds what was said before.", name=EMBEDDER_NAME),
+        )
     )
 
 
@@ -179,10 +198,10 @@ def progress_words(progress: Progressed) -> str:
     if progress.state == "paused":
         return tr("Paused: {done} of {size} are here.", done=done, size=size)
     if progress.state in ("waiting", "failed"):
-        return f"{progress.message} {progress.next_step}"
+        return f"{told(progress.message)} {told(progress.next_step)}"
     parts = [tr("{done} of {size}", done=done, size=size)]
     if progress.speed:
-        parts.append(f"{size_words(progress.speed)} a second")
+        parts.append(tr("{size} a second", size=size_words(progress.speed)))
     if progress.seconds_left is not None:
-        parts.append(f"{time_words(progress.seconds_left)} left")
+        parts.append(tr("{time} left", time=time_words(progress.seconds_left)))
     return "  ·  ".join(parts)

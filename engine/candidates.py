@@ -38,7 +38,7 @@ def candidates(scores: NDArray[np.float32], *, top_k: int, top_p: float, min_p: 
     They are the ``top_k`` best; of these the smallest set that holds ``top_p`` of their probability; of these the
     ones at least ``min_p`` times as probable as the best.
 
-    ``scores``: (V,) float32, natural log, unnormalised. At least one id is returned.
+    ``scores``: (V,) float32, natural log, unnormalised. At least one id is returned, none where a score is no number.
     """
     ids = top_k_tokens(scores, top_k)
     relative = np.exp(scores[ids] - scores[ids[0]])

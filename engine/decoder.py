@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.candidates import candidates, log_normaliser, log_softmax
+from engine.errors import DecodeError
 from engine.guidance import CLIP, Choice, choose, probabilities
 from engine.protocol import TokenTrace
 
@@ -84,6 +85,12 @@ def generate(
     while True:
         scores = _penalised(logits, reply, sampling)
         ids = candidates(scores, top_k=sampling.top_k, top_p=sampling.top_p, min_p=sampling.min_p)
+        if not len(ids):
+            raise DecodeError(
+                f"{np.isnan(logits).sum()} of {len(logits)} logits are not a number",
+                user_message="What this model computes is not a number: its file is damaged.",
+                next_step="Download it again, or choose another model.",
+            )
         log_pi = log_softmax(scores[ids])
         uniform = rng.random()
         if guide is None:

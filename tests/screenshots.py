@@ -2,6 +2,7 @@
 
     python -m tests.screenshots            with a scripted engine: the same pictures every time
     python -m tests.screenshots --real     with the embedded model
+    python -m tests.screenshots --models   only those of models
 
 Run it from the repository's root. It writes only to ``docs/images/`` and to a temporary data folder.
 """
@@ -34,6 +35,7 @@ from engine.protocol import Generated, Sampling, Token
 from memory.store import Store
 from resources import PRINCIPLES
 from tests.fakes import FakeEngineClient, _FakeProcess, _trace
+from tests.model_pictures import take_models
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -271,7 +273,9 @@ def main() -> None:
     """Take all pictures."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--real", action="store_true", help="answer with the embedded model")
-    real = parser.parse_args().real
+    parser.add_argument("--models", action="store_true", help="only the pictures of models")
+    options = parser.parse_args()
+    real = options.real
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     os.environ.setdefault("QT_SCALE_FACTOR", "1.5")
     IMAGES.mkdir(parents=True, exist_ok=True)
@@ -283,6 +287,12 @@ def main() -> None:
         attune = compose(engine, Path(folder), clock)
         live_a_week(attune, clock, real=real)
         scenes = Photographer(attune, appearance, real=real)
+        take_models(scenes, Path(folder))
+        if options.models:
+            scenes.window.close()
+            attune.close()
+            engine.close()
+            return
         scenes.take("empty")
 
         if not real:

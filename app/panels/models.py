@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from app.chat.controls import button, label
 from app.language import tr
-from app.model_wording import hardware_words
+from app.model_wording import hardware_words, roles
 from app.panels.model_card import ModelCard
 from app.render.announce import announce
 
@@ -54,6 +54,7 @@ class ModelsDialog(QDialog):
         px = appearance.px
         self.cards: dict[str, ModelCard] = {}
         self.computer = label("", "small", wrap=True)
+        self.roles = label("", "small", wrap=True)
         self.note = label("", "small", wrap=True)
         self.note.hide()
         self.copying = QProgressBar()
@@ -104,6 +105,7 @@ class ModelsDialog(QDialog):
         layout.setSpacing(px(12))
         layout.addWidget(label(tr("Models"), "title"))
         layout.addWidget(self.computer)
+        layout.addWidget(self.roles)
         layout.addWidget(area, 1)
         layout.addWidget(self.note)
         rest = QHBoxLayout()
@@ -119,6 +121,8 @@ class ModelsDialog(QDialog):
     def show_models(self, models: Sequence[Known], hardware: Hardware) -> None:
         """Show the models of this computer."""
         self.computer.setText(hardware_words(hardware))
+        current = next((known for known in models if known.current and not known.problem), None)
+        self.roles.setText(roles(current) if current else "")
         focused = next(
             (path for path, card in self.cards.items() if card.isAncestorOf(self.focusWidget())), ""
         )

@@ -280,8 +280,12 @@ class Download:
         seconds = max(error.wait, seconds * random.uniform(0.75, 1.25))  # noqa: S311  no secret
         end = self._clock() + min(seconds, 15 * _LONGEST_WAIT)
         while (left := end - self._clock()) > 0:
-            again = f"Trying again in {left:.0f} seconds." if left >= 1 else "Trying again."
-            self._say("waiting", done=self._arrived(), message=error.user_message, next_step=again)
+            self._say(
+                "waiting",
+                done=self._arrived(),
+                message=error.user_message,
+                next_step=f"Trying again in {left:.0f} seconds." if left >= 1 else "Trying again.",
+            )
             if self._stop.wait(min(left, 1.0)):
                 return False
         return not self._stop.is_set()

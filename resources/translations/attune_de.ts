@@ -1072,6 +1072,10 @@
             <translation>Es hat eigene Unterhaltungen, Bewertungen und Vorlieben. Hier ändert sich nichts.</translation>
         </message>
         <message>
+            <source>It reads your preferences itself.</source>
+            <translation>Es liest deine Vorlieben selbst.</translation>
+        </message>
+        <message>
             <source>It takes {total} and runs on the processor: slower than one reads. A smaller model answers faster.</source>
             <translation>Es braucht {total} und läuft auf dem Prozessor: langsamer, als man liest. Ein kleineres Modell antwortet schneller.</translation>
         </message>
@@ -1102,6 +1106,10 @@
         <message>
             <source>Its slider runs from “{negative_label}” to “{positive_label}”.</source>
             <translation>Der Regler geht von „{negative_label}“ bis „{positive_label}“.</translation>
+        </message>
+        <message>
+            <source>Its tuning reads your preferences.</source>
+            <translation>Was darauf eingestellt wurde, liest deine Vorlieben.</translation>
         </message>
         <message>
             <source>I’ll keep answers {more}.</source>
@@ -2148,6 +2156,10 @@
             <translation>Die Antwort, zum Bearbeiten</translation>
         </message>
         <message>
+            <source>The built-in {name} finds what was said before.</source>
+            <translation>Das eingebaute {name} findet, was früher gesagt wurde.</translation>
+        </message>
+        <message>
             <source>The disk is full.</source>
             <translation>Das Laufwerk ist voll.</translation>
         </message>
@@ -2887,6 +2899,10 @@
             <translation>{model_name}: {tokens} Token, {tokens_per_second} pro Sekunde, das erste nach {time_to_first_token} s. Deine Vorlieben haben {changed_share} davon geändert.</translation>
         </message>
         <message>
+            <source>{name} answers and writes titles.</source>
+            <translation>{name} antwortet und schreibt Titel.</translation>
+        </message>
+        <message>
             <source>{name} answers from now on.</source>
             <translation>Ab jetzt antwortet {name}.</translation>
         </message>
@@ -2989,6 +3005,10 @@
             <translation>{reached} Vorlieben, die du schreibst, stellen sich von selbst ein, während niemand etwas fragt.</translation>
         </message>
         <message>
+            <source>{reader} reads your preferences.</source>
+            <translation>{reader} liest deine Vorlieben.</translation>
+        </message>
+        <message>
             <source>{repository}, commit {revision}
 SHA-256 {sha256}</source>
             <translation>{repository}, Stand {revision}
@@ -2997,6 +3017,14 @@ SHA-256 {sha256}</translation>
         <message>
             <source>{shown} tokens a second here</source>
             <translation>{shown} Token pro Sekunde auf diesem Computer</translation>
+        </message>
+        <message>
+            <source>{size} a second</source>
+            <translation>{size} pro Sekunde</translation>
+        </message>
+        <message>
+            <source>{size} bytes</source>
+            <translation>{size} Byte</translation>
         </message>
         <message>
             <source>{text} already means “{help}”.</source>
@@ -3009,6 +3037,10 @@ SHA-256 {sha256}</translation>
         <message>
             <source>{text}, deleted for good in {side}</source>
             <translation>{text}, verbleibende Zeit im Papierkorb: {side}</translation>
+        </message>
+        <message>
+            <source>{time} left</source>
+            <translation>noch {time}</translation>
         </message>
         <message>
             <source>{title}
@@ -3394,6 +3426,10 @@ Verbleibende Zeit im Papierkorb: {side}</translation>
         <message>
             <source>Download it again, or choose another file.</source>
             <translation>Lade sie noch einmal herunter oder wähle eine andere Datei.</translation>
+        </message>
+        <message>
+            <source>Download it again, or choose another model.</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Download it again.</source>
@@ -3960,6 +3996,14 @@ Verbleibende Zeit im Papierkorb: {side}</translation>
             <translation>Versuche es noch einmal; bleibt sie wieder stehen, wähle eine andere Modelldatei.</translation>
         </message>
         <message>
+            <source>Trying again in {value1} seconds.</source>
+            <translation>Neuer Versuch in {value1} Sekunden.</translation>
+        </message>
+        <message>
+            <source>Trying again.</source>
+            <translation>Neuer Versuch.</translation>
+        </message>
+        <message>
             <source>Trying each preference</source>
             <translation>Probiert jede Vorliebe</translation>
         </message>
@@ -4026,6 +4070,10 @@ Verbleibende Zeit im Papierkorb: {side}</translation>
         <message>
             <source>What arrived is no model file; a sign-in page of the network may stand in between.</source>
             <translation>Was ankam, ist keine Modelldatei; vielleicht liegt eine Anmeldeseite des Netzes dazwischen.</translation>
+        </message>
+        <message>
+            <source>What this model computes is not a number: its file is damaged.</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Words</source>

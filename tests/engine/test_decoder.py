@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.decoder import Ended, Guide, Step, generate
+from engine.errors import DecodeError
 from engine.protocol import Sampling
 
 if TYPE_CHECKING:
@@ -164,6 +165,13 @@ def test_the_end_token_ends_and_is_not_said() -> None:
 
 def test_an_answer_may_be_empty() -> None:
     assert run(Script([])) == ([], Ended("stop"))
+
+
+def test_a_model_that_computes_no_numbers_says_so() -> None:
+    nonsense = np.full(9, np.nan, dtype=np.float32)
+    with pytest.raises(DecodeError) as caught:
+        next(generate(Script([b"a"]), 10, nonsense, GREEDY, None, lambda: False, max_tokens=4))  # type: ignore[arg-type]
+    assert "is not a number" in caught.value.user_message
 
 
 def test_the_length_is_kept_and_nothing_is_computed_beyond_it() -> None:

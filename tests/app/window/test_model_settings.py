@@ -159,6 +159,27 @@ def test_an_idle_model_frees_its_memory_and_the_next_question_wakes_it(desk: Des
     assert models.button.accessibleName() == "Model: SmolLM2 135M Instruct"
 
 
+def test_a_clock_that_jumps_over_the_night_takes_no_model_from_an_answer(desk: Desk) -> None:
+    desk.engine.behaviour.token_delay = 0.02
+    models = desk.window.models
+    now = [models._clock()]
+    models._clock = lambda: now[0]
+    desk.type_and_send("why?")
+    desk.bot.waitUntil(lambda: bool(desk.last_reply().body.text), timeout=WAIT)
+    now[0] += 8 * 3600
+    models.rest_if_idle()
+    assert desk.engine.alive
+    desk.bot.waitUntil(lambda: not desk.window.controller.answering, timeout=WAIT)
+    assert desk.last_reply().turn.message.state == "complete"
+    models.rest_if_idle()  # it has only just answered
+    assert desk.engine.alive
+    now[0] -= 16 * 3600  # back again, as when a clock is set right
+    models.rest_if_idle()
+    assert desk.engine.alive
+    assert desk.ask("and now?").turn.message.state == "complete"
+    desk.settle()
+
+
 def test_never_means_never(desk: Desk) -> None:
     desk.ask("why?")
     desk.settle()
