@@ -3429,7 +3429,7 @@ Verbleibende Zeit im Papierkorb: {side}</translation>
         </message>
         <message>
             <source>Download it again, or choose another model.</source>
-            <translation type="unfinished" />
+            <translation>Lade es noch einmal herunter oder wähle ein anderes Modell.</translation>
         </message>
         <message>
             <source>Download it again.</source>
@@ -4073,7 +4073,7 @@ Verbleibende Zeit im Papierkorb: {side}</translation>
         </message>
         <message>
             <source>What this model computes is not a number: its file is damaged.</source>
-            <translation type="unfinished" />
+            <translation>Was dieses Modell berechnet, ist keine Zahl: Seine Datei ist beschädigt.</translation>
         </message>
         <message>
             <source>Words</source>
