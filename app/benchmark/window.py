@@ -7,6 +7,7 @@ with the real one. Knows neither how figures are shown nor where they are writte
 from __future__ import annotations
 
 import gc
+import os
 import subprocess
 import sys
 import tempfile
@@ -115,17 +116,22 @@ def _fill(
 def _starts(folder: Path, runs: int) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Start Attune ``runs`` times; return the seconds until its window could be used, and its memory in bytes."""
     seconds, memory = [], []
+    # As installed: with its bytecode beside it, whatever this shell thinks of that.
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     for run in range(runs + 1):
         begun = time.perf_counter()
         with subprocess.Popen(  # noqa: S603  our own program
-            [sys.executable, "-m", "app.benchmark.start", str(folder)], stdout=subprocess.PIPE, text=True
+            [sys.executable, "-m", "app.benchmark.start", str(folder)],
+            stdout=subprocess.PIPE,
+            text=True,
+            env=environment,
         ) as started:
             assert started.stdout is not None
             line = started.stdout.readline()
             elapsed = time.perf_counter() - begun
         if started.returncode or not line:
             raise RuntimeError(f"a start ended with exit code {started.returncode}")
-        if run:  # the first one fills the system's file cache
+        if run:  # the first one writes the bytecode and fills the system's file cache
             seconds.append(elapsed)
             memory.append(float(line))
     return tuple(seconds), tuple(memory)

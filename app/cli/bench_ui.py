@@ -28,7 +28,8 @@ def run(options: Namespace) -> int:
         check_section(options.write, "bench ui")
     # Before Qt is imported: the window is measured without a screen, in front of which nobody would sit still.
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    os.environ["QT_LOGGING_RULES"] = "qt.qpa.*=false"
+    # Which has no window manager to ask, and says so again and again.
+    os.environ["QT_LOGGING_RULES"] = "qt.qpa.*=false;default.warning=false"
     from app.benchmark.window import measure
 
     waits = measure(runs=options.runs, on_progress=_progress)

@@ -210,9 +210,9 @@ class Rows(QAbstractListModel):
             (tr("Yesterday"), midnight - timedelta(days=1)),
             (tr("Previous 7 days"), midnight - timedelta(days=7)),
         )
-        heading = ""
+        heading, older = "", tr("Older")
         for conversation in conversations:
-            wanted = next((name for name, since in ages if conversation.updated_at >= since), tr("Older"))
+            wanted = next((name for name, since in ages if conversation.updated_at >= since), older)
             if wanted != heading:
                 heading = wanted
                 yield Row("heading", heading)
