@@ -10,6 +10,7 @@ from string import Template
 from typing import TYPE_CHECKING, Final
 
 from app.render import theme as scale
+from resources import ARROWS
 
 if TYPE_CHECKING:
     from app.render.theme import Theme
@@ -141,6 +142,7 @@ QComboBox, QAbstractSpinBox, QPlainTextEdit { background: $surface; border: 1px 
 QComboBox:focus, QAbstractSpinBox:focus, QPlainTextEdit:focus { border: 2px solid $accent;
   padding: ${p5}px ${p7}px; }
 QComboBox::drop-down { border: 0; width: ${p24}px; }
+QComboBox::down-arrow { image: url("$arrow"); width: ${p16}px; height: ${p16}px; }
 QComboBox QAbstractItemView { background: $surface; border: 1px solid $outline; padding: ${p4}px;
   selection-background-color: $hover; selection-color: $text; }
 QListWidget[look="pages"]::item { padding: ${p6}px ${p8}px; border-radius: ${p8}px; color: $text; }
@@ -231,4 +233,6 @@ def _words(theme: Theme, zoom: float, mono: str) -> dict[str, str]:
     words = {name: str(round(size * zoom)) for name, size in sizes.items()}
     words |= {f"p{step}": str(round(step * zoom)) for step in steps}
     words |= {name: getattr(theme, name) for name in theme.__dataclass_fields__}
-    return words | {"mono": mono, "leading": str(LEADING)}
+    # A style sheet can only name a file, so the one picture in it has the themes' colours in files of its own.
+    arrow = (ARROWS / f"down-{theme.name}.svg").as_posix()
+    return words | {"mono": mono, "leading": str(LEADING), "arrow": arrow}

@@ -143,7 +143,10 @@ class Downloads:
             if model is not None:
                 self._known.pop(key, None)
                 self._discard.discard(key)
-                self._library.keep(model)
+                try:
+                    self._library.keep(model)
+                except OSError as error:  # the file is in its place, and is found there at the next start
+                    log.warning("what was downloaded is not noted: %r", error)
             elif key in self._discard:
                 self._discard.remove(key)
                 self._forget(key)

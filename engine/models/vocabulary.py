@@ -5,7 +5,6 @@ Reads both files' token lists; knows nothing of what a model is used for.
 
 from __future__ import annotations
 
-from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from engine.errors import VocabularyError
@@ -18,32 +17,30 @@ if TYPE_CHECKING:
 def check_same_vocabulary(path: Path, other: Path) -> None:
     """Compare every token of ``other`` with the token of the same number in ``path``.
 
-    Raises ``VocabularyError`` with the first difference, ``ModelFileError`` where a file can't be read.
+    Raises ``VocabularyError`` with the numbers of tokens where those differ, else with the first token that does, and
+    ``ModelFileError`` where a file can't be read.
     """
-    count = first = 0
-    differ: tuple[bytes | None, bytes | None] | None = None
-    for number, (ours, theirs) in enumerate(zip_longest(vocabulary(path), vocabulary(other))):
-        count = number + 1
-        if ours != theirs:
-            first, differ = number, (ours, theirs)
-            break
-    if differ is None and count:
+    ours, theirs = list(vocabulary(path)), list(vocabulary(other))
+    if ours == theirs and ours:
         return
-    detail = f"{other} against {path}: {differ} at {first}"
-    if differ is None:
+    detail = f"{other} against {path}"
+    if not ours or not theirs:
+        silent = other if ours else path
         raise VocabularyError(
-            detail, user_message=f"{other.name} can’t read along with {path.name}: neither lists its tokens."
+            detail,
+            user_message=f"{other.name} can’t read along with {path.name}: {silent.name} lists no tokens.",
         )
-    if None in differ:
-        has, needs = (sum(1 for _ in vocabulary(file)) for file in (other, path))
+    has, needs = len(theirs), len(ours)
+    if has != needs:
         raise VocabularyError(
             detail,
             user_message=f"{other.name} can’t read along with {path.name}: it has {has:,} tokens instead of {needs:,}.",
         )
-    ours, theirs = (token.decode("utf-8", "replace") for token in differ if token is not None)
+    first = next(i for i, (a, b) in enumerate(zip(ours, theirs, strict=True)) if a != b)
+    here, there = (tokens[first].decode("utf-8", "replace") for tokens in (ours, theirs))
     raise VocabularyError(
         detail,
         user_message=(
-            f"{other.name} can’t read along with {path.name}: its token {first:,} is “{theirs}” instead of “{ours}”."
+            f"{other.name} can’t read along with {path.name}: its token {first:,} is “{there}” instead of “{here}”."
         ),
     )

@@ -4316,8 +4316,8 @@ Verbleibende Zeit im Papierkorb: {side}</translation>
             <translation>{value1} kann nicht mit {value2} mitlesen: Sein Token {value3} ist „{value4}“ statt „{value5}“.</translation>
         </message>
         <message>
-            <source>{value1} can’t read along with {value2}: neither lists its tokens.</source>
-            <translation>{value1} kann nicht mit {value2} mitlesen: Keines nennt seine Token.</translation>
+            <source>{value1} can’t read along with {value2}: {value3} lists no tokens.</source>
+            <translation>{value1} kann nicht mit {value2} mitlesen: {value3} nennt keine Token.</translation>
         </message>
         <message>
             <source>{value1} holds no GGUF files.</source>

@@ -142,6 +142,18 @@ def test_trouble_of_the_server_is_waited_out(fetch: Fetch, server: HubServer, st
     assert waits[0].next_step.startswith("Trying again")
 
 
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_trouble_of_the_hub_itself_is_tried_again_then_said_and_can_be_gone_on_with(
+    fetch: Fetch, server: HubServer, status: int
+) -> None:
+    server.status = status
+    assert fetch.fails().user_message.startswith("The server")
+    assert len(server.requests) > 1
+    assert not server.of("cdn")
+    server.status = 200
+    assert fetch.run()
+
+
 def test_the_server_says_how_long_to_wait(fetch: Fetch, server: HubServer) -> None:
     server.faults = [answer(429, Retry_After="1")]
     began = time.monotonic()
@@ -416,6 +428,22 @@ def test_one_that_failed_says_why_and_can_be_tried_again(server: HubServer, tmp_
     server.status = 200
     downloads.start(WANTED)
     _wait(lambda: not downloads.all())
+    downloads.close()
+
+
+def test_a_list_that_can_t_be_written_loses_neither_the_model_nor_the_next_download(
+    server: HubServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = Library(tmp_path)
+    downloads = Downloads(library, Hub(server.address))
+    keep = library.keep
+    monkeypatch.setattr(library, "keep", lambda _: os.open("/dev/full/none", os.O_RDONLY))
+    downloads.start(WANTED)
+    _wait(lambda: not downloads.all())
+    assert [m.file.name for m in Library(tmp_path).models()] == [FILE]
+    monkeypatch.setattr(library, "keep", keep)
+    downloads.start(Wanted("next", REPOSITORY, FILE, revision="next"))
+    _wait(lambda: any(m.name == "next" for m in library.models()))
     downloads.close()
 
 

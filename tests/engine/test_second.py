@@ -136,7 +136,8 @@ def test_the_same_tokens_are_accepted_whatever_the_weights(tiny_path: Path, sibl
         (["a", "b"], ["a"], "it has 1 tokens instead of 2."),
         (["a"], ["a", "b"], "it has 2 tokens instead of 1."),
         (["a", "b"], ["b", "a"], "its token 0 is “b” instead of “a”."),
-        ([], [], "neither lists its tokens."),
+        (["a"], [], "theirs.gguf lists no tokens."),
+        ([], [], "ours.gguf lists no tokens."),
     ],
 )
 def test_every_other_vocabulary_is_refused_with_the_reason(

@@ -6,7 +6,7 @@ import pytest
 
 from app.render.stylesheet import rich_text, stylesheet
 from app.render.theme import DARK, LIGHT, MARK_PAIRS, TEXT_PAIRS, Theme, contrast
-from resources import ICONS
+from resources import ARROWS, ICONS
 
 THEMES = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
 
@@ -34,6 +34,12 @@ def test_the_stylesheet_has_no_gap_and_only_the_themes_colours(theme: Theme) -> 
     for sheet in (stylesheet(theme, 1.25, "Mono"), rich_text(theme, 1.25, "Mono")):
         assert "$" not in sheet
         assert set(re.findall(r"#[0-9a-f]{6}\b", sheet)) <= allowed
+
+
+@THEMES
+def test_the_arrow_of_a_list_has_the_themes_colour(theme: Theme) -> None:
+    text = (ARROWS / f"down-{theme.name}.svg").read_text(encoding="utf-8")
+    assert set(re.findall(r"#[0-9a-f]{6}", text)) == {theme.muted}
 
 
 def test_icons_take_the_themes_colour() -> None:
