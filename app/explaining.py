@@ -37,13 +37,18 @@ _STOPPED: Final = "cancelled"
 class SaidToken:
     """One token of a reply. ``trace`` is ``None`` for what was said before a crash.
 
-    ``text`` is what it added to the reply: empty while a character is incomplete. ``principles`` names the rows of
-    ``trace.shares``.
+    ``text`` is what it added to the reply: empty while a character is incomplete. ``used``: the principles that the
+    rows of ``trace.shares`` are of, with their weights.
     """
 
     text: str
     trace: TokenTrace | None
-    principles: tuple[str, ...] = ()
+    used: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def principles(self) -> tuple[str, ...]:
+        """Names of the rows of ``trace.shares``."""
+        return tuple(name for name, _ in self.used)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,8 +228,7 @@ class Explaining:
             again = goes_on_from(again)
         if again != said:
             return came_out_differently(said, again, case, dropped)
-        names = tuple(name for name, _ in result.used)
-        return [SaidToken(p, t, names) for p, t in zip(pieces, result.trace, strict=True)]
+        return [SaidToken(p, t, result.used) for p, t in zip(pieces, result.trace, strict=True)]
 
     def _guidance(self, part: _Part) -> Guidance | CantTell:
         known = {p.name: p for p in self._principles()}

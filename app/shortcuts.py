@@ -45,6 +45,7 @@ SHORTCUTS: Final = (
     Shortcut("delete", ("Ctrl+Shift+D",), mark("Move this conversation to the trash")),
     Shortcut("stop", ("Esc",), mark("Stop the answer; close what is open"), fixed=True),
     Shortcut("regenerate", ("Ctrl+Shift+R",), mark("Answer again")),
+    Shortcut("why", ("Ctrl+I",), mark("Why this answer?")),
     Shortcut("compare", ("Ctrl+Shift+B",), mark("Compare the last answer with another: which is better?")),
     Shortcut("try", ("Ctrl+Shift+L",), mark("Answer again with what Attune learned")),
     Shortcut("continue", ("Ctrl+Shift+Return",), mark("Continue the last answer where it ended")),

@@ -168,6 +168,11 @@ class MainWindow(QMainWindow):
         self.preferences.show_page(self.statements)
         self.statements.entry.setFocus()
 
+    def show_evidence(self, name: str) -> None:  # noqa: ARG002
+        """Show what the user's preferences rest on."""
+        if self.preferences.isHidden():
+            self.toggle_preferences()
+
     def new_conversation(self) -> None:
         """Begin a new conversation."""
         self.controller.open_new()
@@ -312,6 +317,7 @@ class MainWindow(QMainWindow):
         controller.conversations_changed.connect(self.refresh_conversations)
         controller.learned.connect(self.refresh_preferences)
         self.inspector.statements_requested.connect(self.show_statements)
+        self.inspector.evidence_requested.connect(self.show_evidence)
         controller.answered.connect(self.models.on_answered)
         controller.thread_changed.connect(self.offers.refresh)
         self.offers.kept.connect(self.refresh_preferences)
@@ -346,6 +352,7 @@ class MainWindow(QMainWindow):
                 "stop": self._escape,
                 "regenerate": lambda: self._on_reply(lambda reply: reply.bar.regenerate.click()),
                 "continue": self._continue_last,
+                "why": lambda: self._on_reply(lambda reply: reply.bar.explain.click()),
                 "compare": lambda: self._on_reply(lambda reply: reply.bar.compare.click()),
                 "try": lambda: self._on_reply(lambda reply: reply.bar.try_it.click()),
                 "edit": chat.edit_last,

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.assistant import Assistant
 from app.chat.inspector.compare import CompareDialog
+from app.chat.inspector.why import GUIDED, WITHOUT, WhyDialog
 from app.composition import Attune, heads_of, make_engine, make_library, make_models, make_tuning
 from app.prompting import AnswerOptions
 from app.render.appearance import Appearance
@@ -269,6 +270,27 @@ def take_comparison(scenes: Photographer) -> None:
     scenes.attune.assistant.set_preference("simple", None)
 
 
+def take_why(scenes: Photographer) -> None:
+    """Why the answer on screen is as it is, with two sliders set."""
+    for name, value in (("simple", 0.9), ("warm", 0.4)):
+        scenes.attune.assistant.set_preference(name, value)
+    scenes.reply().bar.regenerate.click()
+    scenes.until(scenes.done)
+    scenes.reply().bar.explain.click()
+    dialog = scenes.dialog(WhyDialog)
+    scenes.until(lambda: bool(dialog.tokens.tokens))
+    scenes.take("why-words", dialog)
+    dialog.tabs.setCurrentIndex(GUIDED)
+    scenes.take("why-guided", dialog)
+    dialog.tabs.setCurrentIndex(WITHOUT)
+    dialog.write.click()
+    scenes.until(lambda: not dialog.both.differences.none)
+    scenes.take("why-without", dialog)
+    dialog.close()
+    for name in ("simple", "warm"):
+        scenes.attune.assistant.set_preference(name, None)
+
+
 def main() -> None:
     """Take all pictures."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -321,6 +343,7 @@ def main() -> None:
         scenes.until(lambda: scenes.reply().bar.note.text().startswith("Saved") and scenes.done())
         scenes.take("rated")
         take_comparison(scenes)
+        take_why(scenes)
 
         scenes.window.toggle_preferences()
         scenes.rest()

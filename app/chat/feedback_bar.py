@@ -37,6 +37,7 @@ class FeedbackBar(QWidget):
     undo_requested = Signal()
     regenerate_requested = Signal()
     edit_requested = Signal()
+    explain_requested = Signal()
     compare_requested = Signal()
     try_requested = Signal()
     copy_requested = Signal(bool)  # True: with its markdown signs
@@ -66,6 +67,7 @@ class FeedbackBar(QWidget):
 
         self._figures = ""
         self.about = IconButton(appearance, "info", tr("About this answer"))
+        self.explain = IconButton(appearance, "explain", tr("Why this answer?"))
         self.reasons = ReasonChips(appearance)
         self.reasons.given.connect(self._on_reasons)
         self.try_it = button(tr("Try it now"), "link", name=tr("Answer again with what Attune learned"))
@@ -85,6 +87,7 @@ class FeedbackBar(QWidget):
         row.addWidget(self.regenerate)
         row.addWidget(self.edit)
         row.addWidget(self.about)
+        row.addWidget(self.explain)
         row.addSpacing(appearance.px(8))
         row.addWidget(self.note, 1)
         row.addWidget(self.try_it)
@@ -97,6 +100,7 @@ class FeedbackBar(QWidget):
         self.thumb_up.clicked.connect(lambda: self._on_thumb(1))
         self.thumb_down.clicked.connect(lambda: self._on_thumb(-1))
         self.undo.clicked.connect(self.undo_requested)
+        self.explain.clicked.connect(self.explain_requested)
         self.compare.clicked.connect(self.compare_requested)
         self.try_it.clicked.connect(self.try_requested)
         self.about.clicked.connect(lambda: self.show_note(self._figures))

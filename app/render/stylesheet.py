@@ -35,6 +35,12 @@ QLabel[look="accent"] { color: $accent; font-size: ${small}px; font-weight: 600;
 QLabel[look="danger"] { color: $danger; font-size: ${small}px; }
 QLabel[look="key"] { color: $text; background: $surface; border: 1px solid $border; border-radius: ${p4}px;
   padding: ${p2}px ${p6}px; font-size: ${caption}px; }
+QLabel[look="heat1"], QLabel[look="heat2"], QLabel[look="heat3"], QLabel[look="heat4"] { color: $text;
+  font-size: ${caption}px; padding: 1px ${p4}px; }
+QLabel[look="heat1"] { background: $heat1; }
+QLabel[look="heat2"] { background: $heat2; }
+QLabel[look="heat3"] { background: $heat3; }
+QLabel[look="heat4"] { background: $heat4; }
 QLabel[look="warning"] { color: $warning; font-size: ${small}px; }
 
 QPushButton { background: $surface; border: 1px solid $outline; border-radius: ${p8}px;

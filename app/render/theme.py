@@ -41,6 +41,10 @@ class Theme:
     danger: str
     danger_soft: str
     warning: str
+    heat1: str  # how far guidance moved a token, from a little to most of its probability
+    heat2: str
+    heat3: str
+    heat4: str
     code_ground: str
     code_keyword: str
     code_string: str
@@ -67,6 +71,10 @@ LIGHT: Final = Theme(
     danger="#a9261c",
     danger_soft="#fbe9e7",
     warning="#7c5200",
+    heat1="#f8edd3",
+    heat2="#f3d79b",
+    heat3="#ecb95a",
+    heat4="#e0942a",
     code_ground="#f5f3ef",
     code_keyword="#8a2a6b",
     code_string="#0d6550",
@@ -93,6 +101,10 @@ DARK: Final = Theme(
     danger="#ff9b8f",
     danger_soft="#3a201d",
     warning="#e5b560",
+    heat1="#33291a",
+    heat2="#4c3918",
+    heat3="#6a4b13",
+    heat4="#885b0a",
     code_ground="#131413",
     code_keyword="#e59ad0",
     code_string="#86d6b8",
@@ -122,6 +134,7 @@ TEXT_PAIRS: Final = (
     ("text", "danger_soft"),
     ("muted", "danger_soft"),
     ("warning", "ground"),
+    *(("text", f"heat{level}") for level in (1, 2, 3, 4)),
     ("text", "code_ground"),
     ("muted", "code_ground"),
     *((f"code_{part}", "code_ground") for part in ("keyword", "string", "number", "comment", "name")),

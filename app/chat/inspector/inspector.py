@@ -14,6 +14,8 @@ from PySide6.QtCore import QObject, Signal
 
 from app.answers import Broke, Finished, Text
 from app.chat.inspector.compare import CompareDialog
+from app.chat.inspector.explanation import Explanation
+from app.chat.inspector.why import WhyDialog
 from app.language import tr
 from app.prompting import AnswerOptions
 from app.wording import rated_line
@@ -48,6 +50,7 @@ class _Trial:
 class Inspector(QObject):
     """Belongs to one window; ``close`` closes what is open."""
 
+    evidence_requested = Signal(str)  # name of a principle
     statements_requested = Signal()
 
     def __init__(
@@ -69,10 +72,23 @@ class Inspector(QObject):
         controller.event_came.connect(self._on_event)
         assistant.on_learned(lambda rated: background.post(self._on_learned, rated))
 
+    @property
+    def opened(self) -> tuple[QDialog, ...]:
+        """The dialogs that are open."""
+        return tuple(self._open)
+
     def close(self) -> None:
         """Close every dialog."""
-        for dialog in list(self._open):
+        for dialog in self.opened:
             dialog.close()
+
+    def explain(self, turn: Turn) -> None:
+        """Open *Why this answer?*; the tokens are made again meanwhile."""
+        dialog = WhyDialog(turn, self._question_of(turn), self._main.by_name, self._appearance, self._window)
+        dialog.evidence_requested.connect(self.evidence_requested)
+        dialog.statements_requested.connect(self.statements_requested)
+        Explanation(dialog, self._controller.assistant.explaining, self._background)
+        self._show(dialog)
 
     def compare(self, turn: Turn) -> None:
         """Ask which of two answers is better: the one before ``turn``, or after the first, and ``turn`` itself."""
@@ -97,8 +113,7 @@ class Inspector(QObject):
         if self._controller.answering:
             self._view.note(turn.message.id, tr("Another answer is still being written."))
             return
-        shown = [t.message for t in self._view.transcript.turns]
-        question = next((m.content for m in shown if m.id == turn.message.parent_id), "")
+        question = self._question_of(turn)
         comparing = self._controller.assistant.comparing
         dialog = CompareDialog(self._appearance, "after", self._window)
         self._connect(dialog, comparing)
@@ -111,10 +126,15 @@ class Inspector(QObject):
 
     def _on_built(self, reply: ReplyMessage) -> None:
         bar = reply.bar
+        bar.explain_requested.connect(lambda: self.explain(reply.turn))
         bar.compare_requested.connect(lambda: self.compare(reply.turn))
         bar.try_requested.connect(lambda: self.try_again(reply.turn))
         for part in (bar.compare, bar.try_it):
             part.setEnabled(self._view.mode == "usual")
+
+    def _question_of(self, turn: Turn) -> str:
+        shown = (t.message for t in self._view.transcript.turns)
+        return next((m.content for m in shown if m.id == turn.message.parent_id), "")
 
     def _show(self, dialog: QDialog) -> None:
         self._open.append(dialog)

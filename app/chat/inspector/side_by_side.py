@@ -82,16 +82,14 @@ class SideBySide(QWidget):
         return self.differences
 
     def show_unfinished(self, first: str, second: str) -> None:
-        """Show the second text as far as it has come, unmarked."""
+        """Show both texts, unmarked, one of which is still being written."""
         self.differences = Differences((), ())
-        ours, theirs = self.bodies
-        if ours.text != first:
-            ours.show_text(first)
-        if second.startswith(theirs.text):
-            theirs.append(second[len(theirs.text) :])
-        else:
-            theirs.show_text(second)
-        self._say_legend()
+        for body, text in zip(self.bodies, (first, second), strict=True):
+            if body.text and text.startswith(body.text):
+                body.append(text[len(body.text) :])
+            elif body.text != text:
+                body.show_text(text)
+        self._mark()
 
     def _card(self, column: int) -> QWidget:
         px = self._appearance.px
