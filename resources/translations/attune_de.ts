@@ -60,6 +60,10 @@
             <translation>Über diese Antwort</translation>
         </message>
         <message>
+            <source>About this word</source>
+            <translation>Über dieses Wort</translation>
+        </message>
+        <message>
             <source>About you</source>
             <translation>Über dich</translation>
         </message>
@@ -196,6 +200,10 @@
             <translation>Archiviert. Es wird weiter durchsucht, und Attune lernt weiter daraus.</translation>
         </message>
         <message>
+            <source>Arrow keys go from word to word; with Ctrl to the next one that your preferences changed.</source>
+            <translation>Die Pfeiltasten gehen von Wort zu Wort, mit Strg zum nächsten, das deine Vorlieben geändert haben.</translation>
+        </message>
+        <message>
             <source>As a trained reward model</source>
             <translation>Als trainiertes Belohnungsmodell</translation>
         </message>
@@ -238,6 +246,10 @@
         <message>
             <source>Ask: {example}</source>
             <translation>Fragen: {example}</translation>
+        </message>
+        <message>
+            <source>Asked for with this question</source>
+            <translation>Mit dieser Frage verlangt</translation>
         </message>
         <message>
             <source>Asking the model…</source>
@@ -392,6 +404,10 @@
             <translation>Beide Antworten</translation>
         </message>
         <message>
+            <source>Both from the same random numbers. What differs is your doing.</source>
+            <translation>Beide aus denselben Zufallszahlen. Was sich unterscheidet, kommt von dir.</translation>
+        </message>
+        <message>
             <source>Both say the same, word for word.</source>
             <translation>Beide sagen Wort für Wort dasselbe.</translation>
         </message>
@@ -438,6 +454,10 @@
         <message>
             <source>Change: {text}</source>
             <translation>Ändern: {text}</translation>
+        </message>
+        <message>
+            <source>Changed by your preferences. Unguided, the same draw would have given “{word}”.</source>
+            <translation>Von deinen Vorlieben geändert. Ungelenkt hätte dieselbe Ziehung „{word}“ ergeben.</translation>
         </message>
         <message>
             <source>Check its permissions.</source>
@@ -732,6 +752,10 @@
             <translation>{size} herunterladen</translation>
         </message>
         <message>
+            <source>Drawing each word once more, from the same random numbers…</source>
+            <translation>Jedes Wort wird noch einmal gezogen, aus denselben Zufallszahlen …</translation>
+        </message>
+        <message>
             <source>Edit</source>
             <translation>Bearbeiten</translation>
         </message>
@@ -944,6 +968,10 @@
             <translation>Aus einem Repository…</translation>
         </message>
         <message>
+            <source>From what you said, at {start}</source>
+            <translation>Aus dem, was du gesagt hast, bei {start}</translation>
+        </message>
+        <message>
             <source>From {host}. Nothing is asked of it until you press a button here.</source>
             <translation>Von {host}. Dort wird nichts angefragt, bis du hier auf einen Knopf drückst.</translation>
         </message>
@@ -1002,6 +1030,10 @@
         <message>
             <source>How many cores compute.</source>
             <translation>Wie viele Kerne rechnen.</translation>
+        </message>
+        <message>
+            <source>How much of the probability your preferences moved from some words to others, at least so much.</source>
+            <translation>Wie viel der Wahrscheinlichkeit deine Vorlieben von den einen Wörtern zu anderen verschoben haben, mindestens so viel.</translation>
         </message>
         <message>
             <source>How strongly</source>
@@ -1176,6 +1208,10 @@
             <translation>Schichten auf der GPU</translation>
         </message>
         <message>
+            <source>Learned from {ratings}</source>
+            <translation>Gelernt aus {ratings}</translation>
+        </message>
+        <message>
             <source>Learned from {states} words of its answers.</source>
             <translation>Gelernt aus {states} Wörtern seiner Antworten.</translation>
         </message>
@@ -1320,6 +1356,10 @@
             <translation>{name} in den Papierkorb legen?</translation>
         </message>
         <message>
+            <source>Moved by your preferences:</source>
+            <translation>Von deinen Vorlieben bewegt:</translation>
+        </message>
+        <message>
             <source>Movement</source>
             <translation>Bewegung</translation>
         </message>
@@ -1416,6 +1456,14 @@
             <translation>Keine Persona</translation>
         </message>
         <message>
+            <source>No preference acted on single words here.</source>
+            <translation>Auf einzelne Wörter wirkte hier keine Vorliebe.</translation>
+        </message>
+        <message>
+            <source>No preference guided this answer.</source>
+            <translation>Keine Vorliebe lenkte diese Antwort.</translation>
+        </message>
+        <message>
             <source>None</source>
             <translation>Keine</translation>
         </message>
@@ -1474,6 +1522,10 @@
         <message>
             <source>Nothing new: all of it is here already.</source>
             <translation>Nichts Neues: Alles ist schon hier.</translation>
+        </message>
+        <message>
+            <source>Nothing of yours guided this answer: it is the model’s own.</source>
+            <translation>Nichts von dir lenkte diese Antwort: Sie ist die des Modells.</translation>
         </message>
         <message>
             <source>Nothing was copied.</source>
@@ -1568,6 +1620,10 @@
             <translation>PDF-Seiten (*.zip)</translation>
         </message>
         <message>
+            <source>Pages of the explanation</source>
+            <translation>Seiten der Erklärung</translation>
+        </message>
+        <message>
             <source>Pages of the preferences</source>
             <translation>Seiten der Vorlieben</translation>
         </message>
@@ -1598,6 +1654,10 @@
         <message>
             <source>Persona to edit</source>
             <translation>Persona zum Bearbeiten</translation>
+        </message>
+        <message>
+            <source>Persona “{name}”</source>
+            <translation>Persona „{name}“</translation>
         </message>
         <message>
             <source>Persona: {name}</source>
@@ -1824,6 +1884,14 @@
             <translation>Weitermachen…</translation>
         </message>
         <message>
+            <source>Said after your question, for this answer only</source>
+            <translation>Nach deiner Frage gesagt, nur für diese Antwort</translation>
+        </message>
+        <message>
+            <source>Said before Attune ended unexpectedly: its numbers were not kept.</source>
+            <translation>Gesagt, bevor Attune unerwartet endete: Die Zahlen dazu wurden nicht aufgehoben.</translation>
+        </message>
+        <message>
             <source>Said in “{title}”</source>
             <translation>Gesagt in „{title}“</translation>
         </message>
@@ -1944,6 +2012,10 @@
             <translation>Von dir eingestellt</translation>
         </message>
         <message>
+            <source>Set by you, at {start}</source>
+            <translation>Von dir gesetzt, bei {start}</translation>
+        </message>
+        <message>
             <source>Set the context length back under Models, or answer again.</source>
             <translation>Stell die Kontextlänge unter Modelle zurück, oder lass neu antworten.</translation>
         </message>
@@ -1998,6 +2070,14 @@
         <message>
             <source>Show the models</source>
             <translation>Die Modelle zeigen</translation>
+        </message>
+        <message>
+            <source>Show the ratings</source>
+            <translation>Bewertungen zeigen</translation>
+        </message>
+        <message>
+            <source>Show the ratings behind “{pole}”</source>
+            <translation>Die Bewertungen hinter „{pole}“ zeigen</translation>
         </message>
         <message>
             <source>Show these shortcuts</source>
@@ -2156,6 +2236,10 @@
             <translation>Die Antwort, zum Bearbeiten</translation>
         </message>
         <message>
+            <source>The answer, word by word</source>
+            <translation>Die Antwort, Wort für Wort</translation>
+        </message>
+        <message>
             <source>The built-in {name} finds what was said before.</source>
             <translation>Das eingebaute {name} findet, was früher gesagt wurde.</translation>
         </message>
@@ -2198,6 +2282,10 @@
         <message>
             <source>The model is loaded again when you save.</source>
             <translation>Das Modell wird neu geladen, wenn du speicherst.</translation>
+        </message>
+        <message>
+            <source>The model writes it anew from the same random numbers, without your preferences. What you told Attune about yourself still goes along. Nothing of it is kept.</source>
+            <translation>Das Modell schreibt sie neu, aus denselben Zufallszahlen, ohne deine Vorlieben. Was du Attune über dich gesagt hast, geht weiter mit. Nichts davon wird aufgehoben.</translation>
         </message>
         <message>
             <source>The next answer will come from {name}.</source>
@@ -2291,6 +2379,10 @@
             <translation>Diese Antwort hat die größte erlaubte Länge erreicht.</translation>
         </message>
         <message>
+            <source>This answer was continued; these guided its last part.</source>
+            <translation>Diese Antwort wurde fortgesetzt; das hier lenkte ihren letzten Teil.</translation>
+        </message>
+        <message>
             <source>This answer was interrupted here.</source>
             <translation>Diese Antwort wurde hier unterbrochen.</translation>
         </message>
@@ -2343,6 +2435,10 @@
             <translation>Das ist ein ganzes Profil mit allem, was es gelernt hat.</translation>
         </message>
         <message>
+            <source>This is the answer without you: nothing you taught, set or wished guided it.</source>
+            <translation>Das ist die Antwort ohne dich: Nichts, was du gelehrt, gesetzt oder gewünscht hast, lenkte sie.</translation>
+        </message>
+        <message>
             <source>This message is too long for the model. Shorten it, or attach less.</source>
             <translation>Diese Nachricht ist zu lang für das Modell. Kürze sie oder hänge weniger an.</translation>
         </message>
@@ -2391,6 +2487,10 @@
             <translation>Heute</translation>
         </message>
         <message>
+            <source>Together</source>
+            <translation>Zusammen</translation>
+        </message>
+        <message>
             <source>Too long</source>
             <translation>Zu lang</translation>
         </message>
@@ -2413,6 +2513,10 @@
         <message>
             <source>Top p</source>
             <translation>Top p</translation>
+        </message>
+        <message>
+            <source>Toward {pole}</source>
+            <translation>Richtung {pole}</translation>
         </message>
         <message>
             <source>Trash</source>
@@ -2479,6 +2583,10 @@
             <translation>Tippe „{word}“ zum Bestätigen.</translation>
         </message>
         <message>
+            <source>Underlined: another word than without them.</source>
+            <translation>Unterstrichen: ein anderes Wort als ohne sie.</translation>
+        </message>
+        <message>
             <source>Underlined: only in this one of the two.</source>
             <translation>Unterstrichen: steht nur in dieser von beiden.</translation>
         </message>
@@ -2497,6 +2605,10 @@
         <message>
             <source>Undo this rating</source>
             <translation>Diese Bewertung zurücknehmen</translation>
+        </message>
+        <message>
+            <source>Unguided, the same would have been drawn.</source>
+            <translation>Ungelenkt wäre dasselbe gezogen worden.</translation>
         </message>
         <message>
             <source>Unpin</source>
@@ -2567,8 +2679,24 @@
             <translation>Webseiten (*.zip)</translation>
         </message>
         <message>
+            <source>What guided it</source>
+            <translation>Was sie lenkte</translation>
+        </message>
+        <message>
             <source>What is no longer true: {count}</source>
             <translation>Was nicht mehr gilt: {count}</translation>
+        </message>
+        <message>
+            <source>What pushed “{word}”, in nats</source>
+            <translation>Was „{word}“ schob, in Nat</translation>
+        </message>
+        <message>
+            <source>What the model could have said</source>
+            <translation>Was das Modell hätte sagen können</translation>
+        </message>
+        <message>
+            <source>What the model could have said, before and after</source>
+            <translation>Was das Modell hätte sagen können, vorher und nachher</translation>
         </message>
         <message>
             <source>What to do with it</source>
@@ -2591,12 +2719,20 @@
             <translation>Was war gut daran?</translation>
         </message>
         <message>
+            <source>What was said after your question shaped them all.</source>
+            <translation>Was nach deiner Frage gesagt wurde, prägte sie alle.</translation>
+        </message>
+        <message>
             <source>What was wrong with it?</source>
             <translation>Was hat nicht gestimmt?</translation>
         </message>
         <message>
             <source>What you always want</source>
             <translation>Was du immer willst</translation>
+        </message>
+        <message>
+            <source>What you had told Attune</source>
+            <translation>Was du Attune gesagt hattest</translation>
         </message>
         <message>
             <source>What you said</source>
@@ -2609,6 +2745,10 @@
         <message>
             <source>Where an answer is cut; Continue goes on.</source>
             <translation>Wo eine Antwort endet; Fortsetzen macht weiter.</translation>
+        </message>
+        <message>
+            <source>Where it came from was not kept</source>
+            <translation>Woher es kam, wurde nicht aufgehoben</translation>
         </message>
         <message>
             <source>Where the slider will stand</source>
@@ -2631,6 +2771,10 @@
             <translation>Warum ist der Himmel blau?</translation>
         </message>
         <message>
+            <source>Why this answer?</source>
+            <translation>Warum diese Antwort?</translation>
+        </message>
+        <message>
             <source>Will be slow</source>
             <translation>Wird langsam sein</translation>
         </message>
@@ -2639,12 +2783,28 @@
             <translation>Mit dem, was du gelehrt hast</translation>
         </message>
         <message>
+            <source>With your preferences</source>
+            <translation>Mit deinen Vorlieben</translation>
+        </message>
+        <message>
+            <source>Without you</source>
+            <translation>Ohne dich</translation>
+        </message>
+        <message>
             <source>Won’t fit</source>
             <translation>Passt nicht</translation>
         </message>
         <message>
+            <source>Word by word</source>
+            <translation>Wort für Wort</translation>
+        </message>
+        <message>
             <source>Word for word the same. What you taught does not reach this answer yet: rate a few more.</source>
             <translation>Wort für Wort dieselbe. Was du gelehrt hast, reicht bis zu dieser Antwort noch nicht: Bewerte noch ein paar.</translation>
+        </message>
+        <message>
+            <source>Word for word the same: the random numbers decided as they would have without you.</source>
+            <translation>Wort für Wort dieselbe: Die Zufallszahlen entschieden, wie sie es ohne dich getan hätten.</translation>
         </message>
         <message>
             <source>Work</source>
@@ -2661,6 +2821,14 @@
         <message>
             <source>Write one of your own…</source>
             <translation>Eine eigene schreiben…</translation>
+        </message>
+        <message>
+            <source>Write the same answer without me</source>
+            <translation>Dieselbe Antwort ohne mich schreiben</translation>
+        </message>
+        <message>
+            <source>Written by</source>
+            <translation>Geschrieben von</translation>
         </message>
         <message>
             <source>Wrong tone</source>
@@ -2723,6 +2891,17 @@
             <translation>Deine Nachricht</translation>
         </message>
         <message>
+            <source>Your preferences</source>
+            <translation>Deine Vorlieben</translation>
+        </message>
+        <message numerus="yes">
+            <source>Your preferences changed {changed} of {n} words and pieces of words ({share}) as they were drawn.</source>
+            <translation>
+                <numerusform>Deine Vorlieben änderten {changed} von 1 Wort oder Wortteil ({share}) beim Ziehen.</numerusform>
+                <numerusform>Deine Vorlieben änderten {changed} von {n} Wörtern und Wortteilen ({share}) beim Ziehen.</numerusform>
+            </translation>
+        </message>
+        <message>
             <source>Your preferences guide it at full speed. Preferences you write are tuned when you ask for it.</source>
             <translation>Deine Vorlieben lenken es mit vollem Tempo. Vorlieben, die du schreibst, werden eingestellt, wenn du es verlangst.</translation>
         </message>
@@ -2763,6 +2942,18 @@
             <translation>nach {minutes} Minuten</translation>
         </message>
         <message>
+            <source>as set in the preferences</source>
+            <translation>wie in den Vorlieben eingestellt</translation>
+        </message>
+        <message>
+            <source>asked for with this question</source>
+            <translation>mit dieser Frage verlangt</translation>
+        </message>
+        <message>
+            <source>clearly</source>
+            <translation>deutlich</translation>
+        </message>
+        <message>
             <source>closed</source>
             <translation>geschlossen</translation>
         </message>
@@ -2775,8 +2966,36 @@
             <translation>Kontext {context}</translation>
         </message>
         <message>
+            <source>drawn</source>
+            <translation>gezogen</translation>
+        </message>
+        <message>
+            <source>drawn if unguided</source>
+            <translation>ungelenkt gezogen</translation>
+        </message>
+        <message>
             <source>forget</source>
             <translation>vergessen</translation>
+        </message>
+        <message>
+            <source>from the persona “{persona}”</source>
+            <translation>von der Persona „{persona}“</translation>
+        </message>
+        <message>
+            <source>guided word by word by its tuning</source>
+            <translation>Wort für Wort gelenkt durch seine Abstimmung</translation>
+        </message>
+        <message>
+            <source>guided word by word by reading itself</source>
+            <translation>Wort für Wort gelenkt, indem es sich selbst liest</translation>
+        </message>
+        <message>
+            <source>hardly</source>
+            <translation>kaum</translation>
+        </message>
+        <message>
+            <source>held back as harmful</source>
+            <translation>als schädlich zurückgehalten</translation>
         </message>
         <message>
             <source>last used {date}</source>
@@ -2807,6 +3026,10 @@
             <translation>keine Tasten</translation>
         </message>
         <message>
+            <source>not guided word by word</source>
+            <translation>nicht Wort für Wort gelenkt</translation>
+        </message>
+        <message>
             <source>not used yet</source>
             <translation>noch nicht verwendet</translation>
         </message>
@@ -2819,12 +3042,43 @@
             <translation>vielleicht {label}</translation>
         </message>
         <message>
+            <source>random numbers from seed {seed}</source>
+            <translation>Zufallszahlen aus dem Startwert {seed}</translation>
+        </message>
+        <message>
+            <source>slightly</source>
+            <translation>leicht</translation>
+        </message>
+        <message>
+            <source>strongly</source>
+            <translation>stark</translation>
+        </message>
+        <message>
+            <source>temperature {value}</source>
+            <translation>Temperatur {value}</translation>
+        </message>
+        <message numerus="yes">
+            <source>the {n} oldest messages did not fit its memory</source>
+            <translation>
+                <numerusform>die älteste Nachricht passte nicht in sein Gedächtnis</numerusform>
+                <numerusform>die {n} ältesten Nachrichten passten nicht in sein Gedächtnis</numerusform>
+            </translation>
+        </message>
+        <message>
             <source>today</source>
             <translation>heute</translation>
         </message>
         <message>
+            <source>tuning {version}</source>
+            <translation>Abstimmung {version}</translation>
+        </message>
+        <message>
             <source>typed {when}</source>
             <translation>getippt {when}</translation>
+        </message>
+        <message>
+            <source>under {n}%</source>
+            <translation>unter {n} %</translation>
         </message>
         <message>
             <source>yesterday</source>
@@ -2837,6 +3091,10 @@
         <message>
             <source>{at} of {count}</source>
             <translation>{at} von {count}</translation>
+        </message>
+        <message>
+            <source>{begun}, moved by {ratings}</source>
+            <translation>{begun}, verschoben von {ratings}</translation>
         </message>
         <message>
             <source>{conversations} added, {messages}. They teach Attune nothing until you rate them.</source>
@@ -2861,6 +3119,14 @@
         <message>
             <source>{damaged} could not be read.</source>
             <translation>Nicht lesbar: {damaged}.</translation>
+        </message>
+        <message>
+            <source>{degree} against it</source>
+            <translation>{degree} dagegen</translation>
+        </message>
+        <message>
+            <source>{degree} for it</source>
+            <translation>{degree} dafür</translation>
         </message>
         <message>
             <source>{done} of {size}</source>
@@ -2963,6 +3229,13 @@
             </translation>
         </message>
         <message numerus="yes">
+            <source>{n} rated answers</source>
+            <translation>
+                <numerusform>1 bewerteten Antwort</numerusform>
+                <numerusform>{n} bewerteten Antworten</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
             <source>{n} ratings</source>
             <translation>
                 <numerusform>1 Bewertung</numerusform>
@@ -2979,6 +3252,10 @@
                 <numerusform>1 Wort</numerusform>
                 <numerusform>{n} Wörter</numerusform>
             </translation>
+        </message>
+        <message>
+            <source>{n}%</source>
+            <translation>{n} %</translation>
         </message>
         <message>
             <source>{older} no longer counts.</source>
@@ -2999,6 +3276,10 @@
         <message>
             <source>{pole}, strongly</source>
             <translation>{pole}, stark</translation>
+        </message>
+        <message>
+            <source>{pole}: {weight}</source>
+            <translation>{pole}: {weight}</translation>
         </message>
         <message>
             <source>{reached} Preferences you write are tuned by themselves, while nobody asks anything.</source>
@@ -3061,6 +3342,14 @@ Verbleibende Zeit im Papierkorb: {side}</translation>
             <translation>{used}  ·  die {dropped} ältesten Nachrichten fallen weg</translation>
         </message>
         <message>
+            <source>{word} (β = {beta})</source>
+            <translation>{word} (β = {beta})</translation>
+        </message>
+        <message>
+            <source>“Harmless and honest” stands above taste: it kept your preferences from making this likelier.</source>
+            <translation>„Harmlos und ehrlich“ steht über dem Geschmack: Es hinderte deine Vorlieben daran, das wahrscheinlicher zu machen.</translation>
+        </message>
+        <message>
             <source>“{action}” is now {text}.</source>
             <translation>„{action}“ ist jetzt {text}.</translation>
         </message>
@@ -3115,6 +3404,10 @@ Verbleibende Zeit im Papierkorb: {side}</translation>
         <message>
             <source>“{title}” is in the trash, and what it taught counts no more.</source>
             <translation>„{title}“ liegt im Papierkorb, und was es beigebracht hat, zählt nicht mehr.</translation>
+        </message>
+        <message>
+            <source>“{word}”: {before} before, {after} after</source>
+            <translation>„{word}“: {before} vorher, {after} nachher</translation>
         </message>
         <message>
             <source>← This one</source>
