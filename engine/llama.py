@@ -264,13 +264,16 @@ class LlamaContext:
         exact: bool = False,
         cache_type: str = "f16",
         flash: str = "auto",
+        apart: bool = False,
     ) -> None:
         """Allocate ``n_cells`` KV cells for ``n_sequences`` sequences.
 
         ``threads`` 0 means one per physical core. ``hidden`` keeps the last hidden state beside the logits.
         ``exact`` attends in float32, at twice the memory, instead of rounding keys, values and their products to
         float16: for comparison with a reference. ``cache_type`` (*f16*, *q8_0*, *q4_0*) is how keys and values are
-        kept, ``flash`` (*auto*, *on*, *off*) whether attention is computed in one pass. Raises ``OutOfMemoryError``.
+        kept, ``flash`` (*auto*, *on*, *off*) whether attention is computed in one pass. ``apart`` gives every sequence
+        an equal share of the cells for itself, so that none attends past another's: for many at once, which can
+        only be copied whole (``duplicate``). Raises ``OutOfMemoryError``.
         """
         self.model = model
         params: Any = L.llama_context_default_params()
@@ -278,7 +281,7 @@ class LlamaContext:
         params.n_batch = params.n_ubatch = N_BATCH
         params.n_seq_max = n_sequences
         params.n_threads = params.n_threads_batch = threads or psutil.cpu_count(logical=False) or 1
-        params.kv_unified = True  # sequences share the cells of a common prefix
+        params.kv_unified = not apart  # sequences share the cells of a common prefix
         params.no_perf = True
         params.type_k = params.type_v = _CACHE_TYPES[cache_type]
         params.flash_attn_type = _FLASH[flash]
@@ -382,6 +385,12 @@ class LlamaContext:
     def share(self, source: int, target: int, end: int) -> None:
         """Let ``target`` begin with the first ``end`` tokens of ``source``; the cells are shared."""
         L.llama_memory_seq_cp(self._memory, source, target, 0, end)
+
+    def duplicate(self, source: int, target: int, end: int) -> None:
+        """Make ``target`` the first ``end`` tokens of ``source``, in cells of its own."""
+        L.llama_memory_seq_rm(self._memory, target, 0, -1)
+        L.llama_memory_seq_cp(self._memory, source, target, -1, -1)
+        L.llama_memory_seq_rm(self._memory, target, end, -1)
 
     def clear(self) -> None:
         """Forget everything."""

@@ -66,7 +66,7 @@ class Session:
         second_digest = _Digest(Path(command.second.path)) if command.second else None
         if command.sha256 is not None and digest.result() != command.sha256:
             raise HashMismatchError(f"{path.name}: SHA-256 is {digest.result()}, expected {command.sha256}")
-        self._path, self._threads = path, command.threads
+        self._path, self.threads = path, command.threads
         found = devices()
         wished = command.context_length
         if beside is not None and beside.context_length:
@@ -149,6 +149,11 @@ class Session:
         """The weights, for a second context on them."""
         return self._model
 
+    @property
+    def readers(self) -> Readers:
+        """Who reads what guides a reply to a conversation."""
+        return Readers(self._open(), self._template, self._head, self._second)
+
     def close(self) -> None:
         """Free the model."""
         if self._second is not None:
@@ -186,7 +191,7 @@ class Session:
             yield Trimmed(command.request_id, dropped)
         messages = kept(messages, dropped)
         max_tokens = min(sampling.max_tokens, self._limit - len(prompt))
-        readers = Readers(context, template, self._head, self._second)
+        readers = replace(self.readers, template=template)
         planned = plan_guide(command.guidance, readers, messages, prompt, max_tokens)
         guide = planned.guide
         steps: list[Step] = []
@@ -282,7 +287,7 @@ class Session:
             Path(command.prompts),
             command.principles,
             effort,
-            self._threads,
+            self.threads,
         )
         yield from job.run(self._model, self._template, should_stop)
         path = job.heads / head_name(self.loaded.sha256)

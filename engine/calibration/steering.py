@@ -10,25 +10,34 @@ from __future__ import annotations
 import itertools
 import json
 from collections import defaultdict
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 
 import numpy as np
 
 from engine.calibration.checkers import CHECKERS
 from engine.calibration.corpus import SYSTEM
-from engine.protocol import Generate, Generated, Guidance, Message, PrincipleWeight, Sampling, Score
+from engine.calibration.lockstep import Lockstep
+from engine.chat_template import instructed
+from engine.decoder import Ended, Step, generate
+from engine.guides import plan_guide
+from engine.prompt_cache import common_prefix
+from engine.protocol import Guidance, Message, PrincipleWeight, Sampling, Score
+from engine.reading import read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from engine.calibration.lockstep import Lane
     from engine.calibration.plan import Prompt
+    from engine.llama import LlamaContext
     from engine.principles import Principle
     from engine.session import Session
 
 How: TypeAlias = Literal["unguided", "prompt", "teacher", "head", "both"]
 WEIGHTS = (-1.0, -0.5, 0.5, 1.0)
+_SEQUENCES = 96  # at once: a token costs no less in larger batches
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,49 +102,101 @@ class SteeringRun:
         return found
 
     def run(self, session: Session, todo: Sequence[Cell], prompts: Sequence[Prompt]) -> Iterator[float]:
-        """Answer what is missing, prompt by prompt; yields the share that is done."""
+        """Answer what is missing, a prompt's cells side by side; yields the share that is done."""
         done = {(reply.cell, reply.prompt) for reply in self.replies()}
-        pairs = [(cell, prompt) for prompt in prompts for cell in todo]
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        for i, (cell, prompt) in enumerate(pairs):
-            if (cell, prompt.id) not in done:
-                result = self._answer(session, cell, prompt, seed=i // len(todo))
-                feature = self._feature(session, cell, prompt, result.text)
-                reply = Reply(
-                    cell, prompt.id, result.text, result.mean_base_logprob, result.changed_share, feature
-                )
-                with self._path.open("a", encoding="utf-8") as file:
-                    file.write(json.dumps(asdict(reply)) + "\n")
-            yield (i + 1) / len(pairs)
+        longest = max(len(self._tokens(session, cell, prompt)) for cell in todo for prompt in prompts)
+        # A teacher's reply is read under both poles beside it.
+        together = {width: [c for c in todo if (3 if c.how == "teacher" else 1) == width] for width in (1, 3)}
+        for width, alike in together.items():
+            if not alike:
+                continue
+            lockstep = Lockstep(
+                session.model,
+                lanes=min(len(alike), _SEQUENCES // width),
+                width=width,
+                cells=longest + self.max_tokens,
+                threads=session.threads,
+            )
+            try:
+                for i, prompt in enumerate(prompts):
+                    missing = [cell for cell in alike if (cell, prompt.id) not in done]
+                    self._answer(session, lockstep, missing, prompt, seed=i)
+                    before = 0 if width == 1 else len(together[1])
+                    yield (before * len(prompts) + (i + 1) * len(alike)) / (len(todo) * len(prompts))
+            finally:
+                lockstep.close()
 
-    def _answer(self, session: Session, cell: Cell, prompt: Prompt, seed: int) -> Generated:
+    def _answer(
+        self, session: Session, lockstep: Lockstep, todo: Sequence[Cell], prompt: Prompt, seed: int
+    ) -> None:
+        if not todo:
+            return
+        plain = self._tokens(session, Cell("", 0.0, "unguided"), prompt)
+        lockstep.hold(plain)
+        answers = lockstep.run([self._job(session, cell, prompt, plain, seed) for cell in todo])
+        for cell, steps in zip(todo, answers, strict=True):
+            text = "".join(step.text for step in steps)
+            said = [step for step in steps if isinstance(step, Step)]
+            logprob = float(np.mean([step.logprob for step in said])) if said else 0.0
+            changed = float(np.mean([step.changed for step in said])) if said else 0.0
+            reply = Reply(cell, prompt.id, text, logprob, changed, self._feature(session, cell, prompt, text))
+            with self._path.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(asdict(reply)) + "\n")
+
+    def _job(
+        self, session: Session, cell: Cell, prompt: Prompt, plain: Sequence[int], seed: int
+    ) -> Callable[[Lane], list[Step | Ended]]:
         guidance = Guidance()
-        instructions: tuple[str, ...] = ()
-        if cell.how != "unguided":
-            principle = self._principles[cell.principle]
-            if cell.how != "prompt":
-                weights = (PrincipleWeight(principle, cell.weight),)
-                # The teacher goes without the values cap, which would double what it costs and could only hold it back.
-                guidance = (
-                    Guidance("teacher", 1.0, weights)
-                    if cell.how == "teacher"
-                    else Guidance("head", 1.0, weights, self._values)
+        if cell.how in ("teacher", "head", "both"):
+            weights = (PrincipleWeight(self._principles[cell.principle], cell.weight),)
+            # The teacher goes without the values cap, which would double what it costs and could only hold it back.
+            guidance = (
+                Guidance("teacher", 1.0, weights)
+                if cell.how == "teacher"
+                else Guidance("head", 1.0, weights, self._values)
+            )
+
+        def answer(lane: Lane) -> list[Step | Ended]:
+            context = cast("LlamaContext", lane)  # what a reply needs of one
+            messages = instructed(_messages(prompt), self._instruction(cell))
+            tokens = self._tokens(session, cell, prompt)
+            guide = plan_guide(
+                guidance, replace(session.readers, context=context), messages, tokens, self.max_tokens
+            ).guide
+            shared = min(common_prefix(plain, tokens), len(tokens) - 1)
+            lane.begin(shared)
+            end = start = shared
+            for start, end in read(context, tokens, shared, 0, len(tokens) - 1, lambda: False):  # noqa: B007
+                pass
+            logits = lane.logits(end - 1 - start).copy()
+            if guide is not None:
+                guide.reward.start(messages, tokens, end - 1 - start, lambda: False)
+            sampling = Sampling(max_tokens=self.max_tokens, seed=seed)
+            return list(
+                generate(
+                    context, len(tokens), logits, sampling, guide, lambda: False, max_tokens=self.max_tokens
                 )
-            if cell.how in ("prompt", "both"):
-                instructions = (principle.pole(cell.weight).instruction,)
-        sampling = Sampling(max_tokens=self.max_tokens, seed=seed)
-        messages = (Message("system", SYSTEM), Message("user", prompt.text))
-        command = Generate(0, messages, sampling, guidance, instructions=instructions)
-        *_, result = session.generate(command, lambda: False)
-        assert isinstance(result, Generated)
-        return result
+            )
+
+        return answer
+
+    def _instruction(self, cell: Cell) -> str:
+        spoken = cell.how in ("prompt", "both")
+        return self._principles[cell.principle].pole(cell.weight).instruction if spoken else ""
+
+    def _tokens(self, session: Session, cell: Cell, prompt: Prompt) -> list[int]:
+        return session.readers.template.tokens(instructed(_messages(prompt), self._instruction(cell)))
 
     def _feature(self, session: Session, cell: Cell, prompt: Prompt, text: str) -> float | None:
         if cell.how != "prompt" or not session.loaded.head_version or not text:
             return None
-        messages = (Message("system", SYSTEM), Message("user", prompt.text))
-        command = Score(0, messages, text, (self._principles[cell.principle],), "head")
+        command = Score(0, _messages(prompt), text, (self._principles[cell.principle],), "head")
         return session.score(command, lambda: False, lambda _: None).features[0][1]
+
+
+def _messages(prompt: Prompt) -> tuple[Message, ...]:
+    return (Message("system", SYSTEM), Message("user", prompt.text))
 
 
 @dataclass(frozen=True, slots=True)

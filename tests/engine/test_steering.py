@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from engine.calibration.corpus import SYSTEM
 from engine.calibration.plan import Prompt
 from engine.calibration.steering import (
     Cell,
@@ -17,6 +18,7 @@ from engine.calibration.steering import (
     naming,
     table,
 )
+from engine.protocol import Generate, Generated, Guidance, Message, PrincipleWeight, Sampling
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,12 +102,47 @@ def test_a_measurement_goes_on_where_it_stopped(
     list(whole.run(session, todo, prompts))
     broken = SteeringRun(tmp_path / "broken.jsonl", chosen, max_tokens=6)
     steps = broken.run(session, todo, prompts)
-    for _ in range(5):
+    for _ in range(3):
         next(steps)
     steps.close()
-    with (tmp_path / "broken.jsonl").open("a") as file:
-        file.write('{"cell": {"princ')  # a line cut short by a kill
-        file.write("\n")
+    lines = (tmp_path / "broken.jsonl").read_text().splitlines()
+    # Cut short by a kill in the middle of a line.
+    (tmp_path / "broken.jsonl").write_text("\n".join([*lines[:-1], lines[-1][:16], ""]))
     list(broken.run(session, todo, prompts))
-    assert broken.replies() == whole.replies()
+    assert sorted(map(str, broken.replies())) == sorted(map(str, whole.replies()))
     assert len(whole.replies()) == len(todo) * len(prompts)
+
+
+def test_side_by_side_every_cell_answers_as_it_would_alone(
+    make_session: Callable[..., Session], principles: dict[str, Principle], tmp_path: Path
+) -> None:
+    session = make_session()
+    concise = principles["concise"]
+    prompts = [Prompt("a", "Hello."), Prompt("b", "How are you? " * 30)]
+    run = SteeringRun(tmp_path / "replies.jsonl", [concise, principles["harmless_honest"]], max_tokens=24)
+    list(run.run(session, cells([concise], ["prompt", "teacher"]), prompts))
+    found = {(r.cell.how, r.cell.weight, r.prompt): r for r in run.replies()}
+    assert len({r.text for r in found.values()}) > len(found) / 2
+
+    def alone(guidance: Guidance, instruction: str, seed: int) -> Generated:
+        messages = (Message("system", SYSTEM), Message("user", prompts[seed].text))
+        instructions = (instruction,) if instruction else ()
+        command = Generate(
+            1, messages, Sampling(max_tokens=24, seed=seed), guidance, instructions=instructions
+        )
+        *_, result = session.generate(command, lambda: False)
+        assert isinstance(result, Generated)
+        return result
+
+    for seed, prompt in enumerate(prompts):
+        unguided = alone(Guidance(), "", seed)
+        assert found["unguided", 0.0, prompt.id].text == unguided.text
+        for weight in (-1.0, 1.0):
+            told = alone(Guidance(), concise.pole(weight).instruction, seed)
+            assert found["prompt", weight, prompt.id].text == told.text
+            assert found["prompt", weight, prompt.id].logprob == pytest.approx(
+                told.mean_base_logprob, abs=1e-3
+            )
+            taught = alone(Guidance("teacher", 1.0, (PrincipleWeight(concise, weight),)), "", seed)
+            assert found["teacher", weight, prompt.id].text == taught.text
+            assert found["teacher", weight, prompt.id].changed == pytest.approx(taught.changed_share)
