@@ -40,15 +40,18 @@ class PreferencePair:
 
 
 def read_pairs(path: Path) -> tuple[PreferencePair, ...]:
-    """Read JSON lines; fields beyond the four are ignored, and so are empty lines. Raises ``UsageError``."""
+    """Read JSON lines. Ignored are fields beyond the four, empty lines, and what prefers a reply to itself.
+
+    Raises ``UsageError``.
+    """
     pairs = []
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise UsageError(f"{path} is not UTF-8 text.", "Convert it first, for example with iconv.") from error
     for number, line in enumerate(text.split("\n"), 1):
-        if line.strip():
-            pairs.append(_pair(path, number, line))
+        if line.strip() and (pair := _pair(path, number, line)).chosen != pair.rejected:
+            pairs.append(pair)
     if not pairs:
         raise UsageError(f"{path} holds no pairs.", f"Write one JSON object a line, with {_listed(FIELDS)}.")
     return tuple(pairs)
@@ -62,11 +65,11 @@ def _pair(path: Path, number: int, line: str) -> PreferencePair:
         raise UsageError(f"{where} is not JSON.", "Write one JSON object on each line.") from error
     if not isinstance(row, dict):
         raise UsageError(f"{where} is not a JSON object.", f"Each line needs {_listed(FIELDS)}.")
+    if isinstance(row.get("user"), int):
+        row["user"] = str(row["user"])
     missing = [f for f in FIELDS if not isinstance(row.get(f), str) or not row[f].strip()]
     if missing:
         raise UsageError(f"{where} has no text for {_listed(missing)}.", "Complete the line or remove it.")
-    if row["chosen"].strip() == row["rejected"].strip():
-        raise UsageError(f"{where} prefers a reply to itself.", "Remove the line.")
     return PreferencePair(*(row[field].strip() for field in FIELDS))
 
 

@@ -48,8 +48,8 @@ def run(options: Namespace) -> int:
             "Fewer histories say little about the next one.",
         )
     pairs = read_pairs(options.file)
-    users = _by_user(pairs)
-    _check(users)
+    users = _with_enough(_by_user(pairs))
+    pairs = tuple(pair for own in users.values() for pair in own)
     settings = settings_of(options)
     principles = tuple(p for p in load_principles(PRINCIPLES) if not p.fixed)
     with closing(make_engine(settings)) as engine:
@@ -180,14 +180,22 @@ def _by_user(pairs: Sequence[PreferencePair]) -> dict[str, list[PreferencePair]]
     return users
 
 
-def _check(users: Mapping[str, Sequence[PreferencePair]]) -> None:
+def _with_enough(users: Mapping[str, list[PreferencePair]]) -> dict[str, list[PreferencePair]]:
+    """Return the users with prompts enough to learn from some and test on others; say who is left out."""
+    least = FEWEST_TESTED + SIZES[0] + 1
+    enough = {}
     for user, pairs in users.items():
         prompts = len({pair.prompt for pair in pairs})
-        if prompts <= FEWEST_TESTED + SIZES[0]:
-            raise UsageError(
-                f"“{user}” has pairs on {prompts} different prompts only.",
-                f"Give each user at least {FEWEST_TESTED + SIZES[0] + 1}; 70 allow every measurement.",
-            )
+        if prompts >= least:
+            enough[user] = pairs
+        else:
+            print(f"“{user}” is left out: pairs on {prompts} different prompts only.", file=sys.stderr)
+    if not enough:
+        raise UsageError(
+            "No user has pairs on enough different prompts.",
+            f"Give each at least {least}; 70 allow every measurement.",
+        )
+    return enough
 
 
 def _reply(names: Sequence[str], text: str, scored: Scored) -> KnownReply:
@@ -197,9 +205,16 @@ def _reply(names: Sequence[str], text: str, scored: Scored) -> KnownReply:
 
 
 def _progress(stage: str) -> Callable[[float], None]:
+    """Say on standard error how far a stage is: in place on a terminal, else a line for every tenth."""
+    said = -1
+
     def show(share: float) -> None:
+        nonlocal said
         if sys.stderr.isatty():
             sys.stderr.write(f"\r\x1b[K{stage}: {share:.0%}" + ("\n" if share >= 1 else ""))
-            sys.stderr.flush()
+        elif int(10 * share) > said:
+            said = int(10 * share)
+            sys.stderr.write(f"{stage}: {share:.0%}\n")
+        sys.stderr.flush()
 
     return show

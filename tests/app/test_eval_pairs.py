@@ -112,10 +112,6 @@ def test_people_get_a_table(
         ("[1]", "Line 2 of .* is not a JSON object"),
         ({"user": "a", "prompt": "b", "chosen": " "}, "Line 2 of .* has no text for “chosen” and “rejected”"),
         ({"user": "a", "prompt": "b", "chosen": "c", "rejected": 3}, "Line 2 of .* “rejected”"),
-        (
-            {"user": "a", "prompt": "b", "chosen": "c", "rejected": "c "},
-            "Line 2 of .* prefers a reply to itself",
-        ),
     ],
 )
 def test_a_bad_line_is_named(tmp_path: Path, row: Any, said: str) -> None:
@@ -124,12 +120,37 @@ def test_a_bad_line_is_named(tmp_path: Path, row: Any, said: str) -> None:
         read_pairs(file)
 
 
-def test_too_little_is_said_before_any_work(tmp_path: Path, engines: list[FakeEngineClient]) -> None:
+def test_a_reply_preferred_to_itself_says_nothing_and_users_may_be_numbered(tmp_path: Path) -> None:
+    same = {"user": "a", "prompt": "b", "chosen": "c", "rejected": "c "}
+    numbered = {"user": 7, "prompt": "b", "chosen": "c", "rejected": "d"}
+    (pair,) = read_pairs(write(tmp_path / "pairs.jsonl", [same, numbered]))
+    assert (pair.user, pair.chosen, pair.rejected) == ("7", "c", "d")
+
+
+def test_who_has_too_few_pairs_is_left_out_and_how_far_it_is_can_be_followed(
+    tmp_path: Path, engines: list[FakeEngineClient], capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [*lines("terse", 8, short=True), *lines("rare", 2, short=False)]
+    assert run(str(write(tmp_path / "pairs.jsonl", rows)), "--json") == 0
+    shown = capsys.readouterr()
+    report = json.loads(shown.out.splitlines()[-1])
+    assert list(report["users"]) == ["terse"]
+    assert report["settings"]["pairs"] == 8
+    said = shown.err.splitlines()
+    assert said[0] == "“rare” is left out: pairs on 2 different prompts only."
+    assert said[-1] == "Learning: 100%"
+    assert 4 < len(said) < 40
+
+
+def test_too_little_is_said_before_any_work(
+    tmp_path: Path, engines: list[FakeEngineClient], capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(UsageError, match="no pairs"):
         run(str(write(tmp_path / "empty.jsonl", [""])))
     few = write(tmp_path / "few.jsonl", lines("terse", 4, short=True))
-    with pytest.raises(UsageError, match="“terse” has pairs on 4 different prompts only"):
+    with pytest.raises(UsageError, match="No user has pairs on enough different prompts"):
         run(str(few))
+    assert "“terse” is left out: pairs on 4 different prompts only." in capsys.readouterr().err
     with pytest.raises(UsageError, match="at least 50"):
         run(str(few), "--resamples", "10")
     assert not engines
