@@ -19,6 +19,7 @@ from app.answers import Broke
 from app.comparing import Comparing
 from app.explaining import Explaining
 from app.idle_work import IdleWork
+from app.insight import Insights
 from app.language import tr
 from app.library import Library
 from app.opposite import SAMPLING, negation, proposal, question
@@ -87,6 +88,7 @@ class Assistant:
         beside: Assistant | None = None,
     ) -> None:
         self.library = Library(store)
+        self.insights = Insights(store, lambda: self.version)
         self._shipped = principles
         self._store = store
         self._engine = engine
@@ -415,6 +417,14 @@ class Assistant:
     def set_enabled(self, name: str, enabled: bool) -> None:
         """Switch a principle on or off; off, it neither guides nor forgets."""
         self._change_setting(name, lambda old: PrincipleSetting(name, old.value, enabled))
+
+    def pinned(self) -> tuple[str, ...]:
+        """Return the principles the user wants to see first."""
+        return self._store.call(lambda store: store.pinned())
+
+    def set_pinned(self, name: str, pinned: bool) -> None:
+        """Show a principle first, or no longer."""
+        self._store.call(lambda store: store.set_pinned(name, pinned))
 
     def set_strength(self, strength: float) -> None:
         """Set β in [0, 2]."""

@@ -40,6 +40,7 @@ from app.panels.settings import SettingsDialog
 from app.panels.shortcuts import ShortcutsDialog
 from app.panels.statements import StatementsPanel
 from app.panels.statements_controller import StatementsController
+from app.panels.taste_control import TasteControl
 from app.panels.transfer_actions import TransferActions
 from app.panels.tuning_control import TuningControl
 from app.principles import is_own
@@ -93,13 +94,15 @@ class MainWindow(QMainWindow):
         now = now or (lambda: datetime.now(UTC))
         self.sidebar = Sidebar(appearance, now)
         self.chat = ChatView(self._assistant.by_name, appearance)
-        self.preferences = PreferencesPanel([p for p in principles if not is_own(p)], appearance)
+        self.preferences = PreferencesPanel(
+            [p for p in principles if not is_own(p)], lambda: self._assistant.by_name, appearance, now
+        )
         self.controller = ChatController(self._assistant, self.background, self.chat)
         remembering = self._assistant.remembering
         self.statements = StatementsPanel(
             lambda: self._assistant.by_name, remembering.kind_of, appearance, now
         )
-        self.preferences.add_page(tr("What you said"), self.statements)
+        self.preferences.add_page(tr("Your words"), self.statements, 2)
         self.remembered = StatementsController(remembering, self.background, self.statements)
         self.offers = Offers(
             remembering, self.background, self.chat, lambda: self._assistant.by_name, appearance
@@ -110,6 +113,7 @@ class MainWindow(QMainWindow):
         self.chat.context_length = self._context_length
         self.personas = PersonaChoice(attune.store, self.background, self.controller, self.chat.persona)
         self.toast = Toast(appearance, self.chat)
+        self.taste = TasteControl(self)
         self.library = LibraryActions(
             self._assistant.library, self.background, self.sidebar, self.controller, self.toast
         )
@@ -158,7 +162,7 @@ class MainWindow(QMainWindow):
 
     def refresh_preferences(self) -> None:
         """Read the preferences again."""
-        self.background.run(self._assistant.preferences, self.preferences.show_preferences)
+        self.taste.refresh()
         self.remembered.refresh()
 
     def show_statements(self) -> None:
@@ -204,6 +208,14 @@ class MainWindow(QMainWindow):
         """Show or hide the preferences."""
         self.preferences.setVisible(self.preferences.isHidden())
         self.chat.preferences_button.setChecked(not self.preferences.isHidden())
+        if not self.preferences.isHidden():
+            self.taste.refresh()
+
+    def show_evidence(self, name: str) -> None:
+        """Show the ratings that moved the weight of a preference."""
+        if self.preferences.isHidden():
+            self.toggle_preferences()
+        self.preferences.show_evidence(name)
 
     def set_theme(self, choice: ThemeChoice) -> None:
         """Switch between *system*, *light* and *dark*."""
@@ -264,6 +276,7 @@ class MainWindow(QMainWindow):
             self.went_to_tray.emit()
             return
         self.tuning.deletion.finish()
+        self.taste.close()
         state = self._state()
         self.background.run(lambda: write_state(self._attune.store, state))
         self.models.close()
@@ -326,12 +339,10 @@ class MainWindow(QMainWindow):
         self.remembered.noted.connect(self.toast.say)
         self.statements.source_requested.connect(self._open_at)
         panel.close_requested.connect(self.toggle_preferences)
-        panel.strength_changed.connect(lambda beta: self._change(lambda: assistant.set_strength(beta)))
-        panel.value_changed.connect(
-            lambda name, value: self._change(lambda: assistant.set_preference(name, value))
+        panel.evidence.open_requested.connect(self._open_at)
+        panel.sliders.forget_requested.connect(
+            lambda: self.background.run(assistant.counts, self._ask_to_forget)
         )
-        panel.enabled_changed.connect(lambda name, on: self._change(lambda: assistant.set_enabled(name, on)))
-        panel.forget_requested.connect(lambda: self.background.run(assistant.counts, self._ask_to_forget))
         self._from_elsewhere.connect(self.toast.say)
         self.chat.composer.refused.connect(self.toast.say)
 
@@ -467,9 +478,6 @@ class MainWindow(QMainWindow):
     def _keep_shortcuts(self) -> None:
         chosen = self.keymap.chosen
         self.background.run(lambda: write_chosen(self._attune.store, chosen))
-
-    def _change(self, call: Callable[[], None]) -> None:
-        self.background.run(call, lambda _: self.refresh_preferences())
 
     def _open_at(self, conversation_id: str, message_id: str) -> None:
         if conversation := self.library.conversations.get(conversation_id):

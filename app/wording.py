@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from app.language import mark, plural, told, tr
+from app.language import mark, told, tr
 from memory import reasons
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from app.answers import Rated
     from engine.principles import Principle
-    from memory.records import Preferences, Statement
+    from memory.records import Statement
 
 # A weight in use below this can't be felt in a reply, so it is not worth a word.
 FELT: Final = 0.02
@@ -131,37 +131,6 @@ def _more(label: str) -> str:
     found = told(english)
     # A principle of the user's own is in no catalogue: its word is theirs.
     return found if found != english or label in MORE else tr("more {pole}", pole=label.lower())
-
-
-def liking(preferences: Preferences, principles: Mapping[str, Principle]) -> str:
-    """Say in a sentence or two what ``preferences`` amount to, from the weights in use alone."""
-    used = [(name, w) for name, w in preferences.used().items() if name in principles and abs(w) >= FELT]
-    used.sort(key=lambda pair: -abs(pair[1]))
-    if not used:
-        if preferences.evidence == 0:
-            return tr("Attune has not learned anything yet. Rate a few answers, or move a slider.")
-        return tr(
-            "After {ratings}, nothing is certain enough yet to change answers.",
-            ratings=_ratings(preferences.evidence),
-        )
-    names = [told(principles[name].pole(w).label.lower()) for name, w in used[:3]]
-    listed = _listed(names)
-    sources = [_ratings(preferences.evidence)] if preferences.evidence else []
-    if any(weight.setting is not None for weight in preferences.weights):
-        sources.append(tr("your settings"))
-    return tr(
-        "Attune leans toward {listed} answers, from {sources}.", listed=listed, sources=_listed(sources)
-    )
-
-
-def _listed(names: Sequence[str]) -> str:
-    if len(names) < 2:
-        return "".join(names)
-    return tr("{first} and {last}", first=", ".join(names[:-1]), last=names[-1])
-
-
-def _ratings(count: int) -> str:
-    return plural("1 rating", "{n} ratings", count)
 
 
 def style_line(principle: str, value: float, principles: Mapping[str, Principle]) -> str:

@@ -67,6 +67,10 @@ class Insight(StorePart):
             names, settings, _, _ = user_of(session)
             return self._working.taste(session, reward_version, names, settings)[0], names
 
+    def ratings_count(self, reward_version: str) -> int:
+        """Return how many thumbs and pairs teach under ``reward_version``."""
+        return len(set(self.evidence(reward_version)[0].sources))
+
     def evidence_about(self, reward_version: str, question_ids: Sequence[str]) -> tuple[str, ...]:
         """Return the ids of thumbs and pairs that are about some questions, newest first."""
         evidence, _ = self.evidence(reward_version)

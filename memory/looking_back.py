@@ -65,6 +65,7 @@ def look_back(
     count = len(rated)
     right, usual = np.zeros(count), np.zeros(count)
     points: list[Point] = []
+    sources: list[str] = []
     # Whether a thumb is up is what is foreseen; a comparison has no usual answer.
     up = (evidence.rows.labels[rated] > 0) & (evidence.rows.inputs[rated, -1] != 0)
     thumb = evidence.rows.inputs[rated, -1] != 0
@@ -76,7 +77,9 @@ def look_back(
         time = float(evidence.times[block[-1]])
         known = _fit_until(evidence, names, time, known, options)
         averaged = min(end, max(FEWEST_AVERAGED, min(MOST_AVERAGED, count // 5)))
-        sources = dict.fromkeys(evidence.sources[row] for row in block)
+        sources += [evidence.sources[row] for row in block]
+        if end < min(count, FEWEST_AVERAGED):  # an average of so few would show chance
+            continue
         points.append(
             Point(
                 ratings=end,
@@ -88,6 +91,7 @@ def look_back(
                 sources=tuple(sources),
             )
         )
+        sources = []
     return tuple(points)
 
 

@@ -175,9 +175,10 @@ class Tastes(StorePart):
             total: dict[str, float] = {}
             for source, shift in zip(evidence.sources, moved.tolist(), strict=True):
                 total[source] = total.get(source, 0.0) + shift
-            strongest = sorted(total, key=lambda source: -abs(total[source]))[:limit]
-            shifts = {s: to_weight(float(theta)) - to_weight(float(theta) - total[s]) for s in strongest}
-            return _sources(session, shifts)
+            now = to_weight(float(theta))
+            shifts = {source: now - to_weight(float(theta) - shift) for source, shift in total.items()}
+            strongest = sorted(shifts, key=lambda source: -abs(shifts[source]))[:limit]
+            return _sources(session, {source: shifts[source] for source in strongest})
 
 
 def _sources(session: Session, shifts: dict[str, float]) -> tuple[Influence, ...]:

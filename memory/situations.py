@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from memory.context import distinct, find_situations
+from memory.context import DIRECTIONS, distinct, find_situations
 from memory.learning import cautious_weight
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ _CENTRAL_80 = 1.2815515655446004
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Questions of one kind, as places in what was grouped. ``typical``: the one nearest to all the others."""
+    """Questions of one kind, as places in what was grouped. ``typical``: the one most like all of them."""
 
     members: tuple[int, ...]
     typical: int
@@ -61,11 +61,11 @@ class Situation:
     differences: tuple[Difference, ...]
 
 
-def find_groups(vectors: NDArray[np.float32]) -> tuple[Group, ...]:
+def find_groups(vectors: NDArray[np.float32], directions: int = DIRECTIONS) -> tuple[Group, ...]:
     """Group distinct question ``vectors`` (m, d), the largest group first; none where they are too few or alike.
 
-    Ward's clustering in the space of situations, cut where the mean silhouette (Rousseeuw 1987) is highest. Groups
-    of fewer than ``FEWEST_MEMBERS`` questions are left out: nobody would recognise them.
+    Ward's clustering along the leading ``directions`` of the space of situations, cut where the mean silhouette
+    (Rousseeuw 1987) is highest. Groups of fewer than ``FEWEST_MEMBERS`` are left out: nobody would recognise them.
     """
     situations = find_situations(vectors)
     if situations is None:
@@ -74,7 +74,7 @@ def find_groups(vectors: NDArray[np.float32]) -> tuple[Group, ...]:
     from scipy.cluster.hierarchy import fcluster, linkage
     from scipy.spatial.distance import pdist, squareform
 
-    placed = situations.coordinates(vectors)
+    placed = situations.coordinates(vectors, directions)
     between = pdist(placed)
     tree, distances = linkage(placed, "ward"), squareform(between)
     cuts = [fcluster(tree, count, "maxclust") for count in range(2, min(MOST_GROUPS, len(vectors) - 1) + 1)]
@@ -83,7 +83,7 @@ def find_groups(vectors: NDArray[np.float32]) -> tuple[Group, ...]:
         return ()
     parts = [np.flatnonzero(best == number) for number in np.unique(best)]
     groups = [
-        Group(tuple(part.tolist()), int(part[np.argmin(distances[np.ix_(part, part)].sum(axis=1))]))
+        Group(tuple(part.tolist()), int(part[np.argmax(vectors[part] @ vectors[part].mean(axis=0))]))
         for part in parts
         if len(part) >= FEWEST_MEMBERS
     ]
@@ -129,8 +129,10 @@ def find_taste_by_situation(
         return ()
     known = np.flatnonzero(np.any(vectors != 0, axis=1))
     known = known[distinct([questions[int(row)] for row in known])]
+    # Only along the directions in which taste differs: other kinds of kinds are none of its business.
+    directions = max((view.pooling.directions for view in taste.views), default=0)
     found = []
-    for group in find_groups(vectors[known]):
+    for group in find_groups(vectors[known], directions) if directions else ():
         differences = find_differences(taste, vectors[known[group.typical]], names, settings)
         if differences:
             ids = tuple(questions[int(known[member])] for member in group.members)

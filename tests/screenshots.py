@@ -37,6 +37,7 @@ from memory.store import Store
 from resources import PRINCIPLES
 from tests.fakes import FakeEngineClient, _FakeProcess, _trace
 from tests.model_pictures import take_models
+from tests.preference_pictures import SAMPLED, take_preferences
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -123,6 +124,7 @@ REPLIES = {
     "Why is the sky blue?": SKY,
     "Explain recursion with an example": RECURSION,
     "A note to a new neighbour": NEIGHBOUR,
+    **SAMPLED,
     "And why is it red in the evening?": "In the evening the sunlight reaches you through far more air than at noon.",
 }
 SHORT = "Two eggs, a spoon of flour, a pinch of salt. Whisk, rest ten minutes, fry."
@@ -345,10 +347,7 @@ def main() -> None:
         take_comparison(scenes)
         take_why(scenes)
 
-        scenes.window.toggle_preferences()
-        scenes.rest()
-        scenes.take("preferences")
-        scenes.window.toggle_preferences()
+        take_preferences(scenes, clock)
 
         scenes.reply().bar.regenerate.click()
         scenes.until(scenes.done)

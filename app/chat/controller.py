@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from app.chat.message import ReplyMessage
     from app.chat.view import ChatView
     from app.prompting import AnswerOptions
-    from memory.records import Conversation, Label, Role
+    from memory.records import Conversation, Feedback, Label, Role
 
 _QUESTION: Final = "pending-question"
 _REPLY: Final = "pending-reply"
@@ -477,12 +477,17 @@ class ChatController(QObject):
             if live and not live.temporary:
                 self.answer_ended.emit(live.conversation_id, time.monotonic() - live.began)
 
-    def _on_rated(self, rated: Rated) -> None:
-        if reply := self._view.reply(rated.message_id):
-            turn = replace(reply.turn, feedback=rated.feedback)
-            self._view.transcript.replace_turn(rated.message_id, turn)
+    def show_thumb(self, message_id: str, feedback: Feedback | None) -> None:
+        """Show the thumb a reply has by now, where the reply is open."""
+        if reply := self._view.reply(message_id):
+            turn = replace(reply.turn, feedback=feedback)
+            self._view.transcript.replace_turn(message_id, turn)
             reply.turn = turn
-            reply.show_feedback(rated.feedback)
+            reply.show_feedback(feedback)
+
+    def _on_rated(self, rated: Rated) -> None:
+        self.show_thumb(rated.message_id, rated.feedback)
+        if self._view.reply(rated.message_id):
             self._view.note(rated.message_id, rated_line(rated, self._principles))
             self._view.announce(rated_line(rated, self._principles))
         self.learned.emit()

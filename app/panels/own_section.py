@@ -37,21 +37,23 @@ class OwnSection(QWidget):
         self.rows: dict[str, PrincipleRow] = {}
         self.edits: dict[str, IconButton] = {}
         self.deletes: dict[str, IconButton] = {}
-        self._lines: list[QWidget] = []
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(appearance.px(8))
-        self._column.addWidget(self.heading)
-        self._column.addWidget(self.write, 0, Qt.AlignmentFlag.AlignLeft)
+        self.lines: dict[str, QWidget] = {}
+        self.column = QVBoxLayout()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(appearance.px(8))
+        self.column.setSpacing(appearance.px(8))
+        layout.addWidget(self.heading)
+        layout.addLayout(self.column)
+        layout.addWidget(self.write, 0, Qt.AlignmentFlag.AlignLeft)
         self.write.clicked.connect(self.write_requested)
 
     def show_principles(self, principles: Sequence[Principle]) -> None:
         """Show these rows in place of the earlier ones."""
-        for line in self._lines:
+        for line in self.lines.values():
             line.hide()
             line.deleteLater()
-        self._lines.clear()
-        for kept in (self.rows, self.edits, self.deletes):
+        for kept in (self.lines, self.rows, self.edits, self.deletes):
             kept.clear()
         for principle in principles:
             self._add(principle)
@@ -83,6 +85,6 @@ class OwnSection(QWidget):
         tools.addWidget(delete)
         tools.addStretch(1)
         inside.addLayout(tools)
-        self._column.insertWidget(1 + len(self._lines), line)
-        self._lines.append(line)
+        self.column.addWidget(line)
+        self.lines[name] = line
         self.rows[name], self.edits[name], self.deletes[name] = row, edit, delete

@@ -1,131 +1,115 @@
-"""The preferences panel: how strongly, each principle's row, and forgetting everything.
+"""The preferences panel: its pages behind tabs, and the ratings behind what they show on a page over them.
 
-Shows ``Preferences`` and emits wishes; knows neither the assistant nor the database.
+Holds pages and turns to them; what stands on each is the page's own business.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLineEdit,
-    QScrollArea,
-    QStackedWidget,
-    QTabBar,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
-from app.chat.controls import IconButton, button, label, rule
-from app.language import told, tr
-from app.panels.own_section import OwnSection
-from app.panels.principle_row import REST_MS, PrincipleRow
-from app.panels.tuning_card import TuningCard
-from app.panels.weight_slider import STEPS, StrengthSlider
-from app.wording import liking, strength_word
+from app.chat.controls import IconButton, label
+from app.language import tr
+from app.panels.evidence_page import EvidencePage
+from app.panels.history_page import HistoryPage
+from app.panels.situations_page import SituationsPage
+from app.panels.sliders_page import SlidersPage
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from PySide6.QtWidgets import QLabel
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
 
     from app.render.appearance import Appearance
     from engine.principles import Principle
-    from memory.records import Preferences
 
 
 class PreferencesPanel(QWidget):
-    """What Attune believes its user likes, and the user's hand on it."""
+    """What Attune believes its user likes, and the user's hand on it. ``principles``: those that ship."""
 
-    strength_changed = Signal(float)
-    value_changed = Signal(str, object)
-    enabled_changed = Signal(str, bool)
-    forget_requested = Signal()
     close_requested = Signal()
+    evidence_requested = Signal(str)
+    page_shown = Signal(QWidget)
 
-    def __init__(self, principles: Sequence[Principle], appearance: Appearance) -> None:
+    def __init__(
+        self,
+        principles: Sequence[Principle],
+        by_name: Callable[[], Mapping[str, Principle]],
+        appearance: Appearance,
+        now: Callable[[], datetime],
+    ) -> None:
         super().__init__()
         self.setProperty("look", "side")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._appearance = appearance
-        self._principles = {p.name: p for p in principles}
-        self.rows = {p.name: PrincipleRow(p, appearance) for p in principles if not p.fixed}
-        self.tuning = TuningCard(appearance, self._principles)
-        self.own = OwnSection(appearance)
-        self._own_section = (self.own.heading, list[PrincipleRow]())
+        self._appearance, self._by_name = appearance, by_name
+        self.sliders = SlidersPage(principles, appearance)
+        self.situations = SituationsPage(by_name, appearance)
+        self.history = HistoryPage(by_name, appearance, now)
+        self.evidence = EvidencePage(appearance, now)
         self.close_button = IconButton(appearance, "close", tr("Close preferences"))
-        self.summary = label("", "smalltext", wrap=True)
-        self.strength = StrengthSlider(appearance)
-        self.strength_label = label("", "smalltext")
-        self.search = QLineEdit()
-        self.search.setPlaceholderText(tr("Find a preference"))
-        self.search.setAccessibleName(tr("Find a preference"))
-        self.search.setClearButtonEnabled(True)
-        self.forget = button(tr("Forget everything…"), "danger")
         self.tabs = QTabBar()
         self.tabs.setAccessibleName(tr("Pages of the preferences"))
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
+        self.tabs.setUsesScrollButtons(False)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideNone)
         self._pages = QStackedWidget()
-        self.tabs.currentChanged.connect(self._pages.setCurrentIndex)
-        self._sections: list[tuple[QLabel, list[PrincipleRow]]] = []
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(REST_MS)
-        self._rest.timeout.connect(self._on_strength_rested)
+        self._whole = QStackedWidget()
+        self._came_from: QWidget | None = None
         self._lay_out()
-
+        self.tabs.currentChanged.connect(self._on_tab)
         self.close_button.clicked.connect(self.close_requested)
-        self.strength.moved.connect(self._on_strength_moved)
-        self.search.textChanged.connect(self._on_search)
-        self.forget.clicked.connect(self.forget_requested)
-        for row in self.rows.values():
-            self._connect(row)
+        self.sliders.evidence_requested.connect(self.show_evidence)
+        self.evidence.back_requested.connect(self.leave_evidence)
 
-    def show_preferences(self, preferences: Preferences) -> None:
-        """Show the posterior, the user's settings and β."""
-        for weight in preferences.weights:
-            if row := self.rows.get(weight.name):
-                row.show_weight(weight)
-        if not self._rest.isActive() and not self.strength.isSliderDown():
-            self.strength.setValue(round(preferences.strength * STEPS))
-        self._say_strength(self.strength.value())
-        self.summary.setText(liking(preferences, self._principles))
-        self.summary.setAccessibleName(self.summary.text())
-
-    def show_own(self, principles: Sequence[Principle]) -> None:
-        """Show the user's own principles in place of those shown before."""
-        for name in self.own.rows:
-            del self.rows[name], self._principles[name]
-        self.own.show_principles(principles)
-        self._principles.update((p.name, p) for p in principles)
-        self.rows.update(self.own.rows)
-        self._own_section[1][:] = self.own.rows.values()
-        for row in self.own.rows.values():
-            self._connect(row)
-        self._on_search(self.search.text())
-
-    def reveal_tuning(self) -> None:
-        """Bring the tuning card into view, with the focus on its first button."""
-        self._area.ensureWidgetVisible(self.tuning)
-        self.tuning.start.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _connect(self, row: PrincipleRow) -> None:
-        row.value_changed.connect(self.value_changed)
-        row.enabled_changed.connect(self.enabled_changed)
-
-    def add_page(self, title: str, page: QWidget) -> None:
-        """Add a page behind a tab; the tabs appear with the second."""
-        self._pages.addWidget(page)
-        self.tabs.addTab(title)
-        self.tabs.setVisible(self.tabs.count() > 1)
+    def add_page(self, title: str, page: QWidget, place: int = -1) -> None:
+        """Add a page behind a tab; by default the last one."""
+        self._pages.insertWidget(place, page)
+        self.tabs.insertTab(place, title)
 
     def show_page(self, page: QWidget) -> None:
         """Turn to a page."""
+        self.leave_evidence()
         self.tabs.setCurrentIndex(self._pages.indexOf(page))
+
+    @property
+    def page(self) -> QWidget:
+        """The page that is shown, the ratings' own left aside."""
+        return self._pages.currentWidget() or self.sliders
+
+    def show_evidence(self, name: str) -> None:
+        """Show the ratings that moved the weight of the principle ``name``; nothing for one that is not in force."""
+        principle = self._by_name().get(name)
+        if principle is None or principle.fixed:
+            return
+        self.open_evidence(tr("What moved it"), principle)
+        self.evidence_requested.emit(name)
+
+    def open_evidence(self, title: str, principle: Principle | None = None) -> None:
+        """Turn to the ratings' page, about to be filled."""
+        if self._whole.currentWidget() is not self.evidence:
+            focused = self.window().focusWidget()
+            self._came_from = focused if focused and self.isAncestorOf(focused) else None
+        self.evidence.begin(title, principle)
+        self._whole.setCurrentWidget(self.evidence)
+        self.evidence.back.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def leave_evidence(self) -> None:
+        """Turn back to the pages, with the keyboard where it came from."""
+        if self._whole.currentWidget() is not self.evidence:
+            return
+        focused = self.window().focusWidget()
+        had_focus = focused is not None and self.evidence.isAncestorOf(focused)
+        self._whole.setCurrentIndex(0)
+        if had_focus and self._came_from:
+            self._came_from.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._came_from = None
+
+    @property
+    def shows_evidence(self) -> bool:
+        """Whether the ratings' page lies over the others."""
+        return self._whole.currentWidget() is self.evidence
 
     def _lay_out(self) -> None:
         px = self._appearance.px
@@ -133,97 +117,22 @@ class PreferencesPanel(QWidget):
         head.setContentsMargins(px(16), px(12), px(8), px(8))
         head.addWidget(label(tr("Preferences"), "title"), 1)
         head.addWidget(self.close_button)
-        content = QWidget()
-        content.setProperty("look", "canvas")
-        column = QVBoxLayout(content)
-        column.setContentsMargins(px(16), px(4), px(16), px(16))
-        column.setSpacing(px(8))
-        column.addWidget(self._strength_card())
-        column.addWidget(self.tuning)
-        column.addSpacing(px(8))
-        column.addWidget(self.search)
-        groups: dict[str, list[PrincipleRow]] = {}
-        for row in self.rows.values():
-            groups.setdefault(row.principle.group, []).append(row)
-        for group, rows in groups.items():
-            heading = label(told(group), "section")
-            column.addSpacing(px(4))
-            column.addWidget(heading)
-            for row in rows:
-                column.addWidget(row)
-            self._sections.append((heading, rows))
-        self._sections.append(self._own_section)
-        column.addSpacing(px(4))
-        column.addWidget(self.own)
-        column.addSpacing(px(8))
-        column.addWidget(rule())
-        for principle in self._principles.values():
-            if principle.fixed:
-                column.addWidget(label(told(principle.help), "caption", wrap=True))
-        column.addWidget(
-            label(
-                tr(
-                    "Everything here is computed from your ratings and settings, on this computer. What "
-                    "you forget is gone from the answers at once."
-                ),
-                "caption",
-                wrap=True,
-            )
-        )
-        column.addSpacing(px(4))
-        column.addWidget(self.forget, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addStretch(1)
-        area = self._area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setAccessibleName(tr("Preferences"))
-        area.setWidget(content)
+        tabbed = QWidget()
+        inside = QVBoxLayout(tabbed)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(0)
+        inside.addLayout(head)
+        inside.addWidget(self.tabs)
+        inside.addWidget(self._pages, 1)
+        self._whole.addWidget(tabbed)
+        self._whole.addWidget(self.evidence)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(head)
-        layout.addWidget(self.tabs)
-        layout.addWidget(self._pages, 1)
-        self.add_page(tr("Sliders"), area)
+        layout.addWidget(self._whole)
+        self.add_page(tr("Sliders"), self.sliders)
+        self.add_page(tr("Situations"), self.situations)
+        self.add_page(tr("History"), self.history)
 
-    def _strength_card(self) -> QFrame:
-        px = self._appearance.px
-        card = QFrame()
-        card.setProperty("look", "card")
-        inside = QVBoxLayout(card)
-        inside.setContentsMargins(px(16), px(12), px(16), px(12))
-        inside.setSpacing(px(4))
-        line = QHBoxLayout()
-        line.addWidget(label(tr("How strongly"), "smalltext"), 1)
-        line.addWidget(self.strength_label)
-        inside.addWidget(self.summary)
-        inside.addSpacing(px(4))
-        inside.addWidget(rule())
-        inside.addSpacing(px(4))
-        inside.addLayout(line)
-        inside.addWidget(self.strength)
-        return card
-
-    def _say_strength(self, value: int) -> None:
-        word = strength_word(value / STEPS)
-        self.strength_label.setText(word)
-        self.strength.setAccessibleDescription(word)
-
-    def _on_strength_moved(self, value: int) -> None:
-        self._say_strength(value)
-        self._rest.start()
-
-    def _on_strength_rested(self) -> None:
-        if self.strength.isSliderDown():
-            self._rest.start()
-        else:
-            self.strength_changed.emit(self.strength.value() / STEPS)
-
-    def _on_search(self, text: str) -> None:
-        needle = text.casefold().strip()
-        for heading, rows in self._sections:
-            for row in rows:
-                row.setVisible(row.matches(needle))
-            found = any(row.matches(needle) for row in rows)
-            heading.setVisible(found or (heading is self.own.heading and not needle))
+    def _on_tab(self, index: int) -> None:
+        self._pages.setCurrentIndex(index)
+        self.page_shown.emit(self.page)

@@ -1,4 +1,4 @@
-"""One principle in the preferences panel: poles, slider over the learned value, evidence, reset and switch.
+"""One principle in the preferences panel: poles, slider over the learned value, evidence, reset, pin and switch.
 
 Shows a ``LearnedWeight`` and emits what the user wants changed; keeps nothing.
 """
@@ -7,23 +7,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.chat.controls import button, label
+from app.chat.controls import IconButton, button, label
 from app.language import told, tr
+from app.liking import LEANS, ratings
 from app.panels.switch import Switch
 from app.panels.weight_slider import STEPS, WeightSlider
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QEnterEvent
+
     from app.render.appearance import Appearance
     from engine.principles import Principle
     from memory.records import LearnedWeight
 
 # A setting is stored once the hand has rested this long, not for every pixel on its way.
 REST_MS: Final = 150
-# Learned leanings below this are not put into words.
-LEANS: Final = 0.1
 
 
 class PrincipleRow(QWidget):
@@ -31,6 +32,10 @@ class PrincipleRow(QWidget):
 
     value_changed = Signal(str, object)
     enabled_changed = Signal(str, bool)
+    pinned_changed = Signal(str, bool)
+    evidence_requested = Signal(str)
+    sample_wanted = Signal(str, bool)  # name, whether by keyboard
+    sample_left = Signal(str)
 
     def __init__(self, principle: Principle, appearance: Appearance) -> None:
         super().__init__()
@@ -41,11 +46,17 @@ class PrincipleRow(QWidget):
         self.slider = WeightSlider(
             appearance, tr("{negative} to {positive}", negative=negative, positive=positive)
         )
-        self.learned = label("", "caption")
-        self.reset = button(
-            tr("Reset"),
-            "link",
-            name=tr("Reset {negative} to {positive}", negative=negative, positive=positive),
+        self.learned = label("", "caption", wrap=True)
+        self.evidence = button("", "link")
+        self.evidence.setToolTip(tr("See the ratings that moved it"))
+        self._ends = tr("{negative} to {positive}", negative=negative, positive=positive)
+        self.pin = IconButton(appearance, "pin", "", on="accent", size=14)
+        self.reset = IconButton(
+            appearance,
+            "again",
+            tr("Reset {negative} to {positive}", negative=negative, positive=positive),
+            size=14,
+            tip=tr("Leave it to learning"),
         )
         self.switch = Switch(
             appearance,
@@ -67,11 +78,11 @@ class PrincipleRow(QWidget):
         middle.addWidget(self.slider, 1)
         middle.addWidget(self.switch)
         foot = QHBoxLayout()
+        foot.setSpacing(appearance.px(6))
         foot.addWidget(self.learned, 1)
+        foot.addWidget(self.evidence)
         foot.addWidget(self.reset)
-        policy = self.reset.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self.reset.setSizePolicy(policy)
+        foot.addWidget(self.pin)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, appearance.px(4), 0, appearance.px(4))
         layout.setSpacing(appearance.px(2))
@@ -81,6 +92,43 @@ class PrincipleRow(QWidget):
         self.slider.sliderReleased.connect(self._on_released)
         self.reset.clicked.connect(self._on_reset)
         self.switch.toggled.connect(self._on_switched)
+        self.slider.moved.connect(lambda _: self.sample_wanted.emit(principle.name, self.slider.hasFocus()))
+        self.evidence.clicked.connect(lambda: self.evidence_requested.emit(principle.name))
+        self.pin.toggled.connect(lambda on: self.pinned_changed.emit(principle.name, on))
+        self.show_pinned(pinned=False)
+        for control in (self.slider, self.switch, self.evidence, self.reset, self.pin):
+            control.installEventFilter(self)
+
+    @property
+    def weight(self) -> float:
+        """What guides answers at present, in [−1, 1]."""
+        return self.slider.weight if self.switch.isChecked() else 0.0
+
+    def show_pinned(self, *, pinned: bool) -> None:
+        """Show whether it is kept at the top."""
+        self.pin.blockSignals(True)
+        self.pin.setChecked(pinned)
+        self.pin.blockSignals(False)
+        words = tr("Keep at the top") if not pinned else tr("No longer keep at the top")
+        self.pin.rename(f"{words}: {self._ends}", words)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Have it shown how an answer would begin."""
+        super().enterEvent(event)
+        self.sample_wanted.emit(self.principle.name, False)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Nobody looks any more."""
+        super().leaveEvent(event)
+        self.sample_left.emit(self.principle.name)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Have it shown for what the keyboard reaches, too."""
+        if event.type() == QEvent.Type.FocusIn:
+            self.sample_wanted.emit(self.principle.name, True)
+        elif event.type() == QEvent.Type.FocusOut:
+            self.sample_left.emit(self.principle.name)
+        return super().eventFilter(watched, event)
 
     def show_weight(self, weight: LearnedWeight) -> None:
         """Show what is set and what was learned."""
@@ -91,29 +139,34 @@ class PrincipleRow(QWidget):
         self.switch.blockSignals(False)
         self.slider.setEnabled(weight.enabled)
         self.reset.setVisible(weight.setting is not None)
-        text = self._in_words(weight)
+        text, count = self.in_words(weight), ratings(weight.evidence) if weight.evidence else ""
         self.learned.setText(text)
-        self.slider.setAccessibleDescription(f"{told(self.principle.help)} {text}")
+        self.evidence.setText(count)
+        self.evidence.setAccessibleName(
+            tr("{ratings}: see what moved {ends}", ratings=count, ends=self._ends)
+        )
+        self.evidence.setVisible(bool(count))
+        self.slider.setAccessibleDescription(" ".join((told(self.principle.help), f"{text}.", count)).strip())
 
     def matches(self, needle: str) -> bool:
         """Whether a search for ``needle``, casefolded, should show this row."""
         words = (self.principle.name, told(self.principle.help), self._left.text(), self._right.text())
         return any(needle in word.casefold() for word in words)
 
-    def _in_words(self, weight: LearnedWeight) -> str:
+    def in_words(self, weight: LearnedWeight) -> str:
+        """Say what is set and what was learned."""
         if not weight.enabled:
             return tr("Switched off")
         set_by_hand = tr("Set by you") if weight.setting is not None else ""
         if weight.evidence == 0:
             return set_by_hand or tr("Nothing learned yet")
-        ratings = "1 rating" if weight.evidence == 1 else f"{weight.evidence} ratings"
         if abs(weight.mean) < LEANS:
             leaning = tr("no clear leaning")
         elif weight.low <= 0.0 <= weight.high:
             leaning = tr("perhaps {label}", label=told(self.principle.pole(weight.mean).label.lower()))
         else:
             leaning = tr("leans {label}", label=told(self.principle.pole(weight.mean).label.lower()))
-        words = " · ".join(filter(None, (set_by_hand, leaning, ratings)))
+        words = " · ".join(filter(None, (set_by_hand, leaning)))
         return words[0].upper() + words[1:]
 
     def _on_released(self) -> None:

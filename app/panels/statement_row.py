@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QDate, QLocale, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.chat.controls import IconButton, LeavableEntry, button, label
@@ -39,7 +39,9 @@ class StatementRow(QWidget):
         principles: Mapping[str, Principle],
         appearance: Appearance,
         now: datetime,
+        successor: str = "",
     ) -> None:
+        """Show a statement; ``successor`` is what holds in its place."""
         super().__init__()
         self.remembered = remembered
         statement = remembered.statement
@@ -49,9 +51,9 @@ class StatementRow(QWidget):
         self.entry.setAccessibleName(tr("Change: {text}", text=statement.text))
         self.entry.returnPressed.connect(self._on_edited)
         self.entry.hide()
-        self.about = label(_about(remembered, principles, now), "caption", wrap=True)
+        self.about = label(_about(remembered, principles, now, successor), "caption", wrap=True)
         self.source = button("", "quietlink")
-        title = remembered.conversation_title or "a conversation"
+        title = remembered.conversation_title or tr("a conversation")
         self.source.setText(
             tr("Said in “{title}”", title=_short(title)) if remembered.conversation_id else ""
         )
@@ -154,11 +156,11 @@ def day(at: datetime, now: datetime) -> str:
     days = (today.date() - here.date()).days
     if days in (0, 1):
         return tr("yesterday") if days else tr("today")
-    words = f"{here.day} {here:%B}"
-    return words if here.year == today.year else f"{words} {here.year}"
+    pattern = tr("d MMMM") if here.year == today.year else tr("d MMMM yyyy")
+    return QLocale().toString(QDate(here.year, here.month, here.day), pattern)
 
 
-def _about(remembered: Remembered, principles: Mapping[str, Principle], now: datetime) -> str:
+def _about(remembered: Remembered, principles: Mapping[str, Principle], now: datetime, successor: str) -> str:
     statement = remembered.statement
     principle = principles.get(statement.principle or "")
     parts = []
@@ -172,6 +174,8 @@ def _about(remembered: Remembered, principles: Mapping[str, Principle], now: dat
         )
     if statement.superseded_at is not None:
         parts.append(f"{day(statement.created_at, now)} – {day(statement.superseded_at, now)}")
+        if successor:
+            parts.append(tr("now: “{text}”", text=_short(successor)))
     else:
         when = day(statement.created_at, now)
         parts.append(when if statement.message_id else tr("typed {when}", when=when))

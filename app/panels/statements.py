@@ -67,6 +67,7 @@ class StatementsPanel(QWidget):
         self._appearance = appearance
         self._now = now
         self.rows: list[StatementRow] = []
+        self._texts: dict[str, str] = {}
         self.offer: OfferCard | None = None
         self._sections: list[tuple[QLabel, list[StatementRow]]] = []
         self.entry = QLineEdit()
@@ -102,6 +103,7 @@ class StatementsPanel(QWidget):
                     widget.hide()
                     widget.deleteLater()
         self.rows, self._sections = [], []
+        self._texts = {r.statement.id: r.statement.text for r in kept}
         holding = [r for r in kept if r.statement.superseded_at is None]
         past = [r for r in kept if r.statement.superseded_at is not None]
         for kind, heading in _SECTIONS:
@@ -178,7 +180,8 @@ class StatementsPanel(QWidget):
         layout.addWidget(area)
 
     def _row(self, remembered: Remembered, into: QVBoxLayout) -> StatementRow:
-        row = StatementRow(remembered, self._principles(), self._appearance, self._now())
+        successor = self._texts.get(remembered.statement.superseded_by or "", "")
+        row = StatementRow(remembered, self._principles(), self._appearance, self._now(), successor)
         row.edited.connect(self.edited)
         row.no_longer_true.connect(self.no_longer_true)
         row.restored.connect(self.restored)

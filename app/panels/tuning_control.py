@@ -29,7 +29,8 @@ class TuningControl(QObject):
         self._background, self._panel, self._bar = window.background, window.preferences, window.chat.untuned
         self.shown = self._tuning.state
         self.deletion = Deletion(self._forget, self)
-        card, own = self._panel.tuning, self._panel.own
+        self._sliders = self._panel.sliders
+        card, own = self._sliders.tuning, self._sliders.own
         card.start_requested.connect(self._tuning.start)
         card.pause_requested.connect(self._tuning.pause)
         card.cancel_requested.connect(self._on_cancel)
@@ -117,20 +118,21 @@ class TuningControl(QObject):
         if self._panel.isHidden():
             self._window.toggle_preferences()
         self._tuning.dismiss_offer()
-        self._panel.reveal_tuning()
+        self._panel.show_page(self._sliders)
+        self._sliders.reveal_tuning()
 
     def _on_dismissed(self) -> None:
         self._bar.hide()
         self._tuning.dismiss_offer()
 
     def _on_principles(self, _: None) -> None:
-        self._panel.show_own([p for p in self._assistant.principles if is_own(p)])
-        self._panel.tuning.retell()
+        self._sliders.show_own([p for p in self._assistant.principles if is_own(p)])
+        self._sliders.tuning.retell()
         self._window.refresh_preferences()
 
     def _on_state(self, state: TuningState) -> None:
         before, self.shown = self.shown, state
-        self._panel.tuning.show_state(state)
+        self._sliders.tuning.show_state(state)
         self._bar.show_state(state)
         if before.phase == "running" and state.phase == "tuned":
             self._window.toast.say(

@@ -1,4 +1,4 @@
-"""Two painted sliders: one principle's setting over what was learned, and the overall strength β.
+"""Painted sliders and their legend: one principle's setting over what was learned, and the overall strength β.
 
 Both are real ``QSlider``s, so keyboard, mouse wheel and screen readers work as everywhere; only paint and the
 click on the track are theirs. They know numbers and labels, not where they are kept.
@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPen
-from PySide6.QtWidgets import QSlider
+from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
 from app.language import tr
+from app.render.theme import CAPTION
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent, QPaintEvent, QWheelEvent
@@ -120,6 +121,13 @@ class WeightSlider(TrackSlider):
         self._set = False
         self.moved.connect(self._on_moved)
 
+    @property
+    def weight(self) -> float:
+        """What guides answers, in [−1, 1]: where the handle was put, else what was learned beyond doubt."""
+        if self._set or self.isSliderDown() or self._learned is None:
+            return self.value() / STEPS
+        return self._learned.used
+
     def show_weight(self, weight: LearnedWeight) -> None:
         """Show the setting and the learned value of ``weight``."""
         self._learned = weight
@@ -139,23 +147,76 @@ class WeightSlider(TrackSlider):
         painter.setPen(QPen(self.appearance.colour("outline"), 1))
         zero = round(self.x_of(0)) + 0.5
         painter.drawLine(QPointF(zero, middle - 5), QPointF(zero, middle + 5))
-        if self._learned:
-            height = self.appearance.px(_BAND)
-            low, high = self.x_of(self._learned.low * STEPS), self.x_of(self._learned.high * STEPS)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self.appearance.colour("accent_soft"))
-            painter.drawRoundedRect(
-                QRectF(low, middle - height / 2, high - low, height), height / 2, height / 2
-            )
-            mean = self.x_of(self._learned.mean * STEPS)
-            painter.setPen(QPen(self.appearance.colour("accent"), 3, c=Qt.PenCapStyle.RoundCap))
-            painter.drawLine(QPointF(mean, middle - height / 2), QPointF(mean, middle + height / 2))
+        if self._learned and self._learned.evidence:
+            learned = self._learned
+            places = (self.x_of(value * STEPS) for value in (learned.low, learned.mean, learned.high))
+            paint_learned(painter, self.appearance, middle, *places)
         self.paint_handle(painter, self.sliderPosition(), hollow=not self._set)
         painter.end()
 
     def _on_moved(self) -> None:
         self._set = True
         self.update()
+
+
+def paint_learned(
+    painter: QPainter, appearance: Appearance, middle: float, low: float, mean: float, high: float
+) -> None:
+    """Draw a learned value at ``mean``, in pixels, within the band that says how sure it is."""
+    height = appearance.px(_BAND)
+    edge = appearance.colour("accent")
+    edge.setAlphaF(0.55)
+    painter.setPen(QPen(edge, 1))
+    painter.setBrush(appearance.colour("accent_soft"))
+    painter.drawRoundedRect(QRectF(low, middle - height / 2, high - low, height), height / 2, height / 2)
+    reach = height / 2 + 1
+    painter.setPen(QPen(appearance.colour("accent"), 4, c=Qt.PenCapStyle.RoundCap))
+    painter.drawLine(QPointF(mean, middle - reach), QPointF(mean, middle + reach))
+
+
+class SliderLegend(QWidget):
+    """One line that says what on a slider means what."""
+
+    def __init__(self, appearance: Appearance) -> None:
+        super().__init__()
+        self._appearance = appearance
+        self._own = tr("your setting")
+        self._learned = tr("learned, and how surely")
+        self.setAccessibleName(
+            tr(
+                "On a slider, the handle is your setting, and the mark with a band what was learned, and how surely."
+            )
+        )
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        appearance.changed.connect(self.updateGeometry)
+
+    def sizeHint(self) -> QSize:
+        """Ask for one line."""
+        return QSize(self._appearance.px(200), self._appearance.px(20))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw both marks with their words."""
+        del event
+        px, middle = self._appearance.px, self.height() / 2
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(self._appearance.font(CAPTION))
+        metrics = painter.fontMetrics()
+        radius = px(5)
+        painter.setPen(QPen(self._appearance.colour("accent"), 2))
+        painter.setBrush(self._appearance.colour("accent"))
+        painter.drawEllipse(QPointF(radius + 1, middle), radius - 1, radius - 1)
+        words = px(16)
+        self._say(painter, words, self._own)
+        left = words + metrics.horizontalAdvance(self._own) + px(14)
+        paint_learned(painter, self._appearance, middle, left, left + px(10), left + px(22))
+        self._say(painter, left + px(28), self._learned)
+        painter.end()
+
+    def _say(self, painter: QPainter, left: int, words: str) -> None:
+        painter.setPen(self._appearance.colour("muted"))
+        room = QRectF(left, 0, self.width() - left, self.height())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)
 
 
 class StrengthSlider(TrackSlider):

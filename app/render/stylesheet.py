@@ -136,8 +136,9 @@ QFrame[look="rule"] { background: $border; border: 0; max-height: 1px; min-heigh
 QFrame[look="edge"] { background: $border; border: 0; max-width: 1px; min-width: 1px; }
 
 QTabBar { background: transparent; qproperty-drawBase: 0; }
-QTabBar::tab { background: transparent; color: $muted; font-size: ${small}px; font-weight: 600;
-  padding: ${p6}px ${p4}px; margin-left: ${p16}px; border: 0; border-bottom: 2px solid transparent; }
+QTabBar::tab { background: transparent; color: $muted; font-size: ${caption}px; font-weight: 600;
+  padding: ${p6}px ${p4}px; margin-left: ${p8}px; border: 0; border-bottom: 2px solid transparent; }
+QTabBar::tab:first { margin-left: ${p12}px; }
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; }
 QTabBar:focus::tab:selected { color: $accent; }

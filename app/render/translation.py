@@ -51,6 +51,7 @@ def install(application: QCoreApplication, choice: LanguageChoice) -> None:
         if translator.load(name, folder):
             application.installTranslator(translator)
     locale = QLocale(chosen)
+    QLocale.setDefault(locale)  # names of months
     language.speak(
         lambda context, source, count=-1: QCoreApplication.translate(context, source, None, count),
         lambda: _templates(chosen),
@@ -64,6 +65,7 @@ def remove(application: QCoreApplication) -> None:
     for translator in application.findChildren(QTranslator, "language"):
         application.removeTranslator(translator)
         translator.deleteLater()
+    QLocale.setDefault(QLocale.system())
     language.speak(None)
 
 

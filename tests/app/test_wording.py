@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from app.answers import Rated
-from app.wording import liking, rated_line, shift_words, strength_word, tilts
+from app.liking import LIKED, liking
+from app.wording import rated_line, shift_words, strength_word, tilts
 from engine.principles import load_principles
 from memory.records import Feedback, LearnedWeight, Preferences
 from resources import PRINCIPLES
@@ -14,8 +15,17 @@ ALL = {p.name: p for p in load_principles(PRINCIPLES)}
 THUMB = Feedback("f", "m", 1, datetime(2026, 1, 1, tzinfo=UTC))
 
 
-def _weight(name: str, used: float, setting: float | None = None) -> LearnedWeight:
-    return LearnedWeight(name, used, used - 0.1, used + 0.1, used, 3, setting)
+def _weight(
+    name: str,
+    used: float,
+    setting: float | None = None,
+    *,
+    low: float | None = None,
+    high: float | None = None,
+    enabled: bool = True,
+) -> LearnedWeight:
+    low, high = used - 0.1 if low is None else low, used + 0.1 if high is None else high
+    return LearnedWeight(name, used, low, high, used, 3, setting, enabled)
 
 
 def test_tilts_are_ordered_by_what_is_felt_and_name_the_favoured_pole() -> None:
@@ -68,10 +78,32 @@ def test_what_a_thumb_did(rated: Rated, line: str) -> None:
     assert rated_line(rated, ALL) == line
 
 
-def test_liking_says_only_what_is_used_and_where_it_comes_from() -> None:
+def test_liking_says_certain_things_first_and_hedges_the_rest() -> None:
     nothing = Preferences((_weight("concise", 0.0),), 1.0, 0)
     assert "not learned anything yet" in liking(nothing, ALL)
-    learned = Preferences((_weight("concise", 0.4), _weight("warm", -0.6)), 1.0, 7)
-    assert liking(learned, ALL) == "Attune leans toward neutral and concise answers, from 7 ratings."
+    learned = Preferences(
+        (
+            _weight("concise", 0.4, low=0.1),
+            _weight("lists", 0.2, low=-0.3),
+            _weight("warm", -0.6, high=-0.4),
+            _weight("steps", 0.5, enabled=False),
+        ),
+        1.0,
+        7,
+    )
+    assert liking(learned, ALL) == (
+        "You like a neutral tone and concise answers. Perhaps also lists; that is still a guess. "
+        "This rests on 7 ratings."
+    )
     by_hand = Preferences((_weight("concise", 0.4, setting=0.4),), 1.0, 0)
-    assert liking(by_hand, ALL) == "Attune leans toward concise answers, from your settings."
+    assert liking(by_hand, ALL) == "You like concise answers. This rests on your settings."
+    guess = Preferences((_weight("warm", 0.15, low=-0.5),), 1.0, 1)
+    assert liking(guess, ALL).startswith("Perhaps you like a warm tone; that is still a guess.")
+    unsure = Preferences((_weight("warm", 0.01, low=-0.5),), 1.0, 3)
+    assert liking(unsure, ALL) == "After 3 ratings, Attune can’t tell yet what you like."
+
+
+def test_every_pole_that_ships_can_be_liked() -> None:
+    assert {pole.label for p in ALL.values() if not p.fixed for pole in (p.positive, p.negative)} == set(
+        LIKED
+    )

@@ -94,12 +94,12 @@ def test_tab_goes_through_the_window_and_comes_back(full: Desk) -> None:
             break
         seen.append(focus)
     assert QApplication.focusWidget() is entry
-    wanted = {full.window.sidebar.new, full.window.preferences.forget, full.last_reply().bar.thumb_up}
+    wanted = {full.window.sidebar.new, full.window.preferences.sliders.forget, full.last_reply().bar.thumb_up}
     assert wanted <= set(seen)
 
 
 def test_screen_readers_find_sliders_as_sliders_with_their_value(full: Desk) -> None:
-    slider = full.window.preferences.rows["concise"].slider
+    slider = full.window.preferences.sliders.rows["concise"].slider
     interface = QAccessible.queryAccessibleInterface(slider)
     assert interface.role() == QAccessible.Role.Slider
     assert interface.text(QAccessible.Text.Name) == "Detailed to Concise"
@@ -107,7 +107,7 @@ def test_screen_readers_find_sliders_as_sliders_with_their_value(full: Desk) -> 
 
 
 def test_the_forget_dialog_is_named_too(full: Desk) -> None:
-    full.window.preferences.forget.click()
+    full.window.preferences.sliders.forget.click()
     full.bot.waitUntil(lambda: full.window.findChild(ForgetDialog) is not None)
     dialog = full.window.findChild(ForgetDialog)
     assert all(w.accessibleName() for w in _controls(dialog))

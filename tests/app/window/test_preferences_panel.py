@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def panel(desk: Desk):  # type: ignore[no-untyped-def]
     desk.click(desk.window.chat.preferences_button)
     assert desk.window.preferences.isVisible()
-    return desk.window.preferences
+    return desk.window.preferences.sliders
 
 
 def _learned(desk: Desk, name: str) -> LearnedWeight:
@@ -100,7 +100,7 @@ def test_the_panel_shows_what_a_thumb_taught(desk: Desk, panel) -> None:  # type
     reply = desk.ask("why?")
     desk.settle()
     desk.click(reply.bar.thumb_up)
-    desk.bot.waitUntil(lambda: "1 rating" in panel.rows["concise"].learned.text())
+    desk.bot.waitUntil(lambda: panel.rows["concise"].evidence.text() == "1 rating")
 
 
 def test_forgetting_everything_needs_the_typed_word(desk: Desk, panel) -> None:  # type: ignore[no-untyped-def]

@@ -36,7 +36,7 @@ def open_panel(desk: Desk) -> None:
     if desk.window.preferences.isHidden():
         desk.click(desk.window.chat.preferences_button)
     tabs = desk.window.preferences.tabs
-    desk.bot.mouseClick(tabs, Qt.MouseButton.LeftButton, pos=tabs.tabRect(1).center())
+    desk.bot.mouseClick(tabs, Qt.MouseButton.LeftButton, pos=tabs.tabRect(2).center())
     desk.settle()
 
 
@@ -269,6 +269,15 @@ def test_what_is_no_longer_true_is_folded_away_with_its_dates_and_can_be_true_ag
     desk.settle()
     assert kept(desk) == ["I live in Oslo"]
     assert not panel.fold.isVisible()
+
+
+def test_what_no_longer_holds_says_what_does(desk: Desk) -> None:
+    open_panel(desk)
+    type_into_panel(desk, "I live in Oslo")
+    type_into_panel(desk, "I live in Rome")
+    desk.settle()
+    assert kept(desk) == ["I live in Rome"]
+    assert row(desk, "I live in Oslo").about.text() == "Today – today · now: “I live in Rome”"
 
 
 def test_forgetting_asks_once_and_leaves_nothing(desk: Desk) -> None:

@@ -48,7 +48,7 @@ def dialog(desk: Desk, kind: type) -> Any:
 
 
 def bring_into_view(desk: Desk, widget: Any) -> None:
-    desk.window.preferences._area.ensureWidgetVisible(widget)
+    desk.window.preferences.sliders._area.ensureWidgetVisible(widget)
     desk.bot.wait(5)
 
 
@@ -61,7 +61,7 @@ def test_an_untuned_model_offers_itself_in_one_line_until_it_is_answered(desk: D
     desk.bot.waitUntil(lambda: not bar.isVisible(), timeout=WAIT)
     assert desk.attune.tuning.state.untuned == "unguided"
     desk.click(desk.window.chat.preferences_button)
-    guided = desk.window.preferences.tuning.guided
+    guided = desk.window.preferences.sliders.tuning.guided
     assert not guided.isChecked()
     desk.click(guided)
     desk.bot.waitUntil(lambda: desk.attune.tuning.state.untuned == "slower", timeout=WAIT)
@@ -71,14 +71,14 @@ def test_an_untuned_model_offers_itself_in_one_line_until_it_is_answered(desk: D
 def test_the_offer_leads_to_the_card_and_left_alone_it_stays_away(desk: Desk) -> None:
     load(desk)
     desk.click(desk.window.chat.untuned.tune)
-    assert desk.window.preferences.tuning.start.isVisible()
-    desk.bot.waitUntil(desk.window.preferences.tuning.start.hasFocus, timeout=WAIT)
+    assert desk.window.preferences.sliders.tuning.start.isVisible()
+    desk.bot.waitUntil(desk.window.preferences.sliders.tuning.start.hasFocus, timeout=WAIT)
     desk.bot.waitUntil(lambda: not desk.window.chat.untuned.isVisible(), timeout=WAIT)
     assert not desk.engine.loaded.head_version
 
 
 def test_it_is_begun_and_chatting_goes_on_until_it_is_done(warm: Desk) -> None:
-    card = warm.window.preferences.tuning
+    card = warm.window.preferences.sliders.tuning
     warm.engine.behaviour.unit_delay = 0.1
     warm.click(card.start)
     warm.bot.waitUntil(lambda: card.bar.isVisible() and card.bar.value() > 0, timeout=WAIT)
@@ -104,7 +104,7 @@ def test_paused_it_is_offered_again_after_a_restart(
     load(desk)
     desk.click(desk.window.chat.preferences_button)
     desk.engine.behaviour.unit_delay = 0.2
-    card = desk.window.preferences.tuning
+    card = desk.window.preferences.sliders.tuning
     desk.click(card.start)
     desk.bot.waitUntil(lambda: card.pause.isVisible() and card.bar.value() > 0, timeout=WAIT)
     desk.click(card.pause)
@@ -116,7 +116,7 @@ def test_paused_it_is_offered_again_after_a_restart(
     load(desk)
     assert desk.window.chat.untuned.isVisible()
     desk.click(desk.window.chat.untuned.tune)
-    desk.click(desk.window.preferences.tuning.start)
+    desk.click(desk.window.preferences.sliders.tuning.start)
     phase(desk, "tuned")
     desk.window.toast.dismiss()
     next(second, None)
@@ -124,7 +124,7 @@ def test_paused_it_is_offered_again_after_a_restart(
 
 @pytest.mark.parametrize(("chosen", "left"), [("keep_button", True), ("delete_button", False)])
 def test_cancelling_asks_about_the_work_so_far(warm: Desk, chosen: str, left: bool) -> None:
-    card = warm.window.preferences.tuning
+    card = warm.window.preferences.sliders.tuning
     warm.engine.behaviour.unit_delay = 0.2
     warm.click(card.start)
     warm.bot.waitUntil(lambda: card.cancel.isVisible() and card.bar.value() > 0, timeout=WAIT)
@@ -136,7 +136,7 @@ def test_cancelling_asks_about_the_work_so_far(warm: Desk, chosen: str, left: bo
 
 
 def test_a_preference_is_written_by_hand_with_a_proposed_opposite(warm: Desk) -> None:
-    own = warm.window.preferences.own
+    own = warm.window.preferences.sliders.own
     bring_into_view(warm, own.write)
     warm.click(own.write)
     asked = dialog(warm, OwnPrincipleDialog)
@@ -150,7 +150,7 @@ def test_a_preference_is_written_by_hand_with_a_proposed_opposite(warm: Desk) ->
     warm.bot.waitUntil(lambda: len(own.rows) == 1, timeout=WAIT)
     warm.settle()
     (name,) = own.rows
-    row = warm.window.preferences.rows[name]
+    row = warm.window.preferences.sliders.rows[name]
     assert row.slider.accessibleName() == "Not pirate to Pirate"
     bring_into_view(warm, row.slider)
     for _ in range(12):
@@ -179,7 +179,7 @@ def test_without_an_idea_of_the_models_own_the_user_gets_a_beginning(warm: Desk)
 
 def test_it_is_edited_deleted_and_brought_back(warm: Desk) -> None:
     made = warm.attune.assistant.add_principle(POETIC)
-    own = warm.window.preferences.own
+    own = warm.window.preferences.sliders.own
     warm.bot.waitUntil(lambda: made.name in own.rows, timeout=WAIT)
     warm.settle()
     bring_into_view(warm, own.edits[made.name])
@@ -208,7 +208,7 @@ def test_it_is_edited_deleted_and_brought_back(warm: Desk) -> None:
 
 def test_search_finds_an_own_preference(warm: Desk) -> None:
     made = warm.attune.assistant.add_principle(POETIC)
-    panel = warm.window.preferences
+    panel = warm.window.preferences.sliders
     warm.bot.waitUntil(lambda: made.name in panel.rows, timeout=WAIT)
     warm.settle()
     warm.bot.keyClicks(panel.search, "poet")
