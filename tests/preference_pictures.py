@@ -1,4 +1,4 @@
-"""Pictures of the preferences: months of ratings with two tastes in them, and every page that shows what they taught."""
+"""Pictures of the preferences: months of ratings with two tastes in them, and every page that shows what they did."""
 
 from __future__ import annotations
 
@@ -80,6 +80,7 @@ def _placed(text: str, *, code: bool) -> np.ndarray[Any, np.dtype[np.float32]]:
 def take_preferences(scenes: Photographer, clock: Clock) -> None:
     """Take every page of the preferences."""
     rate_for_months(scenes.attune, clock)
+    scenes.attune.assistant.set_preference("warm", 0.45)
     window, panel = scenes.window, scenes.window.preferences
     window.toggle_preferences()
     scenes.until(scenes.done)

@@ -4,6 +4,10 @@
     <context>
         <name>Attune</name>
         <message>
+            <source>(no question)</source>
+            <translation>(keine Frage)</translation>
+        </message>
+        <message>
             <source>0 always takes the likeliest word; more is freer.</source>
             <translation>0 nimmt immer das wahrscheinlichste Wort; mehr ist freier.</translation>
         </message>
@@ -42,6 +46,14 @@
         <message>
             <source>A reward model was trained to judge, with the preference in its prompt.</source>
             <translation>Ein Belohnungsmodell wurde darauf trainiert zu urteilen, mit der Vorliebe in seiner Eingabe.</translation>
+        </message>
+        <message>
+            <source>A sample</source>
+            <translation>Eine Probe</translation>
+        </message>
+        <message>
+            <source>A sample shows here once the model is loaded.</source>
+            <translation>Sobald das Modell geladen ist, erscheint hier eine Probe.</translation>
         </message>
         <message>
             <source>A smaller one of the same family costs less. A model that is tuned needs none.</source>
@@ -104,8 +116,8 @@
             <translation>Hinzugefügt: Unterhaltungen: {conversations}, Nachrichten: {messages}, Bewertungen: {ratings}, Aussagen: {statements}.</translation>
         </message>
         <message>
-            <source>After {ratings}, nothing is certain enough yet to change answers.</source>
-            <translation>Bisher: {ratings}. Noch ist nichts sicher genug, um Antworten zu ändern.</translation>
+            <source>After {ratings}, Attune can’t tell yet what you like.</source>
+            <translation>Nach {ratings} kann Attune noch nicht sagen, was du magst.</translation>
         </message>
         <message>
             <source>All</source>
@@ -204,6 +216,10 @@
             <translation>Die Pfeiltasten gehen von Wort zu Wort, mit Strg zum nächsten, das deine Vorlieben geändert haben.</translation>
         </message>
         <message>
+            <source>As a table</source>
+            <translation>Als Tabelle</translation>
+        </message>
+        <message>
             <source>As a trained reward model</source>
             <translation>Als trainiertes Belohnungsmodell</translation>
         </message>
@@ -268,6 +284,10 @@
             <translation>Schläft</translation>
         </message>
         <message>
+            <source>At the top</source>
+            <translation>Ganz oben</translation>
+        </message>
+        <message>
             <source>Attach files of at most {largest_bytes} kB, or paste the part that matters.</source>
             <translation>Hänge Dateien von höchstens {largest_bytes} kB an oder füge den wichtigen Teil ein.</translation>
         </message>
@@ -322,10 +342,6 @@
         <message>
             <source>Attune knew that already: “{text}”</source>
             <translation>Das wusste Attune schon: „{text}“</translation>
-        </message>
-        <message>
-            <source>Attune leans toward {listed} answers, from {sources}.</source>
-            <translation>Attune neigt bei Antworten zu: {listed}. Das kommt aus: {sources}.</translation>
         </message>
         <message>
             <source>Attune learned from what you changed. Future answers like this: {words}.</source>
@@ -756,6 +772,10 @@
             <translation>Jedes Wort wird noch einmal gezogen, aus denselben Zufallszahlen …</translation>
         </message>
         <message>
+            <source>Each rating, foreseen from those before it. Dashed: always guessing your more usual thumb.</source>
+            <translation>Jede Bewertung, vorausgesagt aus denen davor. Gestrichelt: immer auf deinen häufigeren Daumen getippt.</translation>
+        </message>
+        <message>
             <source>Edit</source>
             <translation>Bearbeiten</translation>
         </message>
@@ -924,6 +944,14 @@
             <translation>Für diesen Computer: {name}</translation>
         </message>
         <message>
+            <source>Foreseen</source>
+            <translation>Vorausgesagt</translation>
+        </message>
+        <message>
+            <source>Foreseen ratings</source>
+            <translation>Vorausgesagte Bewertungen</translation>
+        </message>
+        <message>
             <source>Forget everything</source>
             <translation>Alles vergessen</translation>
         </message>
@@ -975,6 +1003,13 @@
             <source>From {host}. Nothing is asked of it until you press a button here.</source>
             <translation>Von {host}. Dort wird nichts angefragt, bis du hier auf einen Knopf drückst.</translation>
         </message>
+        <message numerus="yes">
+            <source>From {n} ratings nothing can be drawn yet. From five on, this shows how well Attune foresees them.</source>
+            <translation>
+                <numerusform>Aus 1 Bewertung lässt sich noch nichts zeichnen. Ab fünf zeigt sich hier, wie gut Attune sie voraussagt.</numerusform>
+                <numerusform>Aus {n} Bewertungen lässt sich noch nichts zeichnen. Ab fünf zeigt sich hier, wie gut Attune sie voraussagt.</numerusform>
+            </translation>
+        </message>
         <message>
             <source>Full precision</source>
             <translation>Volle Genauigkeit</translation>
@@ -1016,6 +1051,18 @@
             <translation>Antworten schon vor dem Einstellen lenken</translation>
         </message>
         <message>
+            <source>Hardly moved it</source>
+            <translation>Hat kaum etwas verschoben</translation>
+        </message>
+        <message>
+            <source>Here you like answers {words}.</source>
+            <translation>Hier magst du Antworten: {words}.</translation>
+        </message>
+        <message>
+            <source>History</source>
+            <translation>Verlauf</translation>
+        </message>
+        <message>
             <source>How far back it looks.</source>
             <translation>Wie weit es zurückblickt.</translation>
         </message>
@@ -1026,6 +1073,10 @@
         <message>
             <source>How it reads them</source>
             <translation>Wie es sie liest</translation>
+        </message>
+        <message>
+            <source>How learning went</source>
+            <translation>Wie das Lernen verlief</translation>
         </message>
         <message>
             <source>How many cores compute.</source>
@@ -1160,6 +1211,10 @@
             <translation>Behalten</translation>
         </message>
         <message>
+            <source>Keep at the top</source>
+            <translation>Oben anheften</translation>
+        </message>
+        <message>
             <source>Keep everything</source>
             <translation>Alles behalten</translation>
         </message>
@@ -1218,6 +1273,10 @@
         <message>
             <source>Leave it as it is</source>
             <translation>So lassen</translation>
+        </message>
+        <message>
+            <source>Leave it to learning</source>
+            <translation>Dem Lernen überlassen</translation>
         </message>
         <message>
             <source>Leaves out the unlikely tail.</source>
@@ -1360,6 +1419,18 @@
             <translation>Von deinen Vorlieben bewegt:</translation>
         </message>
         <message>
+            <source>Moved it a little toward {pole}</source>
+            <translation>Etwas in Richtung {pole} verschoben</translation>
+        </message>
+        <message>
+            <source>Moved it a lot toward {pole}</source>
+            <translation>Stark in Richtung {pole} verschoben</translation>
+        </message>
+        <message>
+            <source>Moved it clearly toward {pole}</source>
+            <translation>Deutlich in Richtung {pole} verschoben</translation>
+        </message>
+        <message>
             <source>Movement</source>
             <translation>Bewegung</translation>
         </message>
@@ -1436,6 +1507,10 @@
             <translation>Kein Ordner</translation>
         </message>
         <message>
+            <source>No longer keep at the top</source>
+            <translation>Nicht mehr oben anheften</translation>
+        </message>
+        <message>
             <source>No longer true</source>
             <translation>Gilt nicht mehr</translation>
         </message>
@@ -1462,6 +1537,14 @@
         <message>
             <source>No preference guided this answer.</source>
             <translation>Keine Vorliebe lenkte diese Antwort.</translation>
+        </message>
+        <message>
+            <source>No preference is called that.</source>
+            <translation>Keine Vorliebe heißt so.</translation>
+        </message>
+        <message>
+            <source>No rating stands behind this. Rate answers with the thumbs, and they show up here.</source>
+            <translation>Dahinter steht keine Bewertung. Bewerte Antworten mit den Daumen, dann erscheinen sie hier.</translation>
         </message>
         <message>
             <source>None</source>
@@ -1548,8 +1631,16 @@
             <translation>Nichts, was du gesagt hast, enthält das.</translation>
         </message>
         <message>
+            <source>Now: {words}.</source>
+            <translation>Jetzt: {words}.</translation>
+        </message>
+        <message>
             <source>Of how many words it chooses; preferences choose among these.</source>
             <translation>Aus wie vielen Wörtern es wählt; Vorlieben wählen unter diesen.</translation>
+        </message>
+        <message>
+            <source>Of your last {count} ratings, Attune would have foreseen {foreseen}; always guessing your more usual thumb would have got {usual}.</source>
+            <translation>Von deinen letzten {count} Bewertungen hätte Attune {foreseen} vorausgesagt; wer immer auf deinen häufigeren Daumen tippt, träfe {usual}.</translation>
         </message>
         <message>
             <source>Off</source>
@@ -1562,6 +1653,10 @@
         <message>
             <source>On</source>
             <translation>An</translation>
+        </message>
+        <message>
+            <source>On a slider, the handle is your setting, and the mark with a band what was learned, and how surely.</source>
+            <translation>Auf einem Regler ist der Griff deine Einstellung, die Marke mit dem Band das Gelernte und wie sicher es ist.</translation>
         </message>
         <message>
             <source>On this computer</source>
@@ -1586,6 +1681,10 @@
         <message>
             <source>Open its folder</source>
             <translation>Seinen Ordner öffnen</translation>
+        </message>
+        <message>
+            <source>Open the conversation at: {question}</source>
+            <translation>Die Unterhaltung öffnen bei: {question}</translation>
         </message>
         <message>
             <source>Open the conversation “{title}” where this was said</source>
@@ -1648,6 +1747,22 @@
             <translation>Pausiert: {done} von {size} sind da.</translation>
         </message>
         <message>
+            <source>Perhaps also {guessed}; that is still a guess.</source>
+            <translation>Vielleicht auch {guessed}; das ist noch eine Vermutung.</translation>
+        </message>
+        <message>
+            <source>Perhaps also {words}.</source>
+            <translation>Vielleicht auch: {words}.</translation>
+        </message>
+        <message>
+            <source>Perhaps you like {guessed}; that is still a guess.</source>
+            <translation>Vielleicht magst du {guessed}; das ist noch eine Vermutung.</translation>
+        </message>
+        <message>
+            <source>Perhaps {words}.</source>
+            <translation>Vielleicht: {words}.</translation>
+        </message>
+        <message>
             <source>Persona</source>
             <translation>Persona</translation>
         </message>
@@ -1686,6 +1801,14 @@
         <message>
             <source>Poetic</source>
             <translation>Poetisch</translation>
+        </message>
+        <message>
+            <source>Point at a preference, or go to it with Tab, to see how an answer begins with it.</source>
+            <translation>Zeige auf eine Vorliebe oder gehe mit Tab zu ihr, um zu sehen, wie eine Antwort damit beginnt.</translation>
+        </message>
+        <message>
+            <source>Preference whose weight is shown</source>
+            <translation>Vorliebe, deren Gewicht gezeigt wird</translation>
         </message>
         <message>
             <source>Preferences</source>
@@ -1784,6 +1907,22 @@
             <translation>Bewertung</translation>
         </message>
         <message>
+            <source>Rating {last}</source>
+            <translation>Bewertung {last}</translation>
+        </message>
+        <message>
+            <source>Ratings</source>
+            <translation>Bewertungen</translation>
+        </message>
+        <message>
+            <source>Ratings of “{question}” and the like</source>
+            <translation>Bewertungen zu „{question}“ und Ähnlichem</translation>
+        </message>
+        <message>
+            <source>Ratings {first} to {last}</source>
+            <translation>Bewertungen {first} bis {last}</translation>
+        </message>
+        <message>
             <source>Remember</source>
             <translation>Merken</translation>
         </message>
@@ -1842,10 +1981,6 @@
         <message>
             <source>Repository, as owner/name</source>
             <translation>Repository, als Besitzer/Name</translation>
-        </message>
-        <message>
-            <source>Reset</source>
-            <translation>Zurücksetzen</translation>
         </message>
         <message>
             <source>Reset {negative} to {positive}</source>
@@ -1992,6 +2127,10 @@
             <translation>Titel und Nachrichten durchsuchen</translation>
         </message>
         <message>
+            <source>See the ratings that moved it</source>
+            <translation>Die Bewertungen ansehen, die es verschoben haben</translation>
+        </message>
+        <message>
             <source>Send</source>
             <translation>Senden</translation>
         </message>
@@ -2028,6 +2167,10 @@
             <translation>Einstellungen…</translation>
         </message>
         <message>
+            <source>Share of ratings that were foreseen</source>
+            <translation>Anteil der vorausgesagten Bewertungen</translation>
+        </message>
+        <message>
             <source>Shift + Enter</source>
             <translation>Umschalt + Enter</translation>
         </message>
@@ -2060,6 +2203,10 @@
             <translation>Alle Einstellungen zeigen</translation>
         </message>
         <message>
+            <source>Show more ratings</source>
+            <translation>Mehr Bewertungen zeigen</translation>
+        </message>
+        <message>
             <source>Show or hide conversations</source>
             <translation>Unterhaltungen ein- oder ausblenden</translation>
         </message>
@@ -2082,6 +2229,10 @@
         <message>
             <source>Show these shortcuts</source>
             <translation>Diese Tastenkürzel zeigen</translation>
+        </message>
+        <message>
+            <source>Situations</source>
+            <translation>Situationen</translation>
         </message>
         <message>
             <source>Sliders</source>
@@ -2172,6 +2323,14 @@
             <translation>Ausgeschaltet</translation>
         </message>
         <message>
+            <source>Take back</source>
+            <translation>Zurücknehmen</translation>
+        </message>
+        <message>
+            <source>Take back: {question}</source>
+            <translation>Zurücknehmen: {question}</translation>
+        </message>
+        <message>
             <source>Take off the list</source>
             <translation>Von der Liste nehmen</translation>
         </message>
@@ -2186,6 +2345,10 @@
         <message>
             <source>Taken back. Attune is as if you had never chosen here.</source>
             <translation>Zurückgenommen. Attune ist, als hättest du hier nie gewählt.</translation>
+        </message>
+        <message>
+            <source>Taken back. What it taught is gone with it.</source>
+            <translation>Zurückgenommen. Was daraus gelernt wurde, ist mit verschwunden.</translation>
         </message>
         <message>
             <source>Taking it back…</source>
@@ -2214,6 +2377,10 @@
         <message>
             <source>That frees {size} once the trash is emptied. Conversations stay.</source>
             <translation>Das gibt {size} frei, sobald der Papierkorb geleert ist. Unterhaltungen bleiben.</translation>
+        </message>
+        <message>
+            <source>That hardly changes anything.</source>
+            <translation>Das ändert kaum etwas.</translation>
         </message>
         <message>
             <source>That key is needed for writing. Press it together with Ctrl or Alt.</source>
@@ -2264,6 +2431,10 @@
             <translation>Das Dateisystem hat sich verweigert: {reason}.</translation>
         </message>
         <message>
+            <source>The filled mark is what you like there, the hollow one what you like everywhere.</source>
+            <translation>Die volle Marke zeigt, was du dort magst, die hohle, was du überall magst.</translation>
+        </message>
+        <message>
             <source>The largest of those below that fits on your GPU whole: {about}. It takes about {size} of the {free} free there.</source>
             <translation>Das größte von denen unten, das ganz auf deine GPU passt: {about}. Es braucht etwa {size} von {free}, die dort frei sind.</translation>
         </message>
@@ -2310,6 +2481,10 @@
         <message>
             <source>The trash is empty. What you delete stays here for {days} days.</source>
             <translation>Der Papierkorb ist leer. Was du löschst, bleibt {days} Tage hier.</translation>
+        </message>
+        <message>
+            <source>The weight over time</source>
+            <translation>Das Gewicht im Lauf der Zeit</translation>
         </message>
         <message numerus="yes">
             <source>The {n} oldest messages did not fit the model’s memory for this answer.</source>
@@ -2453,6 +2628,10 @@
         <message>
             <source>This question got no answer.</source>
             <translation>Diese Frage bekam keine Antwort.</translation>
+        </message>
+        <message>
+            <source>This rests on {sources}.</source>
+            <translation>Grundlage: {sources}.</translation>
         </message>
         <message>
             <source>Tilted toward {tilts}</source>
@@ -2615,6 +2794,10 @@
             <translation>Nicht mehr anheften</translation>
         </message>
         <message>
+            <source>Until</source>
+            <translation>Bis</translation>
+        </message>
+        <message>
             <source>Until then, guide answers more slowly</source>
             <translation>Bis dahin Antworten langsamer lenken</translation>
         </message>
@@ -2655,6 +2838,10 @@
             <translation>Verwendet: „{first}“ und {count} weitere</translation>
         </message>
         <message>
+            <source>Usual guess</source>
+            <translation>Üblicher Tipp</translation>
+        </message>
+        <message>
             <source>Variety</source>
             <translation>Vielfalt</translation>
         </message>
@@ -2679,12 +2866,24 @@
             <translation>Webseiten (*.zip)</translation>
         </message>
         <message>
+            <source>Weight</source>
+            <translation>Gewicht</translation>
+        </message>
+        <message>
+            <source>What Attune thinks you like</source>
+            <translation>Was du nach Attunes Eindruck magst</translation>
+        </message>
+        <message>
             <source>What guided it</source>
             <translation>Was sie lenkte</translation>
         </message>
         <message>
             <source>What is no longer true: {count}</source>
             <translation>Was nicht mehr gilt: {count}</translation>
+        </message>
+        <message>
+            <source>What moved it</source>
+            <translation>Was es verschoben hat</translation>
         </message>
         <message>
             <source>What pushed “{word}”, in nats</source>
@@ -2719,6 +2918,10 @@
             <translation>Was war gut daran?</translation>
         </message>
         <message>
+            <source>What was learned</source>
+            <translation>Was gelernt wurde</translation>
+        </message>
+        <message>
             <source>What was said after your question shaped them all.</source>
             <translation>Was nach deiner Frage gesagt wurde, prägte sie alle.</translation>
         </message>
@@ -2743,6 +2946,10 @@
             <translation>Was du über dich gesagt hast</translation>
         </message>
         <message>
+            <source>What your ratings alone said at the time, without your sliders. Choose a point, or walk there with the arrow keys and press Enter, to see its ratings.</source>
+            <translation>Was allein deine Bewertungen damals sagten, ohne deine Regler. Wähle einen Punkt, oder gehe mit den Pfeiltasten hin und drücke die Eingabetaste, um seine Bewertungen zu sehen.</translation>
+        </message>
+        <message>
             <source>Where an answer is cut; Continue goes on.</source>
             <translation>Wo eine Antwort endet; Fortsetzen macht weiter.</translation>
         </message>
@@ -2759,12 +2966,20 @@
             <translation>Welche ist besser?</translation>
         </message>
         <message>
+            <source>While Attune tunes itself to the model, no samples are made.</source>
+            <translation>Während Attune sich auf das Modell einstimmt, gibt es keine Proben.</translation>
+        </message>
+        <message>
             <source>Who it is and how it answers</source>
             <translation>Wer sie ist und wie sie antwortet</translation>
         </message>
         <message>
             <source>Who reads preferences</source>
             <translation>Wer die Vorlieben liest</translation>
+        </message>
+        <message>
+            <source>Whole table</source>
+            <translation>Ganze Tabelle</translation>
         </message>
         <message>
             <source>Why is the sky blue?</source>
@@ -2843,6 +3058,10 @@
             <translation>Du</translation>
         </message>
         <message>
+            <source>You did not like this answer</source>
+            <translation>Diese Antwort mochtest du nicht</translation>
+        </message>
+        <message>
             <source>You did not like this answer.</source>
             <translation>Dir hat diese Antwort nicht gefallen.</translation>
         </message>
@@ -2851,8 +3070,24 @@
             <translation>Du hast den temporären Chat verlassen.</translation>
         </message>
         <message>
+            <source>You like {liked}.</source>
+            <translation>Du magst {liked}.</translation>
+        </message>
+        <message>
+            <source>You liked this answer</source>
+            <translation>Diese Antwort mochtest du</translation>
+        </message>
+        <message>
             <source>You liked this answer.</source>
             <translation>Dir hat diese Antwort gefallen.</translation>
+        </message>
+        <message>
+            <source>You preferred this answer</source>
+            <translation>Diese Antwort war dir lieber</translation>
+        </message>
+        <message>
+            <source>You rewrote the answer like this</source>
+            <translation>So hast du die Antwort umgeschrieben</translation>
         </message>
         <message>
             <source>You said that the left one is better.</source>
@@ -2905,6 +3140,17 @@
             <source>Your preferences guide it at full speed. Preferences you write are tuned when you ask for it.</source>
             <translation>Deine Vorlieben lenken es mit vollem Tempo. Vorlieben, die du schreibst, werden eingestellt, wenn du es verlangst.</translation>
         </message>
+        <message numerus="yes">
+            <source>Your taste differs in {n} situations.</source>
+            <translation>
+                <numerusform>In 1 Situation ist dein Geschmack ein anderer.</numerusform>
+                <numerusform>In {n} Situationen ist dein Geschmack ein anderer.</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Your taste looks the same everywhere so far. Where your ratings of one kind of question come to differ from the rest, that kind shows up here, and answers to it follow.</source>
+            <translation>Dein Geschmack sieht bisher überall gleich aus. Wo deine Bewertungen bei einer Art von Fragen von den übrigen abweichen, erscheint diese Art hier, und die Antworten darauf folgen ihnen.</translation>
+        </message>
         <message>
             <source>Your version is kept. It agrees with what Attune already does.</source>
             <translation>Deine Fassung ist gespeichert. Sie passt zu dem, was Attune schon tut.</translation>
@@ -2914,12 +3160,32 @@
             <translation>Deine Fassung ist gespeichert.</translation>
         </message>
         <message>
+            <source>Your words</source>
+            <translation>Deine Worte</translation>
+        </message>
+        <message>
             <source>Your words: {text}</source>
             <translation>Deine Worte: {text}</translation>
         </message>
         <message>
             <source>Yours</source>
             <translation>Deine</translation>
+        </message>
+        <message>
+            <source>a conversation</source>
+            <translation>einer Unterhaltung</translation>
+        </message>
+        <message>
+            <source>a neutral tone</source>
+            <translation>einen sachlichen Ton</translation>
+        </message>
+        <message>
+            <source>a serious tone</source>
+            <translation>einen ernsten Ton</translation>
+        </message>
+        <message>
+            <source>a warm tone</source>
+            <translation>einen herzlichen Ton</translation>
         </message>
         <message>
             <source>about a minute</source>
@@ -2941,6 +3207,17 @@
             <source>after {minutes} minutes</source>
             <translation>nach {minutes} Minuten</translation>
         </message>
+        <message numerus="yes">
+            <source>and {n} questions like it</source>
+            <translation>
+                <numerusform>und 1 ähnliche Frage</numerusform>
+                <numerusform>und {n} ähnliche Fragen</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>answers without questions back</source>
+            <translation>Antworten ohne Rückfragen</translation>
+        </message>
         <message>
             <source>as set in the preferences</source>
             <translation>wie in den Vorlieben eingestellt</translation>
@@ -2948,6 +3225,14 @@
         <message>
             <source>asked for with this question</source>
             <translation>mit dieser Frage verlangt</translation>
+        </message>
+        <message>
+            <source>careful caveats</source>
+            <translation>vorsichtige Einschränkungen</translation>
+        </message>
+        <message>
+            <source>casual language</source>
+            <translation>lockere Sprache</translation>
         </message>
         <message>
             <source>clearly</source>
@@ -2958,12 +3243,28 @@
             <translation>geschlossen</translation>
         </message>
         <message>
+            <source>concise answers</source>
+            <translation>knappe Antworten</translation>
+        </message>
+        <message>
             <source>context {context_length}</source>
             <translation>Kontext {context_length}</translation>
         </message>
         <message>
             <source>context {context}</source>
             <translation>Kontext {context}</translation>
+        </message>
+        <message>
+            <source>d MMMM</source>
+            <translation>d. MMMM</translation>
+        </message>
+        <message>
+            <source>d MMMM yyyy</source>
+            <translation>d. MMMM yyyy</translation>
+        </message>
+        <message>
+            <source>detailed answers</source>
+            <translation>ausführliche Antworten</translation>
         </message>
         <message>
             <source>drawn</source>
@@ -2974,12 +3275,32 @@
             <translation>ungelenkt gezogen</translation>
         </message>
         <message>
+            <source>examples</source>
+            <translation>Beispiele</translation>
+        </message>
+        <message>
+            <source>flowing prose</source>
+            <translation>fließenden Text</translation>
+        </message>
+        <message>
             <source>forget</source>
             <translation>vergessen</translation>
         </message>
         <message>
+            <source>formal language</source>
+            <translation>förmliche Sprache</translation>
+        </message>
+        <message>
             <source>from the persona “{persona}”</source>
             <translation>von der Persona „{persona}“</translation>
+        </message>
+        <message>
+            <source>general ideas</source>
+            <translation>den allgemeinen Gedanken</translation>
+        </message>
+        <message>
+            <source>going step by step</source>
+            <translation>ein Vorgehen Schritt für Schritt</translation>
         </message>
         <message>
             <source>guided word by word by its tuning</source>
@@ -2994,8 +3315,16 @@
             <translation>kaum</translation>
         </message>
         <message>
+            <source>headings</source>
+            <translation>Überschriften</translation>
+        </message>
+        <message>
             <source>held back as harmful</source>
             <translation>als schädlich zurückgehalten</translation>
+        </message>
+        <message>
+            <source>humour</source>
+            <translation>Humor</translation>
         </message>
         <message>
             <source>last used {date}</source>
@@ -3006,8 +3335,16 @@
             <translation>neigt zu: {label}</translation>
         </message>
         <message>
+            <source>learned, and how surely</source>
+            <translation>gelernt, und wie sicher</translation>
+        </message>
+        <message>
             <source>less than a minute</source>
             <translation>weniger als eine Minute</translation>
+        </message>
+        <message>
+            <source>lists</source>
+            <translation>Listen</translation>
         </message>
         <message>
             <source>more {pole}</source>
@@ -3030,8 +3367,16 @@
             <translation>nicht Wort für Wort gelenkt</translation>
         </message>
         <message>
+            <source>not tilted</source>
+            <translation>ohne Neigung</translation>
+        </message>
+        <message>
             <source>not used yet</source>
             <translation>noch nicht verwendet</translation>
+        </message>
+        <message>
+            <source>now: “{text}”</source>
+            <translation>jetzt: „{text}“</translation>
         </message>
         <message>
             <source>open</source>
@@ -3042,8 +3387,24 @@
             <translation>vielleicht {label}</translation>
         </message>
         <message>
+            <source>plain speaking</source>
+            <translation>klare Worte</translation>
+        </message>
+        <message>
+            <source>plain text without headings</source>
+            <translation>schlichten Text ohne Überschriften</translation>
+        </message>
+        <message>
+            <source>questions back</source>
+            <translation>Rückfragen</translation>
+        </message>
+        <message>
             <source>random numbers from seed {seed}</source>
             <translation>Zufallszahlen aus dem Startwert {seed}</translation>
+        </message>
+        <message>
+            <source>simple words</source>
+            <translation>einfache Wörter</translation>
         </message>
         <message>
             <source>slightly</source>
@@ -3054,8 +3415,20 @@
             <translation>stark</translation>
         </message>
         <message>
+            <source>technical terms</source>
+            <translation>Fachbegriffe</translation>
+        </message>
+        <message>
             <source>temperature {value}</source>
             <translation>Temperatur {value}</translation>
+        </message>
+        <message>
+            <source>the answer straight away</source>
+            <translation>die Antwort ohne Umschweife</translation>
+        </message>
+        <message>
+            <source>the usual way of putting things</source>
+            <translation>die übliche Ausdrucksweise</translation>
         </message>
         <message numerus="yes">
             <source>the {n} oldest messages did not fit its memory</source>
@@ -3081,8 +3454,20 @@
             <translation>unter {n} %</translation>
         </message>
         <message>
+            <source>vivid images</source>
+            <translation>lebendige Bilder</translation>
+        </message>
+        <message>
+            <source>what you said</source>
+            <translation>was du gesagt hast</translation>
+        </message>
+        <message>
             <source>yesterday</source>
             <translation>gestern</translation>
+        </message>
+        <message>
+            <source>your setting</source>
+            <translation>deine Einstellung</translation>
         </message>
         <message>
             <source>your settings</source>
@@ -3222,6 +3607,13 @@
             </translation>
         </message>
         <message numerus="yes">
+            <source>{n} more</source>
+            <translation>
+                <numerusform>1 weitere</numerusform>
+                <numerusform>{n} weitere</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
             <source>{n} places differ.</source>
             <translation>
                 <numerusform>1 Stelle unterscheidet sich.</numerusform>
@@ -3282,6 +3674,14 @@
             <translation>{pole}: {weight}</translation>
         </message>
         <message>
+            <source>{ratings} of questions like “{question}”</source>
+            <translation>{ratings} zu Fragen wie „{question}“</translation>
+        </message>
+        <message>
+            <source>{ratings}: see what moved {ends}</source>
+            <translation>{ratings}: ansehen, was {ends} verschoben hat</translation>
+        </message>
+        <message>
             <source>{reached} Preferences you write are tuned by themselves, while nobody asks anything.</source>
             <translation>{reached} Vorlieben, die du schreibst, stellen sich von selbst ein, während niemand etwas fragt.</translation>
         </message>
@@ -3294,6 +3694,10 @@
 SHA-256 {sha256}</source>
             <translation>{repository}, Stand {revision}
 SHA-256 {sha256}</translation>
+        </message>
+        <message>
+            <source>{share} foreseen</source>
+            <translation>{share} vorausgesagt</translation>
         </message>
         <message>
             <source>{shown} tokens a second here</source>
@@ -3358,6 +3762,10 @@ Verbleibende Zeit im Papierkorb: {side}</translation>
             <translation>„{action}“ ist wieder {keys}.</translation>
         </message>
         <message>
+            <source>“{label}”</source>
+            <translation>„{label}“</translation>
+        </message>
+        <message>
             <source>“{name}” is not a profile.</source>
             <translation>„{name}“ ist kein Profil.</translation>
         </message>
@@ -3388,6 +3796,14 @@ Verbleibende Zeit im Papierkorb: {side}</translation>
         <message>
             <source>“{name}” wrote this answer, and “{now}” is loaded now.</source>
             <translation>„{name}“ schrieb diese Antwort, und jetzt ist „{now}“ geladen.</translation>
+        </message>
+        <message>
+            <source>“{question}”</source>
+            <translation>„{question}“</translation>
+        </message>
+        <message>
+            <source>“{question}” – {tilt}</source>
+            <translation>„{question}“ – {tilt}</translation>
         </message>
         <message>
             <source>“{text}”</source>
