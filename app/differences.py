@@ -13,20 +13,31 @@ if TYPE_CHECKING:
 Span: TypeAlias = tuple[int, int]
 
 # A word, a sign, or where words are not set apart, one character.
+_MOST: Final = 2 / 3
 _WORD: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|\w+(?:['’]\w+)*|[^\w\s]")
 
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """Characters (start, end) of each text that the other lacks, in order, neighbouring words joined."""
+    """Characters (start, end) of each text that the other lacks, in order, neighbouring words joined.
 
-    first: tuple[Span, ...]
-    second: tuple[Span, ...]
+    ``both``: those of the first and of the second text that are the same.
+    """
+
+    first: tuple[Span, ...] = ()
+    second: tuple[Span, ...] = ()
+    both: tuple[tuple[Span, ...], tuple[Span, ...]] = ((), ())
 
     @property
     def none(self) -> bool:
         """Whether both texts say the same, word for word."""
         return not self.first and not self.second
+
+    @property
+    def most(self) -> bool:
+        """Whether so little is the same that marking what differs would mark nearly everything."""
+        differs, same = _length(self.first + self.second), _length(self.both[0] + self.both[1])
+        return differs > _MOST * (differs + same)
 
 
 def differences(first: str, second: str) -> Differences:
@@ -35,13 +46,13 @@ def differences(first: str, second: str) -> Differences:
     matcher = SequenceMatcher(
         None, [first[a:b] for a, b in ours], [second[a:b] for a, b in theirs], autojunk=False
     )
-    left: list[Span] = []
-    right: list[Span] = []
+    found: dict[bool, tuple[list[Span], list[Span]]] = {True: ([], []), False: ([], [])}
     for tag, a, b, c, d in matcher.get_opcodes():
-        if tag != "equal":
-            left += _joined(ours[a:b])
-            right += _joined(theirs[c:d])
-    return Differences(tuple(left), tuple(right))
+        left, right = found[tag == "equal"]
+        left += _joined(ours[a:b])
+        right += _joined(theirs[c:d])
+    same, differing = ((tuple(left), tuple(right)) for left, right in (found[True], found[False]))
+    return Differences(*differing, same)
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -60,6 +71,10 @@ def _rest(text: str, spans: Iterable[Span]) -> Iterator[str]:
         yield text[at:start]
         at = end
     yield text[at:]
+
+
+def _length(spans: tuple[Span, ...]) -> int:
+    return sum(end - start for start, end in spans)
 
 
 def _joined(spans: list[Span]) -> list[Span]:

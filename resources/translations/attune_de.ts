@@ -132,6 +132,10 @@
             <translation>Alle Tastenkürzel sind wie am Anfang.</translation>
         </message>
         <message>
+            <source>Almost everything differs. Underlined: in both.</source>
+            <translation>Fast alles ist anders. Unterstrichen: in beiden.</translation>
+        </message>
+        <message>
             <source>An answer is still being written.</source>
             <translation>Es wird noch eine Antwort geschrieben.</translation>
         </message>

@@ -21,11 +21,19 @@ def test_without_what_differs_both_say_the_same(first: str, second: str) -> None
         assert all(start < end for start, end in spans)
         assert all(text[start:end].strip() == text[start:end] for start, end in spans)
         assert list(spans) == sorted(spans)
+    same = [[text[a:b] for a, b in spans] for text, spans in zip((first, second), found.both, strict=True)]
+    assert [words(text) for text in same[0]] == [words(text) for text in same[1]]
 
 
 @given(TEXTS, TEXTS)
 def test_nothing_differs_exactly_where_the_words_are_the_same(first: str, second: str) -> None:
     assert differences(first, second).none == (words(first) == words(second))
+
+
+def test_texts_that_share_little_are_known_as_such() -> None:
+    assert differences("one two three four", "five six seven four").most
+    assert not differences("one two three four", "one two three five").most
+    assert not differences("", "").most
 
 
 @pytest.mark.parametrize(

@@ -81,6 +81,5 @@ def percent(p: float) -> str:
 
 
 def visible(text: str) -> str:
-    """Return a token's text with what can't be seen made visible, for naming it."""
-    shown = text.replace("\n", "⏎")
-    return shown if shown.strip() else shown.replace(" ", "␣") or "▫"
+    """Return a token's text as its name: without the space before it, and with what can't be seen made visible."""
+    return text.strip() or text.replace("\n", "⏎").replace(" ", "␣") or "▫"

@@ -1,7 +1,8 @@
 """Two answers side by side, rendered as in the chat, the words that differ marked in both.
 
 The marks can be told apart without colour: struck through on the one side, underlined on the other, or, where neither
-came first, underlined on both. Knows two texts, not where they come from.
+came first, underlined on both. Where almost everything differs, what is the same is marked instead. Knows two texts,
+not where they come from.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ class SideBySide(QWidget):
     def __init__(self, appearance: Appearance, kind: Kind) -> None:
         super().__init__()
         self._appearance, self._kind = appearance, kind
-        self.differences = Differences((), ())
+        self.differences = Differences()
         self.headings = (label("", "smallbold"), label("", "smallbold"))
         self.captions = (label("", "caption", wrap=True), label("", "caption", wrap=True))
         self.bodies = (Body(appearance), Body(appearance))
@@ -83,7 +84,7 @@ class SideBySide(QWidget):
 
     def show_unfinished(self, first: str, second: str) -> None:
         """Show both texts, unmarked, one of which is still being written."""
-        self.differences = Differences((), ())
+        self.differences = Differences()
         for body, text in zip(self.bodies, (first, second), strict=True):
             if body.text and text.startswith(body.text):
                 body.append(text[len(body.text) :])
@@ -119,16 +120,21 @@ class SideBySide(QWidget):
         come.setFontUnderline(True)
         gone.setBackground(QColor(theme.danger_soft))
         gone.setFontStrikeOut(True)
-        first = gone if self._kind == "after" else come
-        _mark(self.bodies[0], self.differences.first, first)
-        _mark(self.bodies[1], self.differences.second, come)
+        found = self.differences
+        if found.most:
+            for body, spans in zip(self.bodies, found.both, strict=True):
+                _mark(body, spans, come)
+        else:
+            _mark(self.bodies[0], found.first, gone if self._kind == "after" else come)
+            _mark(self.bodies[1], found.second, come)
         self._say_legend()
 
     def _say_legend(self) -> None:
         found = self.differences
         places = max(len(found.first), len(found.second))
         counted = plural("1 place differs.", "{n} places differ.", places)
-        self.legend.setText("" if found.none else f"{counted} {tr(_LEGEND[self._kind])}")
+        said = tr("Almost everything differs. Underlined: in both.")
+        self.legend.setText(said if found.most else f"{counted} {tr(_LEGEND[self._kind])}")
         self.legend.setVisible(not found.none)
 
     def _on_appearance(self) -> None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from engine.principles import Principle
     from engine.protocol import TokenTrace
 
-_ROW, _PUSH_ROW = 44, 38
+_ROW, _PUSH_ROW = 36, 34
 
 
 class CandidateList(QWidget):
@@ -95,7 +95,7 @@ class CandidateList(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for index in range(len(trace.ids)):
-            area = QRect(0, index * px(_ROW), self.width(), px(_ROW) - px(4))
+            area = QRect(0, index * px(_ROW), self.width(), px(_ROW) - px(2))
             if index == self.current:
                 painter.setPen(colour("accent") if self.hasFocus() else Qt.PenStyle.NoPen)
                 painter.setBrush(colour("hover"))
@@ -120,7 +120,7 @@ class CandidateList(QWidget):
             for line, (share, role) in enumerate(
                 ((trace.base[index], "outline"), (trace.guided[index], "accent"))
             ):
-                bar = QRect(inside.left(), top.bottom() + px(3) + line * px(6), inside.width(), px(4))
+                bar = QRect(inside.left(), top.bottom() + px(2) + line * px(5), inside.width(), px(4))
                 painter.setBrush(colour("border"))
                 painter.drawRoundedRect(bar, px(2), px(2))
                 bar.setWidth(max(round(bar.width() * share), px(2) if share else 0))

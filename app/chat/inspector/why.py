@@ -217,7 +217,7 @@ class WhyDialog(QDialog):
         layout.addWidget(self.tabs)
         layout.addWidget(self.pages, 1)
         layout.addLayout(foot)
-        self.resize(px(980), px(680))
+        self.resize(px(1000), px(720))
 
     def _waiting_page(self) -> QWidget:
         page, column = _page(self._appearance)

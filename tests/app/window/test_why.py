@@ -280,4 +280,4 @@ def test_how_far_a_token_was_moved_is_the_distance_of_its_distributions() -> Non
     assert changed(SaidToken("a", trace))
     assert not changed(SaidToken("a", None))
     assert [percent(p) for p in (0.0, 0.004, 0.27, 1.0)] == ["0%", "under 1%", "27%", "100%"]
-    assert [visible(text) for text in (" a", "\n", " ", "")] == [" a", "⏎", "␣", "▫"]
+    assert [visible(text) for text in (" a", "\n", " ", "")] == ["a", "⏎", "␣", "▫"]
