@@ -172,11 +172,6 @@ class MainWindow(QMainWindow):
         self.preferences.show_page(self.statements)
         self.statements.entry.setFocus()
 
-    def show_evidence(self, name: str) -> None:  # noqa: ARG002
-        """Show what the user's preferences rest on."""
-        if self.preferences.isHidden():
-            self.toggle_preferences()
-
     def new_conversation(self) -> None:
         """Begin a new conversation."""
         self.controller.open_new()
