@@ -96,7 +96,9 @@ class ModelGetting(QObject):
                 fit = rough_fit(offer, hardware)
                 context = tr("context {context}", context=number(offer.context))
                 size = tr("about {size}", size=size_words(offer.size))
-                facts = "  ·  ".join((size, offer.licence, context))
+                family = tr("{family} family", family=offer.family)
+                memory = tr("needs about {size} of memory", size=size_words(offer.memory))
+                facts = "  ·  ".join((family, size, memory, offer.licence, context))
                 self._add(
                     offer.wanted,
                     (facts, rough_label(fit), told(offer.about)),

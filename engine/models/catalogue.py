@@ -34,6 +34,7 @@ class Offer:
     """One entry. ``size`` in bytes is computed from the weights, so it is about right."""
 
     name: str
+    family: str
     about: str
     licence: str
     parameters: int

@@ -3355,6 +3355,10 @@
             <translation>mehr {pole}</translation>
         </message>
         <message>
+            <source>needs about {size} of memory</source>
+            <translation>braucht etwa {size} Arbeitsspeicher</translation>
+        </message>
+        <message>
             <source>never</source>
             <translation>nie</translation>
         </message>
@@ -3524,6 +3528,10 @@
         <message>
             <source>{empty} had no text.</source>
             <translation>Ohne Text: {empty}.</translation>
+        </message>
+        <message>
+            <source>{family} family</source>
+            <translation>Familie {family}</translation>
         </message>
         <message>
             <source>{first} and {last}</source>

@@ -31,6 +31,8 @@ def test_every_entry_can_be_asked_for_and_is_there_once() -> None:
     for offer in OFFERS:
         _check_names(offer.repository, offer.file)
         assert offer.about.endswith(".")
+        assert offer.name.startswith(offer.family)
+        assert offer.memory > offer.size
     assert len({offer.wanted.key for offer in OFFERS}) == len(OFFERS)
     assert len({offer.name for offer in OFFERS}) == len(OFFERS)
 
