@@ -26,11 +26,13 @@ if TYPE_CHECKING:
 _BLOCKS = 256  # weights of one block of Q4_K, which takes 144 bytes
 
 
-def hollow(path: Path, name: str, *, layers: int, width: int, feed_forward: int, kv_heads: int) -> Path:
+def hollow(
+    path: Path, name: str, licence: str, *, layers: int, width: int, feed_forward: int, kv_heads: int
+) -> Path:
     """Write the header of a Q4_K model of this shape, and a hole as long as its weights."""
     writer = gguf.GGUFWriter(path, "llama")
     writer.add_name(name)
-    writer.add_license("apache-2.0")
+    writer.add_license(licence)
     writer.add_context_length(32_768)
     writer.add_embedding_length(width)
     writer.add_block_count(layers)
@@ -63,9 +65,9 @@ def take_models(scenes: Photographer, folder: Path) -> None:
     models = scenes.window.models
     library = scenes.attune.models.library
     library.folder.mkdir(parents=True, exist_ok=True)
-    hollow(library.folder / "mistral.gguf", "Mistral 7B Instruct v0.3",
+    hollow(library.folder / "mistral.gguf", "Mistral 7B Instruct v0.3", "apache-2.0",
            layers=32, width=4096, feed_forward=14_336, kv_heads=8)  # fmt: skip
-    hollow(library.folder / "llama.gguf", "Llama 3.3 70B Instruct",
+    hollow(library.folder / "llama.gguf", "Llama 3.3 70B Instruct", "llama3.3",
            layers=80, width=8192, feed_forward=28_672, kv_heads=8)  # fmt: skip
     scenes.ask("Why is the sky blue?")  # a speed measured here
     scenes.until(scenes.done)

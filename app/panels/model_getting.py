@@ -97,11 +97,11 @@ class ModelGetting(QObject):
                 context = tr("context {context}", context=number(offer.context))
                 size = tr("about {size}", size=size_words(offer.size))
                 family = tr("{family} family", family=offer.family)
+                facts = "  ·  ".join((family, size, offer.licence, context))
                 memory = tr("needs about {size} of memory", size=size_words(offer.memory))
-                facts = "  ·  ".join((family, size, memory, offer.licence, context))
                 self._add(
                     offer.wanted,
-                    (facts, rough_label(fit), told(offer.about)),
+                    (facts, f"{rough_label(fit)}  ·  {memory}", told(offer.about)),
                     size_words(offer.size),
                     rough_look(fit),
                 )

@@ -54,8 +54,9 @@ def test_opening_the_models_asks_nothing_of_the_network(
     cards = desk.window.models.getting.cards
     assert len(cards) >= 9
     assert all(card.download.text().startswith("Download") for card in cards.values())
-    facts = next(card.lines[0].text() for card in cards.values() if "360M" in card.wanted.name)
-    assert facts.startswith("SmolLM2 family  ·  about 385 MB  ·  needs about 1.1 GB of memory  ·  Apache-2.0")
+    facts, fit, _ = next(card.lines for card in cards.values() if "360M" in card.wanted.name)
+    assert facts.text() == "SmolLM2 family  ·  about 385 MB  ·  Apache-2.0  ·  context 8,192"
+    assert fit.text().endswith("  ·  needs about 1.1 GB of memory")
 
 
 def test_one_model_is_recommended_with_a_reason(desk: Desk, dialog: ModelsDialog) -> None:
