@@ -183,6 +183,9 @@ def test_ratings_behind_a_weight_are_one_press_away(desk: Desk) -> None:
     with desk.bot.waitSignal(desk.window.inspector.evidence_requested) as heard:
         desk.click(show)
     assert heard.args == ["warm"]
+    desk.settle()
+    assert desk.window.preferences.evidence.isVisible()
+    assert desk.window.preferences.evidence.principle is desk.attune.assistant.by_name["warm"]
     dialog.close()
 
 
