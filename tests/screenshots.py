@@ -20,12 +20,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.assistant import Assistant
 from app.chat.inspector.compare import CompareDialog
 from app.chat.inspector.why import GUIDED, WITHOUT, WhyDialog
+from app.chat.message import UserMessage
 from app.composition import Attune, heads_of, make_engine, make_library, make_models, make_tuning
+from app.panels.search_palette import SearchPalette
 from app.prompting import AnswerOptions
 from app.render.appearance import Appearance
 from app.settings import Settings
@@ -78,10 +81,22 @@ Two parts make it work:
 1. **A base case** that is answered at once.
 2. **A step** that brings every other case closer to it.
 
-| Boxes | Calls |
-|---|---|
-| 1 | 2 |
-| 10 | 11 |
+Every call waits for the one inside it, so the depth costs memory. A loop does without:
+
+```javascript
+function countBoxes(box) {
+  let count = 0;
+  for (; box !== null; box = box.inside) {
+    count += 1;
+  }
+  return count;
+}
+```
+
+| Boxes | Calls of `count_boxes` | Turns of the loop |
+|---|---|---|
+| 1 | 2 | 1 |
+| 10 | 11 | 10 |
 """
 NEIGHBOUR = """Hello, and welcome to the street!
 
@@ -122,6 +137,7 @@ REPLIES = {
     "How do I solve a quadratic equation?": FORMULAS,
     "لماذا السماء زرقاء؟": ARABIC,
     "Why is the sky blue?": SKY,
+    "Why is the sky blue, and red at sunset?": SKY,
     "Explain recursion with an example": RECURSION,
     "A note to a new neighbour": NEIGHBOUR,
     **SAMPLED,
@@ -233,13 +249,18 @@ class Photographer:
             self.rest(20)
         raise TimeoutError("a scene was not reached")
 
-    def take(self, name: str, of: QWidget | None = None) -> None:
-        """Save the window, or a dialog over it, in light and dark."""
+    def take(self, name: str, of: QWidget | None = None, over: QWidget | None = None) -> None:
+        """Save the window, or the dialog ``of`` it alone, in light and dark; with ``over`` it, as on a screen."""
         for choice in ("light", "dark"):
             self.window.set_theme(choice)  # type: ignore[arg-type]
             self.rest()
             path = IMAGES / f"{name}-{choice}.png"
-            (of or self.window).grab().toImage().save(str(path), "PNG", 0)
+            picture = (of or self.window).grab()
+            if over:
+                painter = QPainter(picture)
+                painter.drawPixmap(self.window.mapFromGlobal(over.pos()), over.grab())
+                painter.end()
+            picture.toImage().save(str(path), "PNG", 0)
             print(f"{path.relative_to(ROOT)}  {path.stat().st_size // 1024} kB")  # noqa: T201
 
     def reply(self) -> ReplyMessage:
@@ -293,6 +314,32 @@ def take_why(scenes: Photographer) -> None:
         scenes.attune.assistant.set_preference(name, None)
 
 
+def take_search(scenes: Photographer) -> None:
+    """The search over all conversations, with what was found marked."""
+    scenes.window.open_search()
+    palette = scenes.dialog(SearchPalette)
+    palette.field.setText("egg")
+    scenes.until(lambda: any(line.hit for line in palette.lines) and scenes.done())
+    scenes.take("search", over=palette)
+    palette.close()
+
+
+def take_branches(scenes: Photographer) -> None:
+    """A question that was edited and asked again, and an answer that was asked for again: ‹ 2/2 › on both."""
+    chat = scenes.window.chat
+    chat.edit_last()
+    chat.composer.entry.setPlainText("Why is the sky blue, and red at sunset?")
+    chat.composer.send.click()
+    scenes.until(scenes.done)
+    scenes.reply().bar.regenerate.click()
+    scenes.until(scenes.done)
+    question = chat.transcript.widget_of(chat.transcript.turns[-2].message.id)
+    assert isinstance(question, UserMessage)
+    assert not question.siblings.isHidden()
+    assert not scenes.reply().bar.siblings.isHidden()
+    scenes.take("branches")
+
+
 def main() -> None:
     """Take all pictures."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -317,6 +364,8 @@ def main() -> None:
             attune.close()
             engine.close()
             return
+        attune.tuning.dismiss_offer()  # made to a model that isn't tuned, as the scripted one
+        attune.tuning.settle()
         scenes.take("empty")
 
         if not real:
@@ -349,8 +398,8 @@ def main() -> None:
 
         take_preferences(scenes, clock)
 
-        scenes.reply().bar.regenerate.click()
-        scenes.until(scenes.done)
+        take_search(scenes)
+        take_branches(scenes)
         scenes.window.chat.find_bar.open_bar()
         scenes.window.chat.find_bar.field.setText("blue")
         scenes.take("find")

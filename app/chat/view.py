@@ -194,8 +194,9 @@ class ChatView(QWidget):
 
     def update_turn(self, old_id: str, turn: Turn) -> None:
         """Take over a newer version of a message, known until now as ``old_id``."""
+        widget = self._message(old_id)
         self.transcript.replace_turn(old_id, turn)
-        if widget := self._message(turn.message.id):
+        if widget:
             widget.show_turn(turn)
 
     def note(self, message_id: str, text: str) -> None:

@@ -5,10 +5,11 @@ It searches through a function it is given and says what was chosen; knows neith
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QAbstractItemView, QDialog, QLineEdit, QListView, QVBoxLayout
+from PySide6.QtWidgets import QAbstractItemView, QDialog, QFrame, QLineEdit, QListView, QVBoxLayout
 
 from app.chat.controls import label, rule
 from app.language import tr
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 # Typing goes on faster than this; what is found in between nobody reads.
 PAUSE_MS: Final = 60
 MOST_RECENT: Final = 12
+_SIGNS: Final = re.compile(r"\*\*|~~|`+|^#{1,6} ", re.MULTILINE)
+"""What markdown is written with and no reader sees."""
 _MOVES: Final = {
     Qt.Key.Key_Up: -1,
     Qt.Key.Key_Down: 1,
@@ -51,7 +54,7 @@ class SearchPalette(QDialog):
         self.setWindowTitle(tr("Search conversations"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowFlag(Qt.WindowType.FramelessWindowHint)
-        self.setProperty("look", "palette")
+        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)  # around its rounded corners
         self._search = search
         self._background = background
         self._asked = ""
@@ -71,7 +74,12 @@ class SearchPalette(QDialog):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.nothing = label("", "small", wrap=True)
         hint = label(tr("↑ ↓ to choose, Enter to open. “Words in quotes” are taken exactly."), "caption")
-        layout = QVBoxLayout(self)
+        ground = QFrame()
+        ground.setProperty("look", "palette")
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(ground)
+        layout = QVBoxLayout(ground)
         layout.setContentsMargins(px(8), px(8), px(8), px(8))
         layout.setSpacing(px(4))
         layout.addWidget(self.field)
@@ -183,7 +191,8 @@ def _lines(found: Found) -> Iterator[Line]:
     title = found.title or ((tr(UNTITLED), False),)
     yield Line(found.conversation, title)
     for hit in found.messages:
-        yield Line(found.conversation, hit.snippet, hit)
+        snippet = tuple((_SIGNS.sub("", text), marked) for text, marked in hit.snippet)
+        yield Line(found.conversation, snippet, hit)
 
 
 def _first(snippet: Pieces) -> str:

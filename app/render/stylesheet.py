@@ -129,7 +129,7 @@ QFrame[look="toast"] QPushButton { background: transparent; color: $ground; font
 QFrame[look="toast"] QPushButton:focus { border: 2px solid $ground; }
 QFrame[look="banner"] { background: $accent_soft; }
 QFrame[look="banner"] QLabel { color: $text; }
-QDialog[look="palette"] { background: $surface; border: 1px solid $outline; border-radius: ${p12}px; }
+QFrame[look="palette"] { background: $surface; border: 1px solid $outline; border-radius: ${p12}px; }
 QLineEdit[look="palette"], QLineEdit[look="palette"]:focus { background: transparent; border: 0;
   font-size: ${title}px; padding: ${p8}px; }
 QFrame[look="rule"] { background: $border; border: 0; max-height: 1px; min-height: 1px; }
@@ -180,6 +180,7 @@ QScrollBar:horizontal { background: transparent; height: ${p12}px; margin: 0; }
 QScrollBar::handle { background: $outline; border-radius: ${p3}px; border: ${p3}px solid transparent; }
 QScrollBar::handle:vertical { min-height: ${p32}px; margin: ${p2}px ${p3}px; }
 QScrollBar::handle:horizontal { min-width: ${p32}px; margin: ${p3}px ${p2}px; }
+QScrollBar::handle:disabled { background: transparent; }
 QScrollBar::handle:hover { background: $muted; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }

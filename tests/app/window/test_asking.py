@@ -181,6 +181,35 @@ def test_the_first_question_can_be_edited_too(desk: Desk) -> None:
     desk.bot.waitUntil(lambda: transcript.turns[0].message.content == "the only question")
 
 
+def test_an_edited_question_that_is_answered_again_still_leads_to_its_other_version(desk: Desk) -> None:
+    desk.ask("the only question")
+    transcript = desk.window.chat.transcript
+    desk.click(transcript.widget_of(transcript.turns[0].message.id).edit)
+    desk.bot.keyClicks(desk.window.chat.composer.entry, " indeed")
+    desk.bot.keyClick(desk.window.chat.composer.entry, Qt.Key.Key_Return)
+    desk.bot.waitUntil(lambda: not desk.window.controller.answering, timeout=WAIT)
+    desk.settle()
+    desk.click(desk.last_reply().bar.regenerate)
+    desk.bot.waitUntil(lambda: not desk.window.controller.answering, timeout=WAIT)
+    desk.settle()
+    switch = transcript.widget_of(transcript.turns[0].message.id).siblings
+    assert switch.position.text() == "2/2"
+    assert desk.last_reply().bar.siblings.position.text() == "2/2"
+    desk.click(switch.previous)
+    desk.bot.waitUntil(lambda: transcript.turns[0].message.content == "the only question")
+
+
+def test_an_answer_that_outgrows_the_view_is_not_broken_into_lines_anew(desk: Desk) -> None:
+    desk.window.resize(desk.window.minimumSizeHint().width(), 900)
+    reply = desk.ask("why?")
+    transcript = desk.window.chat.transcript
+    assert transcript.verticalScrollBar().maximum() == 0
+    width = reply.width()
+    reply.body.append("\n\nand more" * 60)
+    desk.bot.waitUntil(lambda: transcript.verticalScrollBar().maximum() > 0)
+    assert reply.width() == width
+
+
 def test_a_question_follows_what_is_shown_not_what_is_newest(desk: Desk) -> None:
     first = desk.ask("why?").turn.message.id
     desk.click(desk.last_reply().bar.regenerate)

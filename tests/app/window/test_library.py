@@ -82,7 +82,7 @@ def press(desk: Desk, keys: str) -> None:
 def three(desk: Desk) -> Desk:
     desk.engine.behaviour.replies |= {
         "tomato soup please": "Roast the tomatoes first, then blend them.",
-        "prune the roses": "Cut above an outward bud in late winter.",
+        "prune the roses": "Cut **above an outward bud** in late winter.",
         "jazz in Paris": "Try a small cellar near the river.",
     }
     for question in ("tomato soup please", "prune the roses", "jazz in Paris"):
