@@ -56,7 +56,7 @@ class ModelGetting(QObject):
         inside.setSpacing(px(4))
         self.advice_title = label("", "strong", wrap=True)
         self.advice_reason = label("", "smalltext", wrap=True)
-        self.advice_button = button("", "primary")
+        self.advice_button = button("", "primary", name=tr("Download"))
         inside.addWidget(self.advice_title)
         inside.addWidget(self.advice_reason)
         inside.addSpacing(px(4))
