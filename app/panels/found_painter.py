@@ -98,11 +98,10 @@ class FoundPainter(QStyledItemDelegate):
             text += piece
             at += _units(piece)
         found_format = QTextCharFormat()
-        found_format.setForeground(look.colour("accent" if not selected else "text"))
+        found_format.setForeground(look.colour("text"))
         found_format.setFontWeight(700)
-        if not selected:
-            found_format.setBackground(look.colour("accent_soft"))
-            found_format.setForeground(look.colour("text"))
+        # The chosen line stands on the colour that marks what was found in all others.
+        found_format.setBackground(look.colour("surface" if selected else "accent_soft"))
         formats = []
         for start, length in marks:
             entry = QTextLayout.FormatRange()
