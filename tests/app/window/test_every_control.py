@@ -35,6 +35,7 @@ from PySide6.QtWidgets import (
 
 import app
 from app.chat.inspector.compare import CompareDialog
+from app.chat.inspector.why import WhyDialog
 from app.desktop.quick import QuickQuestion
 from app.panels.forget import ForgetDialog
 from app.panels.model_settings import ModelSettingsDialog
@@ -144,6 +145,12 @@ def _compare(desk: Desk) -> None:
     desk.last_reply().bar.compare.click()
 
 
+def _why(desk: Desk) -> None:
+    reply = desk.ask("why is the sky blue?")
+    desk.settle()
+    reply.bar.explain.click()
+
+
 def _model_settings(desk: Desk) -> None:
     assert desk.attune.models.current is not None
     dialog = desk.window.models.open_settings(desk.attune.models.current.path)
@@ -185,6 +192,7 @@ WAYS: dict[type[QWidget], Callable[[Desk], object]] = {
     SearchPalette: lambda desk: desk.window.open_search(),
     SettingsDialog: lambda desk: desk.window.sidebar.settings_button.click(),
     ShortcutsDialog: lambda desk: desk.window.sidebar.shortcuts_button.click(),
+    WhyDialog: _why,
 }
 
 
