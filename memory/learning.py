@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from memory.surface import ADDRESS, EXCLAMATIONS, NEGATIONS, SENTENCE_LENGTH, SURFACE, WORD_LENGTH
+from memory.surface import (
+    ADDRESS,
+    EXCLAMATIONS,
+    LIST_ITEMS,
+    NEGATIONS,
+    SENTENCE_LENGTH,
+    SURFACE,
+    WORD_LENGTH,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,6 +44,7 @@ COUPLINGS: Mapping[str, Mapping[str, float]] = {
     EXCLAMATIONS: {"warm": 0.6, "humorous": 0.3},
     ADDRESS: {"formal": -0.3},
     NEGATIONS: {"warm": -0.4},
+    LIST_ITEMS: {"lists": 0.6, "steps": 0.3},
 }
 
 _V = 8 / np.pi

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.sqlite import insert
 from memory.part import StorePart, conversation_row, in_trash, message_row, new_id
 from memory.records import Feedback, Pair, PromptEmbedding, ReplyFeatures, ReplyTrace
 from memory.schema import EmbeddingRow, FeedbackRow, MessageRow, PairRow, ReplyFeaturesRow, ReplyTraceRow
-from memory.surface import STORED, surface
+from memory.surface import STORED, STORED_PREFIX, surface
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -82,7 +82,7 @@ class Replies(StorePart):
             if row is None:
                 return None
             values = np.frombuffer(row.values, dtype="<f8").tolist()
-            named = {n: v for n, v in zip(row.names, values, strict=True) if n not in STORED}
+            named = {n: v for n, v in zip(row.names, values, strict=True) if not n.startswith(STORED_PREFIX)}
             return ReplyFeatures(message_id, reward_version, named, row.mean_base_logprob, row.tokens)
 
     def reopen(self, message_id: str) -> None:

@@ -1,4 +1,5 @@
-"""What can be counted in a reply without any model: how long its words and sentences are, how it addresses one.
+"""What can be counted in a reply without any model: how long its words and sentences are, how it addresses
+one, whether it lists.
 
 Pure functions of the text. They say how a reply reads where a small model's own features hardly differ; which
 principle they speak for is ``learning``'s business. Word lists are English: elsewhere those columns stay at 0.
@@ -20,17 +21,20 @@ SENTENCE_LENGTH = "sentence length"
 EXCLAMATIONS = "exclamations"
 ADDRESS = "address"
 NEGATIONS = "negations"
-SURFACE = (WORD_LENGTH, SENTENCE_LENGTH, EXCLAMATIONS, ADDRESS, NEGATIONS)
+LIST_ITEMS = "list items"
+SURFACE = (WORD_LENGTH, SENTENCE_LENGTH, EXCLAMATIONS, ADDRESS, NEGATIONS, LIST_ITEMS)
 
 # Their names beside the features of a stored reply. What is counted otherwise must be named otherwise: replies that
 # lack a name are counted again.
-STORED = tuple(f"surface 1: {name}" for name in SURFACE)
+STORED_PREFIX = "surface "
+STORED = tuple(f"{STORED_PREFIX}2: {name}" for name in SURFACE)
 
 # Rates are counted against this many words more than there are, so that one mark in five words says little.
 _MORE_WORDS = 20
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 _SENTENCE_END = re.compile(r"[.!?…。！？]+(?=[\s\"”’)*_]|$)|[。！？]|\n+")
+_LIST_ITEM = re.compile(r"^[ \t]*(?:[-*•+]|\d{1,3}[.)])[ \t]+\S", re.MULTILINE)
 _ADDRESS = frozenset(["you", "your", "yours", "yourself", "you're", "you'll", "you've", "you'd"])
 _NEGATIONS = frozenset(
     ["no", "not", "never", "nobody", "nothing", "none", "nor", "neither", "without", "cannot"]
@@ -59,5 +63,6 @@ def surface(text: str) -> NDArray[np.float64]:
             rate(text.count("!") + text.count("！")),
             rate(sum(word in _ADDRESS for word in words)),
             rate(sum(word in _NEGATIONS or word.endswith("n't") for word in words)),
+            rate(len(_LIST_ITEM.findall(text))),
         )
     )

@@ -19,7 +19,7 @@ from memory.features import align
 from memory.learning import make_prior
 from memory.recall import VectorIndex
 from memory.schema import ConversationRow, EmbeddingRow, FeedbackRow, MessageRow, PairRow, ReplyFeaturesRow
-from memory.surface import STORED, surface
+from memory.surface import STORED, STORED_PREFIX, surface
 from memory.taste import CONTEXT_ROWS, Taste
 from memory.typical import MOST_QUESTIONS
 
@@ -227,7 +227,7 @@ def load_table(session: Session, reward_version: str, names: Sequence[str]) -> E
 
 
 def _count(session: Session, reward_version: str, replies: Sequence[Any]) -> Array:
-    """Count the surface of replies that were scored before it was counted, and keep it: (n, S)."""
+    """Count the surface of replies that were scored before it was counted as now, and keep it: (n, S)."""
     counted = np.zeros((len(replies), len(STORED)))
     for start in range(0, len(replies), _CHUNK):
         some = replies[start : start + _CHUNK]
@@ -236,15 +236,18 @@ def _count(session: Session, reward_version: str, replies: Sequence[Any]) -> Arr
         content = {row.id: row.content for row in session.execute(texts)}
         for row, reply in enumerate(some, start):
             counted[row] = surface(content[reply.message_id])
-    rows = [
-        {
-            "message_id": reply.message_id,
-            "reward_version": reward_version,
-            "names": [*reply.names, *STORED],
-            "values": reply.values + values.astype("<f8").tobytes(),
-        }
-        for reply, values in zip(replies, counted, strict=True)
-    ]
+    rows = []
+    for reply, values in zip(replies, counted, strict=True):
+        kept = [i for i, name in enumerate(reply.names) if not name.startswith(STORED_PREFIX)]
+        scored = np.frombuffer(reply.values, "<f8")[kept]
+        rows.append(
+            {
+                "message_id": reply.message_id,
+                "reward_version": reward_version,
+                "names": [*(reply.names[i] for i in kept), *STORED],
+                "values": np.concatenate((scored, values)).astype("<f8").tobytes(),
+            }
+        )
     if rows:
         session.execute(update(ReplyFeaturesRow), rows)
     return counted

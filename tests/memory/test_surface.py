@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, update
@@ -13,11 +14,20 @@ from memory.learning import COUPLINGS, Rows, columns, fit, make_prior
 from memory.records import PromptEmbedding, ReplyFeatures
 from memory.schema import ReplyFeaturesRow
 from memory.store import Store
-from memory.surface import ADDRESS, EXCLAMATIONS, NEGATIONS, SENTENCE_LENGTH, STORED, SURFACE, surface
+from memory.surface import (
+    ADDRESS,
+    EXCLAMATIONS,
+    LIST_ITEMS,
+    NEGATIONS,
+    SENTENCE_LENGTH,
+    STORED,
+    SURFACE,
+    surface,
+)
 from memory.working import load_table
 from tests.memory.builders import EMBEDDER, NAMES, VERSION, TickingClock, answer, direction, exchange, means
 
-PRINCIPLES = ("concise", "simple", "warm", "formal")
+PRINCIPLES = ("concise", "simple", "warm", "formal", "lists")
 
 
 def counted(text: str) -> dict[str, float]:
@@ -35,6 +45,8 @@ def test_what_is_counted_is_what_a_reader_sees():
     assert counted("Wow! Air scatters light! Red passes!")[EXCLAMATIONS] > plain[EXCLAMATIONS] == 0
     assert counted("You’ll see it if you look up, won't you?")[ADDRESS] > plain[ADDRESS] == 0
     assert counted("No. I don't know, and nobody cares.")[NEGATIONS] > plain[NEGATIONS] == 0
+    assert counted("Take:\n- air\n* light\n3. a prism")[LIST_ITEMS] > plain[LIST_ITEMS] == 0
+    assert counted("It rose 2.5 degrees - a lot - in 1990. See 3) below")[LIST_ITEMS] == 0
     assert counted("Air. Light. Blue.")[SENTENCE_LENGTH] < plain[SENTENCE_LENGTH]
     assert counted("One sentence without an end") == counted("One sentence without an end.")
 
@@ -70,7 +82,8 @@ def test_features_are_given_back_as_they_were_saved(store):
     assert found.values == {"warm": 0.2}
 
 
-def test_a_reply_scored_before_its_text_was_counted_is_counted_when_read(store):
+@pytest.mark.parametrize("counted_before", [(), ("surface 1: word length", "surface 1: address")])
+def test_a_reply_scored_before_its_text_was_counted_as_now_is_counted_when_read(store, counted_before):
     for n in range(6):
         text = "No! You don't." if n % 2 else "The air scatters short waves more than long ones."
         exchange(store, reply=text, features={"warm": 0.0}, label=-1 if n % 2 else 1)
@@ -79,7 +92,16 @@ def test_a_reply_scored_before_its_text_was_counted_is_counted_when_read(store):
     with store._database.transaction() as session:
         for row in session.scalars(select(ReplyFeaturesRow)).all():
             keys = {"message_id": row.message_id, "reward_version": VERSION}
-            session.execute(update(ReplyFeaturesRow), [{**keys, "names": ["warm"], "values": row.values[:8]}])
+            session.execute(
+                update(ReplyFeaturesRow),
+                [
+                    {
+                        **keys,
+                        "names": ["warm", *counted_before],
+                        "values": row.values[: 8 + 8 * len(counted_before)],
+                    }
+                ],
+            )
     for _ in range(2):  # the first reading counts, the second finds it kept
         store._working.clear()
         np.testing.assert_allclose(means(store), expected, atol=1e-12)
