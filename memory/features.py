@@ -24,8 +24,8 @@ Array: TypeAlias = "NDArray[np.float64]"
 # nats, zero by construction for unguided replies. Length: of log(tokens). Familiarity: nats a token. Surface: see
 # ``surface``, in the order of its columns.
 PRINCIPLE_SPREAD = 0.15
-SURFACE_TYPICAL = (4.5, 2.4, 0.2, 1.2, 0.9, 0.3)
-SURFACE_SPREAD = (0.55, 0.5, 0.6, 0.9, 0.75, 0.8)
+SURFACE_TYPICAL = (4.5, 2.4, 0.2, 1.2, 0.9, 0.3, 0.6)
+SURFACE_SPREAD = (0.55, 0.5, 0.6, 0.9, 0.75, 0.8, 0.8)
 LENGTH_TYPICAL, LENGTH_SPREAD = float(np.log(120.0)), 0.7
 BASE_LOGPROB_TYPICAL, BASE_LOGPROB_SPREAD = -0.8, 0.25
 

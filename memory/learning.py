@@ -13,6 +13,7 @@ import numpy as np
 
 from memory.surface import (
     ADDRESS,
+    CONTRACTIONS,
     EXCLAMATIONS,
     LIST_ITEMS,
     NEGATIONS,
@@ -45,6 +46,7 @@ COUPLINGS: Mapping[str, Mapping[str, float]] = {
     ADDRESS: {"formal": -0.3},
     NEGATIONS: {"warm": -0.4},
     LIST_ITEMS: {"lists": 0.6, "steps": 0.3},
+    CONTRACTIONS: {"formal": -0.5},
 }
 
 _V = 8 / np.pi

@@ -1,5 +1,4 @@
-"""What can be counted in a reply without any model: how long its words and sentences are, how it addresses
-one, whether it lists.
+"""What can be counted in a reply without any model: length of words and sentences, address, lists, contractions.
 
 Pure functions of the text. They say how a reply reads where a small model's own features hardly differ; which
 principle they speak for is ``learning``'s business. Word lists are English: elsewhere those columns stay at 0.
@@ -22,7 +21,8 @@ EXCLAMATIONS = "exclamations"
 ADDRESS = "address"
 NEGATIONS = "negations"
 LIST_ITEMS = "list items"
-SURFACE = (WORD_LENGTH, SENTENCE_LENGTH, EXCLAMATIONS, ADDRESS, NEGATIONS, LIST_ITEMS)
+CONTRACTIONS = "contractions"
+SURFACE = (WORD_LENGTH, SENTENCE_LENGTH, EXCLAMATIONS, ADDRESS, NEGATIONS, LIST_ITEMS, CONTRACTIONS)
 
 # Their names beside the features of a stored reply. What is counted otherwise must be named otherwise: replies that
 # lack a name are counted again.
@@ -35,6 +35,7 @@ _MORE_WORDS = 20
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 _SENTENCE_END = re.compile(r"[.!?…。！？]+(?=[\s\"”’)*_]|$)|[。！？]|\n+")
 _LIST_ITEM = re.compile(r"^[ \t]*(?:[-*•+]|\d{1,3}[.)])[ \t]+\S", re.MULTILINE)
+_CONTRACTED = ("n't", "'re", "'ll", "'ve", "'m", "'d", "it's", "that's", "there's", "let's", "what's")
 _ADDRESS = frozenset(["you", "your", "yours", "yourself", "you're", "you'll", "you've", "you'd"])
 _NEGATIONS = frozenset(
     ["no", "not", "never", "nobody", "nothing", "none", "nor", "neither", "without", "cannot"]
@@ -64,5 +65,6 @@ def surface(text: str) -> NDArray[np.float64]:
             rate(sum(word in _ADDRESS for word in words)),
             rate(sum(word in _NEGATIONS or word.endswith("n't") for word in words)),
             rate(len(_LIST_ITEM.findall(text))),
+            rate(sum(word.endswith(_CONTRACTED) for word in words)),
         )
     )

@@ -16,6 +16,7 @@ from memory.schema import ReplyFeaturesRow
 from memory.store import Store
 from memory.surface import (
     ADDRESS,
+    CONTRACTIONS,
     EXCLAMATIONS,
     LIST_ITEMS,
     NEGATIONS,
@@ -47,6 +48,8 @@ def test_what_is_counted_is_what_a_reader_sees():
     assert counted("No. I don't know, and nobody cares.")[NEGATIONS] > plain[NEGATIONS] == 0
     assert counted("Take:\n- air\n* light\n3. a prism")[LIST_ITEMS] > plain[LIST_ITEMS] == 0
     assert counted("It rose 2.5 degrees - a lot - in 1990. See 3) below")[LIST_ITEMS] == 0
+    assert counted("It’s here, and you'd see it")[CONTRACTIONS] > plain[CONTRACTIONS] == 0
+    assert counted("The cat's tail and the dogs' bowls")[CONTRACTIONS] == 0
     assert counted("Air. Light. Blue.")[SENTENCE_LENGTH] < plain[SENTENCE_LENGTH]
     assert counted("One sentence without an end") == counted("One sentence without an end.")
 
