@@ -132,8 +132,8 @@
             <translation>Alle Tastenkürzel sind wie am Anfang.</translation>
         </message>
         <message>
-            <source>Almost everything differs. Underlined: in both.</source>
-            <translation>Fast alles ist anders. Unterstrichen: in beiden.</translation>
+            <source>Almost everything differs. Underlined: phrases that are in both.</source>
+            <translation>Fast alles ist anders. Unterstrichen: Wendungen, die in beiden stehen.</translation>
         </message>
         <message>
             <source>An answer is still being written.</source>

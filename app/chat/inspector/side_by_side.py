@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 Kind: TypeAlias = Literal["after", "equal"]
 """Whether the second text came after the first, or both are of one rank."""
 
+# Where little is shared, shorter runs are chance: *and*, a comma. In characters.
+_PHRASE: Final = 8
 _LEGEND: Final[dict[Kind, str]] = {
     "after": mark("Struck through: only on the left. Underlined: only on the right."),
     "equal": mark("Underlined: only in this one of the two."),
@@ -123,7 +125,7 @@ class SideBySide(QWidget):
         found = self.differences
         if found.most:
             for body, spans in zip(self.bodies, found.both, strict=True):
-                _mark(body, spans, come)
+                _mark(body, [(a, b) for a, b in spans if b - a >= _PHRASE], come)
         else:
             _mark(self.bodies[0], found.first, gone if self._kind == "after" else come)
             _mark(self.bodies[1], found.second, come)
@@ -133,7 +135,7 @@ class SideBySide(QWidget):
         found = self.differences
         places = max(len(found.first), len(found.second))
         counted = plural("1 place differs.", "{n} places differ.", places)
-        said = tr("Almost everything differs. Underlined: in both.")
+        said = tr("Almost everything differs. Underlined: phrases that are in both.")
         self.legend.setText(said if found.most else f"{counted} {tr(_LEGEND[self._kind])}")
         self.legend.setVisible(not found.none)
 
