@@ -126,7 +126,7 @@ class Profiles(StorePart):
         try:
             with self._database.transaction() as session:
                 _leave_out_other_measures(session, rows)
-                added = {t.__tablename__: sum(_add(session, t, row) for row in rows[t]) for t in _TABLES}
+                added = {t.__tablename__: _add(session, t, rows[t]) for t in _TABLES}
                 _link(session, links)
                 retire_overflow(session)
                 if strength is not None and session.get(SettingRow, STRENGTH_KEY) is None:
@@ -248,9 +248,12 @@ def _leave_out_other_measures(session: Session, rows: dict[type[Base], list[dict
         row["names"] = [row["names"][i] for i in kept]
 
 
-def _add(session: Session, table: type[Base], values: dict[str, Any]) -> int:
-    statement = insert(table).values(**values).on_conflict_do_nothing()
-    return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]
+def _add(session: Session, table: type[Base], rows: list[dict[str, Any]]) -> int:
+    if not rows:
+        return 0
+    # All at once: a statement made for each row takes ten times as long.
+    statement = insert(table.__table__).on_conflict_do_nothing()  # type: ignore[arg-type]
+    return int(session.connection().execute(statement, rows).rowcount)
 
 
 def _link(session: Session, links: dict[str, str | None]) -> None:

@@ -21,11 +21,12 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import psutil
-from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication
 
 from app.benchmark.history import RARE, history
 from app.benchmark.paced_engine import spawn_paced_engine
+from app.benchmark.panel import measure_panel, until
 from app.composition import build, open_store
 from app.engine_client import EngineClient
 from app.render.appearance import Appearance
@@ -41,12 +42,12 @@ if TYPE_CHECKING:
 CONVERSATIONS: Final = 10_000
 SMALL: Final = 100
 MESSAGES: Final = 100_000
+RATINGS: Final = 20_000
 TALL, HEAVY = "made-up-tall", "made-up-heavy"
 LONG: Final = ((TALL, 2000, 100_000), (HEAVY, 400, 100_000))
 QUERIES: Final = (RARE, "river", "the", "q", '"quiet river"', "mountain library harbour")
 PROBE_SECONDS: Final = 0.01
 VISITS: Final = 100
-PATIENCE_MS: Final = 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,10 @@ def measure(*, runs: int, on_progress: Callable[[str], None]) -> tuple[Wait, ...
         on_progress(f"Making up {CONVERSATIONS:,} conversations")
         _fill(full, conversations=CONVERSATIONS, messages=MESSAGES, long=LONG)
         _fill(small, conversations=SMALL, messages=10 * SMALL)
+        on_progress("Opening the preferences")
+        panel = measure_panel(
+            Path(folder) / "rated", Appearance(_application(), "light"), runs=runs, ratings=RATINGS
+        )
         on_progress("Starting")
         starts, memory = _starts(full, 2 * runs)
         _, little = _starts(small, 1)
@@ -99,6 +104,8 @@ def measure(*, runs: int, on_progress: Callable[[str], None]) -> tuple[Wait, ...
         Wait("search 100,000 messages", found, "ms", 150),
         Wait("event loop, while an answer streams", stalls, "ms", 50),
         Wait("Stop to stopped", stopped, "ms", 200),
+        Wait(f"open the preferences, with {RATINGS:,} ratings", panel[0], "ms", 200),
+        Wait("a slider's effect on the sample answer", panel[1], "ms", 500),
         Wait("memory for a conversation never opened", (grown,), "KiB", None),
         Wait("memory for one opened and left", visited, "KiB", None),
     )
@@ -137,15 +144,19 @@ def _starts(folder: Path, runs: int) -> tuple[tuple[float, ...], tuple[float, ..
     return tuple(seconds), tuple(memory)
 
 
-@contextmanager
-def _window(folder: Path) -> Iterator[_Desk]:
+def _application() -> QApplication:
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)
     application.setQuitOnLastWindowClosed(False)
+    return application
+
+
+@contextmanager
+def _window(folder: Path) -> Iterator[_Desk]:
     engine = EngineClient(launch=spawn_paced_engine)
     engine.load("paced")
     attune = build(Settings(data_dir=folder), engine=engine)
-    window = MainWindow(attune, Appearance(application, "light"))
+    window = MainWindow(attune, Appearance(_application(), "light"))
     window.show()
     try:
         yield _Desk(attune, window)
@@ -239,13 +250,7 @@ class _Desk:
 
     def _until(self, true: Callable[[], bool]) -> None:
         """Let the window live until something is so."""
-        loop, watch, late = QEventLoop(), QTimer(), QTimer()
-        watch.timeout.connect(lambda: loop.quit() if true() else None)
-        late.timeout.connect(lambda: loop.exit(1))
-        watch.start(1)
-        late.start(PATIENCE_MS)
-        if not true() and loop.exec():
-            raise TimeoutError("the window did not get there")
+        until(true)
 
 
 class _Probe(QObject):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from app.chat.controls import label
@@ -31,7 +31,9 @@ _LINES: Final = 3
 
 
 class SampleStrip(QFrame):
-    """Shows one sentence, always in the same place and of the same height."""
+    """Shows one sentence, always in the same place and of the same height; ``shown`` tells that it is another."""
+
+    shown = Signal()
 
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()
@@ -58,6 +60,7 @@ class SampleStrip(QFrame):
         self.about.setText(about)
         self.text.setText(sentence)
         self.setAccessibleName(f"{about}: {sentence}")
+        self.shown.emit()
 
     def _on_look(self) -> None:
         self.text.setMinimumHeight(_LINES * self.text.fontMetrics().lineSpacing())
