@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QDesktopServices
 
+from app.chat.controls import IconButton
 from app.chat.empty import EXAMPLES
+from app.chat.text_view import CodeView, TextView
 from tests.app.window.conftest import WAIT
 
 if TYPE_CHECKING:
+    import pytest
+    from PySide6.QtWidgets import QApplication
+
     from tests.app.window.conftest import Desk
 
 
@@ -135,6 +142,60 @@ def test_a_reply_is_copied_as_markdown_and_plain(desk: Desk, qapp) -> None:  # t
     assert qapp.clipboard().text() == "**bold**\n\n- one"
     reply.bar.copy_requested.emit(False)
     assert qapp.clipboard().text() == "bold\n\n• one"
+
+
+LINKED = "See [the page](https://example.org/a) and `this`:\n\n```python\nprint(1)\n```"
+
+
+def test_the_code_of_an_answer_is_copied_by_its_button(desk: Desk, qapp: QApplication) -> None:
+    desk.engine.behaviour.replies["show me"] = LINKED
+    desk.ask("show me")
+    desk.settle()
+    desk.click(desk.last_reply().body.findChild(CodeView).findChild(IconButton))
+    assert qapp.clipboard().text().strip() == "print(1)"
+
+
+def test_a_link_shows_its_address_and_opens_only_on_a_click(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toString()))
+    desk.engine.behaviour.replies["show me"] = LINKED
+    view = desk.ask("show me").body.findChild(TextView)
+    place = next(
+        point
+        for x in range(0, 300, 5)
+        if view.anchorAt(point := QPoint(x, view.fontMetrics().height() // 2)) == "https://example.org/a"
+    )
+    desk.bot.mouseMove(view.viewport(), QPoint(place.x(), view.height() - 1))
+    desk.bot.mouseMove(view.viewport(), place)
+    assert view.toolTip() == "https://example.org/a"
+    assert not opened
+    desk.bot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert opened == ["https://example.org/a"]
+
+
+def test_a_link_is_reached_and_opened_by_keyboard(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toString()))
+    desk.engine.behaviour.replies["show me"] = LINKED
+    view = desk.ask("show me").body.findChild(TextView)
+    entry = desk.window.chat.composer.entry
+    entry.setFocus()
+    for _ in range(100):
+        desk.bot.keyClick(desk.window.focusWidget(), Qt.Key.Key_Tab)
+        if desk.window.focusWidget() in (view, entry):
+            break
+    assert desk.window.focusWidget() is view
+    desk.bot.keyClick(view, Qt.Key.Key_Tab)  # from the text to its first link
+    assert not opened
+    desk.bot.keyClick(view, Qt.Key.Key_Return)
+    assert opened == ["https://example.org/a"]
+
+
+def test_what_an_answer_took_is_read_by_hovering(desk: Desk) -> None:
+    tip = desk.ask("hello").bar.about.toolTip()
+    assert re.search(r"\d+ tokens, [\d.,]+ a second, the first after [\d.,]+ s", tip), tip
 
 
 def test_an_edited_question_is_a_second_version_and_both_are_kept(desk: Desk) -> None:
