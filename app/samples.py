@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from app.idle_work import AttemptFailedError
 from app.prompting import guidance_of, instructions_of
 from app.reward_choice import guiding
-from engine.protocol import Generate, Generated, Message, Sampling
+from engine.protocol import Generate, Generated, Message, Sampling, Token
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from app.engine_client import EngineClient
     from app.idle_work import Ask, IdleWork
     from engine.principles import Principle
-    from engine.protocol import Command, Loaded
+    from engine.protocol import Command, Event, Loaded
 
 # Short, so that a sample comes at once; a matter that can be put in any style.
 QUESTION: Final = "Why does it rain?"
-MOST_TOKENS: Final = 32
+MOST_TOKENS: Final = 28
 # One seed for all samples: what differs between two of them is the slider.
 SAMPLING: Final = Sampling(temperature=0.0, max_tokens=MOST_TOKENS)
 MOST_KEPT: Final = 500
@@ -34,15 +34,23 @@ _ENDS: Final = (". ", "! ", "? ", "\n")
 class _Wanted:
     """A sample to be made: a piece of idle work that somebody waits for."""
 
-    def __init__(self, command_of: Callable[[int], Command]) -> None:
-        self._command_of = command_of
+    def __init__(self, command_of: Callable[[int], Command], each: Callable[[str], None]) -> None:
+        self._command_of, self._each = command_of, each
         self.over = threading.Event()
         self.text = ""
 
     def __call__(self, ask: Ask) -> None:
         """Have it made; interrupted by a chat, it is called again."""
+        said: list[str] = []
+
+        def hear(event: Event) -> None:
+            if isinstance(event, Token) and not self.over.is_set():
+                said.append(event.text)
+                if text := "".join(said).strip():
+                    self._each(first_sentence(text))
+
         try:
-            result = ask(self._command_of)
+            result = ask(self._command_of, hear)
         except AttemptFailedError:
             self.over.set()
             raise
@@ -66,8 +74,12 @@ class Samples:
         self._lock = threading.Lock()
         self._wanted: _Wanted | None = None
 
-    def sentence(self, name: str, weight: float, strength: float) -> str | None:
+    def sentence(
+        self, name: str, weight: float, strength: float, each: Callable[[str], None] = lambda _: None
+    ) -> str | None:
         """Return how an answer begins with the preference ``name`` at ``weight`` and β = ``strength``.
+
+        ``each`` is given what there is so far, on another thread.
 
         ``None`` where there is none: no model is loaded, the preference is gone, the engine failed, or the sample was
         given up, as it is when the next one is asked for.
@@ -86,7 +98,9 @@ class Samples:
             self._give_up()
             if key in self._kept:
                 return self._kept[key]
-            wanted = self._wanted = _Wanted(lambda i: self._command(i, principle, weight, strength, loaded))
+            wanted = self._wanted = _Wanted(
+                lambda i: self._command(i, principle, weight, strength, loaded), each
+            )
             self._idle.soon(wanted)
         wanted.over.wait()
         if not wanted.text:

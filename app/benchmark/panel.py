@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from app.render.appearance import Appearance
 
 PATIENCE_MS: Final = 120_000
+_CALM_MS: Final = 200  # for the rest of a sample to be shown
 
 
 def measure_panel(
@@ -35,7 +36,7 @@ def measure_panel(
     ratings: int,
     engine: EngineClient | None = None,
 ) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Return milliseconds until the panel stands there with what was learned, and from a key to its sample.
+    """Return milliseconds until the panel stands there with all numbers, and from a key to its sample's first words.
 
     Raises ``EngineError`` where the model can't be loaded.
     """
@@ -70,14 +71,16 @@ def _measure(
         shown: list[None] = []
         sliders.sample.shown.connect(lambda: shown.append(None))
         slider.setFocus()
-        until(lambda: bool(shown))
+        until(lambda: bool(shown) and attune.assistant.settle(0.0))
+        QTest.qWait(_CALM_MS)
         for _ in range(2 * runs):
             shown.clear()
             begun = time.perf_counter()
             QTest.keyClick(slider, Qt.Key.Key_Right)
             until(lambda: bool(shown))
             sampled.append(1000 * (time.perf_counter() - begun))
-            until(lambda: not window.background.pending)
+            until(lambda: not window.background.pending and attune.assistant.settle(0.0))
+            QTest.qWait(_CALM_MS)
         return tuple(opened), tuple(sampled)
     finally:
         window.quit()

@@ -122,16 +122,19 @@ class SampleControl(QObject):
             "“{question}” – {tilt}", question=QUESTION, tilt=felt[0].spoken if felt else tr("not tilted")
         )
 
-        def show(sentence: str | None) -> None:
+        def show(sentence: str | None, *, whole: bool = True) -> None:
             if mine != self._asked or name != self._name or sentence is None:
                 return
             self._page.sample.show_sentence(about, sentence)
-            if self._spoken:
+            if self._spoken and whole:
                 announce(self._page.sample, sentence)
+
+        def begin(sentence: str) -> None:
+            self._background.post(lambda so_far: show(so_far, whole=False), sentence)
 
         # On a thread of its own: a sample may have to wait for a chat, and thumbs must not wait for it.
         self._background.iterate(
-            lambda: iter((self._samples.sentence(name, weight, strength),)),
+            lambda: iter((self._samples.sentence(name, weight, strength, begin),)),
             show,
             self._background.fail,
             lambda: None,

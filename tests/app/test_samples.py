@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -81,6 +82,16 @@ def test_a_sample_follows_its_slider_alone_and_is_made_once(attune: Attune, engi
     assert all(c.aside and c.sampling.max_tokens == MOST_TOKENS for c in asked(engine))
     assert samples.sentence("warm", 0.0, 1.0) == samples.sentence("concise", 0.7, 0.0)
     assert len(asked(engine)) == 3
+
+
+def test_a_sample_can_be_read_while_it_is_made(attune: Attune) -> None:
+    answered(attune, "hello")
+    so_far: list[str] = []
+    whole = attune.assistant.samples.sentence("warm", 1.0, 1.0, so_far.append)
+    assert len(so_far) > 3
+    assert all(text.endswith(" …") for text in so_far)
+    assert so_far[-1] == whole
+    assert all(b.startswith(a.removesuffix(" …")) for a, b in itertools.pairwise(so_far))
 
 
 def test_a_sample_is_stored_nowhere_and_teaches_nothing(attune: Attune) -> None:
