@@ -87,6 +87,9 @@ def take_preferences(scenes: Photographer, clock: Clock) -> None:
     if not scenes.real:  # the scripted model is none that could be tuned; the embedded one comes tuned
         panel.sliders.tuning.hide()
         window.chat.untuned.hide()
+    # A dialog of the scene before took the focus with it.
+    window.activateWindow()
+    scenes.until(window.isActiveWindow)
     panel.sliders.rows["warm"].slider.setFocus()
     scenes.until(lambda: "–" in panel.sliders.sample.about.text())
     scenes.take("preferences")
