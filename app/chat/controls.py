@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt
-from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QTransform
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QIcon, QKeyEvent, QTransform
 from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QLineEdit, QPushButton, QSizePolicy, QToolButton
 
 from app.language import tr
@@ -16,7 +16,7 @@ from app.language import tr
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from PySide6.QtGui import QPaintEvent, QWheelEvent
+    from PySide6.QtGui import QWheelEvent
     from PySide6.QtWidgets import QWidget
 
     from app.render.appearance import Appearance
@@ -110,27 +110,14 @@ class LeavableEntry(QLineEdit):
 
 
 class Choice(QComboBox):
-    """One of several texts, with a chevron in the theme's colour. It takes no wheel: that scrolls the page."""
+    """One of several texts. It takes no wheel: that scrolls the page."""
 
-    def __init__(self, appearance: Appearance, name: str, texts: Sequence[str] = ()) -> None:
+    def __init__(self, name: str, texts: Sequence[str] = ()) -> None:
         super().__init__()
-        self._appearance = appearance
         self.setAccessibleName(name)
         self.view().setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.addItems(list(texts))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the chevron that the stylesheet leaves out."""
-        super().paintEvent(event)
-        side, edge = self._appearance.px(16), self._appearance.px(12)
-        at = QRect(self.width() - side - edge, (self.height() - side) // 2, side, side)
-        if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
-            at.moveLeft(edge)
-        painter = QPainter(self)
-        chevron = self._appearance.pixmap("right", "muted", 16, self.devicePixelRatioF())
-        painter.drawPixmap(at, chevron.transformed(QTransform().rotate(90)))
-        painter.end()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Let the page scroll."""

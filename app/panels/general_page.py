@@ -46,12 +46,12 @@ class GeneralPage(QWidget):
     ) -> None:
         super().__init__()
         self._appearance = appearance
-        self.theme = Choice(appearance, tr("Theme"), [tr(name) for _, name in THEMES])
-        self.zoom = Choice(appearance, tr("Text size"), [f"{zoom:.0%}" for zoom in ZOOMS])
-        self.motion = Choice(appearance, tr("Movement"), [tr(name) for _, name in _MOTIONS])
-        self.enter = Choice(appearance, tr("The Enter key"), [tr(name) for _, name in _ENTER])
+        self.theme = Choice(tr("Theme"), [tr(name) for _, name in THEMES])
+        self.zoom = Choice(tr("Text size"), [f"{zoom:.0%}" for zoom in ZOOMS])
+        self.motion = Choice(tr("Movement"), [tr(name) for _, name in _MOTIONS])
+        self.enter = Choice(tr("The Enter key"), [tr(name) for _, name in _ENTER])
         self.enter.setCurrentIndex([sends for sends, _ in _ENTER].index(enter_sends))
-        self.language = Choice(appearance, tr("Language"), [_language_name(one) for one in _LANGUAGES])
+        self.language = Choice(tr("Language"), [_language_name(one) for one in _LANGUAGES])
         self.language.setCurrentIndex(_LANGUAGES.index(language))
         self.later = label("", "caption", wrap=True)
         self.later.hide()

@@ -59,7 +59,7 @@ class HistoryPage(QWidget):
         self.words = label(tr("Looking…"), "smalltext", wrap=True)
         self.point = label("", "caption", wrap=True)
         self.weight_point = label("", "caption", wrap=True)
-        self.choice = Choice(appearance, tr("Preference whose weight is shown"))
+        self.choice = Choice(tr("Preference whose weight is shown"))
         self.fold = FoldButton(appearance)
         self.fold.say(tr("As a table"))
         self.table = QTableWidget(0, 5)

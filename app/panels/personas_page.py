@@ -44,7 +44,7 @@ class PersonasPage(QWidget):
         super().__init__()
         self._personas: list[Persona] = []
         self._default = ""
-        self.choice = Choice(appearance, tr("Persona to edit"))
+        self.choice = Choice(tr("Persona to edit"))
         self.choice.activated.connect(self._on_chosen)
         self.name = QLineEdit()
         self.name.setAccessibleName(tr("Name"))

@@ -40,7 +40,7 @@ class CompareDialog(QDialog):
         self.title = label(tr("Before and after") if kind == "after" else tr("Which is better?"), "title")
         self.setWindowTitle(self.title.text())
         self.question = label("", "small", wrap=True)
-        self.others = Choice(appearance, tr("Compare with"))
+        self.others = Choice(tr("Compare with"))
         self.both = SideBySide(appearance, kind)
         self.left = button(tr("← This one"), name=tr("The left answer is better"))
         self.neither = button(tr("No difference"), name=tr("Neither is better"))
