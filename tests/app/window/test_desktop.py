@@ -22,7 +22,7 @@ from app.desktop.handover import come_forward, hand_over, server_name
 from app.desktop.instance import Instance
 from app.desktop.presence import Presence
 from tests.app.window.conftest import WAIT
-from tests.app.window.test_accessibility import _controls
+from tests.app.window.test_every_control import controls
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -364,7 +364,7 @@ def test_every_control_of_the_quick_question_is_named_and_reachable(desk: Desk, 
     quick = presence.quick
     desk.bot.waitUntil(lambda: not quick.answering, timeout=WAIT)
     assert quick.accessibleName()
-    assert all(w.accessibleName() for w in _controls(quick))
+    assert all(w.accessibleName() for w in controls(quick))
     quick.composer.entry.setFocus()
     seen = []
     for _ in range(20):

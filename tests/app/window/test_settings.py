@@ -15,7 +15,7 @@ from app.panels.personas_page import PersonasPage
 from app.panels.settings import SettingsDialog
 from app.window_state import read_state
 from engine.protocol import Generate
-from tests.app.window.test_accessibility import _controls
+from tests.app.window.test_every_control import controls
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +57,7 @@ def generated(desk: Desk) -> Generate:
 
 def test_every_control_of_the_settings_has_a_name_and_can_be_reached(dialog: SettingsDialog) -> None:
     page(dialog)
-    for control in _controls(dialog):
+    for control in controls(dialog):
         assert control.accessibleName(), control
         owner = control.parentWidget()
         inside = isinstance(owner, QAbstractSpinBox) or owner.inherits("QComboBoxPrivateContainer")
