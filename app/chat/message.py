@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from memory.records import Feedback, ReplyTrace
 
 BUBBLE_SHARE: Final = 0.8
+# The strongest few say what an answer is like; all are read on hover, by a screen reader, and under Why.
+MOST_TILTS: Final = 3
 _MARKS: Final = {
     "stopped": mark("You stopped this answer here."),
     "interrupted": mark("This answer was interrupted here."),
@@ -233,6 +235,7 @@ class ReplyMessage(QWidget):
         found = tilts(weights, strength, self._principles)
         self.tilt.setText(_tilt_html(found, self._appearance.theme.accent))
         spoken = "; ".join(tilt.spoken for tilt in found)
+        self.tilt.setToolTip(spoken if len(found) > MOST_TILTS else "")
         self.tilt.setAccessibleName(tr("Tilted toward: {spoken}", spoken=spoken))
         self.tilt.setVisible(bool(found))
 
@@ -367,5 +370,9 @@ def statistics(trace: ReplyTrace) -> str:
 
 
 def _tilt_html(found: tuple[Tilt, ...], accent: str) -> str:
-    parts = [f'{tilt.label}&nbsp;<span style="color:{accent}">{tilt.dots}</span>' for tilt in found]
+    parts = [
+        f'{tilt.label}&nbsp;<span style="color:{accent}">{tilt.dots}</span>' for tilt in found[:MOST_TILTS]
+    ]
+    if (rest := len(found) - MOST_TILTS) > 0:
+        parts.append(plural("1 more", "{n} more", rest))
     return tr("Tilted toward {tilts}", tilts=" &nbsp;·&nbsp; ".join(parts)) if parts else ""

@@ -99,6 +99,21 @@ def test_thumbs_for_long_answers_make_the_next_one_longer_and_undo_gives_the_fir
     assert not desk.ask("and now?").tilt.isVisible()
 
 
+def test_an_answer_tilted_by_much_names_the_strongest_three_and_all_on_hover(desk: Desk) -> None:
+    for name, value in (("warm", 1.0), ("simple", 0.8), ("lists", 0.6), ("formal", 0.4), ("examples", 0.2)):
+        desk.attune.assistant.set_preference(name, value)
+    tilt = desk.ask("say something").tilt
+    assert all(word in tilt.text() for word in ("warm", "simple", "lists", "2 more"))
+    assert "formal" not in tilt.text()
+    for everything in (tilt.toolTip(), tilt.accessibleName()):
+        assert all(word in everything for word in ("warm", "simple", "lists", "formal", "examples"))
+    for name in ("formal", "examples"):
+        desk.attune.assistant.set_preference(name, None)
+    few = desk.ask("and now?").tilt
+    assert "more" not in few.text()
+    assert not few.toolTip()
+
+
 def test_a_thumb_given_before_the_answer_was_read_again_is_explained_later(desk: Desk) -> None:
     desk.engine.behaviour.score_delay = 0.5
     reply = desk.ask("why is the sky blue?")
