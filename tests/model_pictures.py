@@ -67,9 +67,8 @@ def take_models(scenes: Photographer, folder: Path) -> None:
     library.folder.mkdir(parents=True, exist_ok=True)
     hollow(library.folder / "mistral.gguf", "Mistral 7B Instruct v0.3", "apache-2.0",
            layers=32, width=4096, feed_forward=14_336, kv_heads=8)  # fmt: skip
-    # Its eight experts as one wide layer: the same size.
-    hollow(library.folder / "mixtral.gguf", "Mixtral 8x22B Instruct v0.1", "apache-2.0",
-           layers=56, width=6144, feed_forward=8 * 16_384, kv_heads=8)  # fmt: skip
+    hollow(library.folder / "llama.gguf", "Llama 3.3 70B Instruct", "llama3.3",
+           layers=80, width=8192, feed_forward=28_672, kv_heads=8)  # fmt: skip
     scenes.ask("Why is the sky blue?")  # a speed measured here
     scenes.until(scenes.done)
     models.open_dialog()
