@@ -35,6 +35,7 @@ from app.panels.library_actions import LibraryActions
 from app.panels.model_switching import ModelSwitching
 from app.panels.personas_page import PersonasPage
 from app.panels.preferences import PreferencesPanel
+from app.panels.privacy_control import PrivacyControl
 from app.panels.search_palette import SearchPalette
 from app.panels.settings import SettingsDialog
 from app.panels.shortcuts import ShortcutsDialog
@@ -228,6 +229,7 @@ class MainWindow(QMainWindow):
         personas = PersonasPage(self.appearance)
         self.personas.fill(personas)
         dialog.add_page(tr("Personas"), personas)
+        dialog.add_page(tr("Privacy"), PrivacyControl(self).page(dialog))
         dialog.show_page(page)
         dialog.open()
         return dialog
@@ -301,7 +303,7 @@ class MainWindow(QMainWindow):
         self.resize(px(1120), px(760))
 
     def _connect(self) -> None:
-        assistant, controller, panel = self._assistant, self.controller, self.preferences
+        controller, panel = self.controller, self.preferences
         self.sidebar.new_requested.connect(self.new_conversation)
         self.sidebar.temporary_requested.connect(self.new_temporary)
         self.sidebar.search_requested.connect(self.open_search)
@@ -335,9 +337,8 @@ class MainWindow(QMainWindow):
         self.statements.source_requested.connect(self._open_at)
         panel.close_requested.connect(self.toggle_preferences)
         panel.evidence.open_requested.connect(self._open_at)
-        panel.sliders.forget_requested.connect(
-            lambda: self.background.run(assistant.counts, self._ask_to_forget)
-        )
+        panel.sliders.forget_requested.connect(self.ask_to_forget)
+        self.sidebar.privacy_requested.connect(lambda: self.show_settings(tr("Privacy")))
         self._from_elsewhere.connect(self.toast.say)
         self.chat.composer.refused.connect(self.toast.say)
 
@@ -487,6 +488,10 @@ class MainWindow(QMainWindow):
             action.triggered.connect(partial(self.set_theme, choice))
             action.setChecked(self.appearance.choice == choice)
         menu.popup(self.sidebar.theme_button.mapToGlobal(self.sidebar.theme_button.rect().topLeft()))
+
+    def ask_to_forget(self) -> None:
+        """Ask whether everything is to be forgotten."""
+        self.background.run(self._assistant.counts, self._ask_to_forget)
 
     def _ask_to_forget(self, counts: Counts) -> None:
         dialog = ForgetDialog(counts, self.appearance, self)

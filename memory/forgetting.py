@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sqlalchemy import delete, func, or_, select, text
+from sqlalchemy import and_, delete, func, or_, select, text, true
 
 from memory.database import DATABASE_NAME
 from memory.part import StorePart, conversation_row, message_row
 from memory.preferences import PINNED_KEY
-from memory.records import Counts, Forgotten
+from memory.records import Counts, Forgotten, Passage
 from memory.schema import (
     ConversationRow,
     EmbeddingRow,
@@ -30,7 +30,7 @@ from memory.schema import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -92,6 +92,49 @@ class Forgetting(StorePart):
             statements = _deleted(session, said)
         return self._forgotten(
             Forgotten(forgotten.messages, forgotten.ratings + ratings, forgotten.statements + statements)
+        )
+
+    def passages(
+        self, words: str = "", *, start: datetime | None = None, end: datetime | None = None
+    ) -> tuple[Passage, ...]:
+        """Return what ``forget_passages`` would forget, newest first: questions and statements that hold all ``words``.
+
+        A question also counts for its reply. ``start`` and ``end``: only those from ``start`` until before ``end``.
+        """
+        terms = words.split()
+
+        def fits(text_of: Any, made: Any) -> Any:
+            # SQLite ignores the case of ASCII letters alone.
+            held = [
+                or_(*(text_of.contains(form, autoescape=True) for form in {t, t.lower(), t.capitalize()}))
+                for t in terms
+            ]
+            inside = [made >= start] if start else []
+            return and_(true(), *held, *inside, *([made < end] if end else []))
+
+        with self._database.transaction() as session:
+            hit = select(func.iif(MessageRow.role == "user", MessageRow.id, MessageRow.parent_id)).where(
+                fits(MessageRow.content, MessageRow.created_at)
+            )
+            columns = MessageRow.id, MessageRow.content, MessageRow.created_at, MessageRow.conversation_id
+            found = [Passage(*row) for row in session.execute(select(*columns).where(MessageRow.id.in_(hit)))]
+            stated = select(StatementRow.id, StatementRow.text, StatementRow.created_at).where(
+                fits(StatementRow.text, StatementRow.created_at)
+            )
+            found += [Passage(*row) for row in session.execute(stated)]
+        return tuple(sorted(found, key=lambda passage: passage.created_at, reverse=True))
+
+    def forget_passages(self, passages: Sequence[Passage]) -> Forgotten:
+        """Forget questions with everything below them, and statements; conversations left empty go too."""
+        with self._database.transaction() as session:
+            forgotten = _forget(session, [p.id for p in passages if p.conversation_id], empty_too=True)
+            statements = sum(
+                _deleted(session, delete(StatementRow).where(StatementRow.id == p.id))
+                for p in passages
+                if not p.conversation_id
+            )
+        return self._forgotten(
+            Forgotten(forgotten.messages, forgotten.ratings, forgotten.statements + statements)
         )
 
     def topic(self, embedder: str, vector: NDArray[np.float32], *, floor: float) -> tuple[str, ...]:

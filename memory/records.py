@@ -368,6 +368,16 @@ class Forgotten:
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """A question, with all that follows it, or a statement: what can be forgotten by itself."""
+
+    id: str
+    text: str
+    created_at: datetime
+    conversation_id: str | None = None  # of a question
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
     """How much is kept."""
 

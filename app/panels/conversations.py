@@ -43,6 +43,7 @@ class Sidebar(QWidget):
 
     new_requested = Signal()
     temporary_requested = Signal()
+    privacy_requested = Signal()
     search_requested = Signal()
     selected = Signal(str)
     renamed = Signal(str, str)
@@ -93,8 +94,8 @@ class Sidebar(QWidget):
         self.settings_button = IconButton(appearance, "settings", tr("Settings"))
         self.settings_button.clicked.connect(self.settings_requested)
         self.shortcuts_button = IconButton(appearance, "keyboard", tr("Keyboard shortcuts"))
-        self._private = label(tr(_PRIVATE), "caption")
-        self._lock = QLabel()
+        self.private = button(tr(_PRIVATE), "quietlink", name=tr("Privacy"))
+        self.private.clicked.connect(self.privacy_requested)
         self._lay_out()
         self._connect()
         self._on_appearance()
@@ -134,12 +135,12 @@ class Sidebar(QWidget):
     def show_profile(self, name: str, *, several: bool) -> None:
         """Say whose conversations these are, where there are ``several`` profiles."""
         room = self._appearance.px(112)
-        shown = self._private.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, room)
-        self._private.setText(shown if several else tr(_PRIVATE))
-        self._private.setToolTip(
+        shown = self.private.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, room)
+        self.private.setText(shown if several else tr(_PRIVATE))
+        self.private.setToolTip(
             tr("The profile “{name}”. It stays on this computer.", name=name)
             if several
-            else tr("Nothing leaves this computer.")
+            else tr("Nothing you say leaves this computer.")
         )
 
     def go_to(self, place: Place) -> None:
@@ -174,8 +175,8 @@ class Sidebar(QWidget):
         place.addWidget(self.empty_trash)
         places.addWidget(self.archive, 1)
         places.addWidget(self.trash, 1)
-        foot.addWidget(self._lock)
-        foot.addWidget(self._private, 1)
+        foot.addWidget(self.private)
+        foot.addStretch(1)
         foot.addWidget(self.profile_button)
         foot.addWidget(self.shortcuts_button)
         foot.addWidget(self.theme_button)
@@ -250,7 +251,8 @@ class Sidebar(QWidget):
             part.setIcon(look.icon(icon, role))
             part.setIconSize(QSize(look.px(20), look.px(20)))
         self._mark.setPixmap(look.pixmap("attune", "accent", 24, 3.0))
-        self._lock.setPixmap(look.pixmap("lock", "muted", 16, 3.0))
+        self.private.setIcon(look.icon("lock", "muted"))
+        self.private.setIconSize(QSize(look.px(16), look.px(16)))
         icon = {"system": "screen", "light": "sun", "dark": "moon"}[look.choice]
         self.theme_button.set_icon(icon)
         self.theme_button.rename(tr("Theme: {choice}", choice=look.choice))

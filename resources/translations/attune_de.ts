@@ -56,6 +56,10 @@
             <translation>Sobald das Modell geladen ist, erscheint hier eine Probe.</translation>
         </message>
         <message>
+            <source>A single conversation: put it in the trash in the sidebar, then delete it there for good.</source>
+            <translation>Ein einzelnes Gespräch: Leg es in der Seitenleiste in den Papierkorb und lösche es dort endgültig.</translation>
+        </message>
+        <message>
             <source>A smaller one of the same family costs less. A model that is tuned needs none.</source>
             <translation>Ein kleineres derselben Familie kostet weniger. Ist Attune auf das Modell eingestellt, braucht es keines.</translation>
         </message>
@@ -66,6 +70,10 @@
         <message>
             <source>About a minute left. Chatting goes first.</source>
             <translation>Noch etwa eine Minute. Chatten geht vor.</translation>
+        </message>
+        <message>
+            <source>About a topic</source>
+            <translation>Zu einem Thema</translation>
         </message>
         <message>
             <source>About this answer</source>
@@ -416,8 +424,16 @@
             <translation>Vorher und nachher</translation>
         </message>
         <message>
+            <source>Begin a temporary chat</source>
+            <translation>Temporären Chat beginnen</translation>
+        </message>
+        <message>
             <source>Being written…</source>
             <translation>Wird geschrieben …</translation>
+        </message>
+        <message>
+            <source>Between two dates</source>
+            <translation>Zwischen zwei Tagen</translation>
         </message>
         <message>
             <source>Both answers</source>
@@ -680,6 +696,10 @@
             <translation>Das Modell wird kopiert</translation>
         </message>
         <message>
+            <source>Damaged files that were moved aside. They may still hold what was forgotten.</source>
+            <translation>Beschädigte Dateien, die beiseitegelegt wurden. Sie können noch enthalten, was vergessen wurde.</translation>
+        </message>
+        <message>
             <source>Dark</source>
             <translation>Dunkel</translation>
         </message>
@@ -720,6 +740,14 @@
             <translation>{ends} löschen</translation>
         </message>
         <message>
+            <source>Delete {name}?</source>
+            <translation>{name} löschen?</translation>
+        </message>
+        <message>
+            <source>Delete {name}…</source>
+            <translation>{name} löschen …</translation>
+        </message>
+        <message>
             <source>Delete “{name}”</source>
             <translation>„{name}“ löschen</translation>
         </message>
@@ -734,6 +762,10 @@
         <message>
             <source>Deleted. Its conversations go on without it.</source>
             <translation>Gelöscht. Ihre Unterhaltungen gehen ohne sie weiter.</translation>
+        </message>
+        <message>
+            <source>Delete…</source>
+            <translation>Löschen …</translation>
         </message>
         <message>
             <source>Dismiss</source>
@@ -772,12 +804,20 @@
             <translation>{size} herunterladen</translation>
         </message>
         <message>
+            <source>Downloading from {host}: {addresses}</source>
+            <translation>Lädt von {host}: {addresses}</translation>
+        </message>
+        <message>
             <source>Drawing each word once more, from the same random numbers…</source>
             <translation>Jedes Wort wird noch einmal gezogen, aus denselben Zufallszahlen …</translation>
         </message>
         <message>
             <source>Each rating, foreseen from those before it. Dashed: always guessing your more usual thumb.</source>
             <translation>Jede Bewertung, vorausgesagt aus denen davor. Gestrichelt: immer auf deinen häufigeren Daumen getippt.</translation>
+        </message>
+        <message>
+            <source>Earlier copies</source>
+            <translation>Frühere Kopien</translation>
         </message>
         <message>
             <source>Edit</source>
@@ -916,6 +956,10 @@
             <translation>Finden, was du gesagt hast</translation>
         </message>
         <message>
+            <source>First day</source>
+            <translation>Erster Tag</translation>
+        </message>
+        <message>
             <source>Fits in memory</source>
             <translation>Passt in den Speicher</translation>
         </message>
@@ -956,6 +1000,10 @@
             <translation>Vorausgesagte Bewertungen</translation>
         </message>
         <message>
+            <source>Forget</source>
+            <translation>Vergessen</translation>
+        </message>
+        <message>
             <source>Forget everything</source>
             <translation>Alles vergessen</translation>
         </message>
@@ -974,6 +1022,21 @@
         <message>
             <source>Forget for good: {text}</source>
             <translation>Endgültig vergessen: {text}</translation>
+        </message>
+        <message>
+            <source>Forget what is listed…</source>
+            <translation>Das Aufgelistete vergessen …</translation>
+        </message>
+        <message>
+            <source>Forget what was rated then?</source>
+            <translation>Vergessen, was damals bewertet wurde?</translation>
+        </message>
+        <message numerus="yes">
+            <source>Forget {n} questions and notes, and all that follows them?</source>
+            <translation>
+                <numerusform>Eine Frage oder Notiz vergessen, mit allem, was folgt?</numerusform>
+                <numerusform>{n} Fragen und Notizen vergessen, mit allem, was folgt?</numerusform>
+            </translation>
         </message>
         <message>
             <source>Forget…</source>
@@ -998,6 +1061,18 @@
         <message>
             <source>From a repository…</source>
             <translation>Aus einem Repository…</translation>
+        </message>
+        <message>
+            <source>From the last day</source>
+            <translation>Aus dem letzten Tag</translation>
+        </message>
+        <message>
+            <source>From the last hour</source>
+            <translation>Aus der letzten Stunde</translation>
+        </message>
+        <message>
+            <source>From the last week</source>
+            <translation>Aus der letzten Woche</translation>
         </message>
         <message>
             <source>From what you said, at {start}</source>
@@ -1159,6 +1234,10 @@
             <translation>Es hat eigene Unterhaltungen, Bewertungen und Vorlieben. Hier ändert sich nichts.</translation>
         </message>
         <message>
+            <source>It is never saved and nothing is learned from it; when you close it, it is gone.</source>
+            <translation>Er wird nie gespeichert und nichts wird aus ihm gelernt; wenn du ihn schließt, ist er weg.</translation>
+        </message>
+        <message>
             <source>It reads your preferences itself.</source>
             <translation>Es liest deine Vorlieben selbst.</translation>
         </message>
@@ -1263,6 +1342,10 @@
             <translation>Größer</translation>
         </message>
         <message>
+            <source>Last day</source>
+            <translation>Letzter Tag</translation>
+        </message>
+        <message>
             <source>Layers on the GPU</source>
             <translation>Schichten auf der GPU</translation>
         </message>
@@ -1311,6 +1394,18 @@
             <translation>Längste Antwort, in Token</translation>
         </message>
         <message>
+            <source>Looked at: the window and the engine.</source>
+            <translation>Angesehen: das Fenster und die Engine.</translation>
+        </message>
+        <message>
+            <source>Looked at: the window. The engine is not running.</source>
+            <translation>Angesehen: das Fenster. Die Engine läuft nicht.</translation>
+        </message>
+        <message>
+            <source>Looking at the connections …</source>
+            <translation>Verbindungen werden angesehen …</translation>
+        </message>
+        <message>
             <source>Looking which slider this is about…</source>
             <translation>Sieht nach, um welchen Regler es geht…</translation>
         </message>
@@ -1345,6 +1440,10 @@
         <message>
             <source>Markdown pages (*.zip)</source>
             <translation>Markdown-Seiten (*.zip)</translation>
+        </message>
+        <message>
+            <source>Memory</source>
+            <translation>Gedächtnis</translation>
         </message>
         <message>
             <source>Memory of the conversation</source>
@@ -1503,6 +1602,10 @@
             <translation>Nächste Fassung der Frage</translation>
         </message>
         <message>
+            <source>No connection to the network right now.</source>
+            <translation>Gerade keine Verbindung zum Netz.</translation>
+        </message>
+        <message>
             <source>No difference</source>
             <translation>Kein Unterschied</translation>
         </message>
@@ -1561,6 +1664,10 @@
         <message>
             <source>Normal size</source>
             <translation>Normale Größe</translation>
+        </message>
+        <message>
+            <source>Not everything could be looked at: the system refused.</source>
+            <translation>Nicht alles konnte angesehen werden: Das System hat es verweigert.</translation>
         </message>
         <message>
             <source>Not found</source>
@@ -1623,6 +1730,10 @@
             <translation>Nichts gefunden für „{query}“.</translation>
         </message>
         <message>
+            <source>Nothing was said there.</source>
+            <translation>Dazu wurde nichts gesagt.</translation>
+        </message>
+        <message>
             <source>Nothing was written.</source>
             <translation>Nichts wurde geschrieben.</translation>
         </message>
@@ -1633,6 +1744,10 @@
         <message>
             <source>Nothing you said contains that.</source>
             <translation>Nichts, was du gesagt hast, enthält das.</translation>
+        </message>
+        <message>
+            <source>Nothing you say leaves this computer.</source>
+            <translation>Nichts, was du sagst, verlässt diesen Computer.</translation>
         </message>
         <message>
             <source>Now: {words}.</source>
@@ -1695,8 +1810,16 @@
             <translation>Die Unterhaltung „{title}“ öffnen, in der das gesagt wurde</translation>
         </message>
         <message>
+            <source>Open the data folder</source>
+            <translation>Datenordner öffnen</translation>
+        </message>
+        <message>
             <source>Open the folder of models</source>
             <translation>Den Ordner der Modelle öffnen</translation>
+        </message>
+        <message>
+            <source>Open the trash</source>
+            <translation>Papierkorb öffnen</translation>
         </message>
         <message>
             <source>Open where this was said</source>
@@ -1713,6 +1836,10 @@
         <message>
             <source>Opening “{name}”…</source>
             <translation>„{name}“ wird geöffnet…</translation>
+        </message>
+        <message>
+            <source>Other profiles</source>
+            <translation>Andere Profile</translation>
         </message>
         <message>
             <source>Other…</source>
@@ -1857,6 +1984,10 @@
         <message>
             <source>Previous version of the question</source>
             <translation>Vorherige Fassung der Frage</translation>
+        </message>
+        <message>
+            <source>Privacy</source>
+            <translation>Privatsphäre</translation>
         </message>
         <message>
             <source>Processor threads</source>
@@ -2235,6 +2366,10 @@
             <translation>Diese Tastenkürzel zeigen</translation>
         </message>
         <message>
+            <source>Show what would go</source>
+            <translation>Zeigen, was wegfiele</translation>
+        </message>
+        <message>
             <source>Situations</source>
             <translation>Situationen</translation>
         </message>
@@ -2439,6 +2574,10 @@
             <translation>Die volle Marke zeigt, was du dort magst, die hohle, was du überall magst.</translation>
         </message>
         <message>
+            <source>The first day comes after the last. Change one of them.</source>
+            <translation>Der erste Tag liegt nach dem letzten. Ändere einen davon.</translation>
+        </message>
+        <message>
             <source>The largest of those below that fits on your GPU whole: {about}. It takes about {size} of the {free} free there.</source>
             <translation>Das größte von denen unten, das ganz auf deine GPU passt: {about}. Es braucht etwa {size} von {free}, die dort frei sind.</translation>
         </message>
@@ -2477,6 +2616,10 @@
         <message>
             <source>The right answer is better</source>
             <translation>Die rechte Antwort ist besser</translation>
+        </message>
+        <message>
+            <source>The system does not show every connection.</source>
+            <translation>Das System zeigt nicht jede Verbindung.</translation>
         </message>
         <message>
             <source>The trash did not take {name}. Delete it from its folder instead.</source>
@@ -2568,6 +2711,10 @@
         <message>
             <source>This archive is damaged.</source>
             <translation>Dieses Archiv ist beschädigt.</translation>
+        </message>
+        <message>
+            <source>This can’t be undone.</source>
+            <translation>Das lässt sich nicht rückgängig machen.</translation>
         </message>
         <message>
             <source>This can’t be undone. There is no copy anywhere else.</source>
@@ -2730,6 +2877,10 @@
             <translation>Eingestellt</translation>
         </message>
         <message>
+            <source>Tuned to models</source>
+            <translation>An Modelle angepasst</translation>
+        </message>
+        <message>
             <source>Tuned to {model}</source>
             <translation>Auf {model} eingestellt</translation>
         </message>
@@ -2756,6 +2907,10 @@
         <message>
             <source>Type a name, for example: Work</source>
             <translation>Tippe einen Namen, zum Beispiel: Arbeit</translation>
+        </message>
+        <message>
+            <source>Type a word that was used.</source>
+            <translation>Gib ein Wort ein, das vorkam.</translation>
         </message>
         <message>
             <source>Type “{word}” to confirm</source>
@@ -2906,6 +3061,10 @@
             <translation>Was damit geschehen soll</translation>
         </message>
         <message>
+            <source>What to forget</source>
+            <translation>Was vergessen werden soll</translation>
+        </message>
+        <message>
             <source>What to remember</source>
             <translation>Was gemerkt werden soll</translation>
         </message>
@@ -2932,6 +3091,10 @@
         <message>
             <source>What was wrong with it?</source>
             <translation>Was hat nicht gestimmt?</translation>
+        </message>
+        <message>
+            <source>What would be forgotten</source>
+            <translation>Was vergessen würde</translation>
         </message>
         <message>
             <source>What you always want</source>
@@ -2964,6 +3127,10 @@
         <message>
             <source>Where the slider will stand</source>
             <translation>Wo der Regler stehen wird</translation>
+        </message>
+        <message>
+            <source>Where your data is</source>
+            <translation>Wo deine Daten sind</translation>
         </message>
         <message>
             <source>Which is better?</source>
@@ -3024,6 +3191,14 @@
         <message>
             <source>Word for word the same: the random numbers decided as they would have without you.</source>
             <translation>Wort für Wort dieselbe: Die Zufallszahlen entschieden, wie sie es ohne dich getan hätten.</translation>
+        </message>
+        <message>
+            <source>Words of the topic</source>
+            <translation>Wörter des Themas</translation>
+        </message>
+        <message>
+            <source>Words that were used</source>
+            <translation>Wörter, die vorkamen</translation>
         </message>
         <message>
             <source>Work</source>
@@ -3490,6 +3665,10 @@
             <translation>{begun}, verschoben von {ratings}</translation>
         </message>
         <message>
+            <source>{connections} to the network: {addresses}</source>
+            <translation>{connections} zum Netz: {addresses}</translation>
+        </message>
+        <message>
             <source>{conversations} added, {messages}. They teach Attune nothing until you rate them.</source>
             <translation>Hinzugefügt: {conversations}, {messages}. Sie bringen Attune nichts bei, bis du sie bewertest.</translation>
         </message>
@@ -3554,6 +3733,10 @@
             <translation>{label} bis {label2}</translation>
         </message>
         <message>
+            <source>{messages} forgotten, with all they taught.</source>
+            <translation>{messages} vergessen, mit allem, was daraus gelernt wurde.</translation>
+        </message>
+        <message>
             <source>{messages} new messages added to conversations that were here.</source>
             <translation>Neue Nachrichten in vorhandenen Unterhaltungen: {messages}.</translation>
         </message>
@@ -3598,6 +3781,13 @@
             <translation>{negative} bis {positive}</translation>
         </message>
         <message numerus="yes">
+            <source>{n} connections</source>
+            <translation>
+                <numerusform>Eine Verbindung</numerusform>
+                <numerusform>{n} Verbindungen</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
             <source>{n} conversations</source>
             <translation>
                 <numerusform>1 Unterhaltung</numerusform>
@@ -3630,6 +3820,13 @@
             <translation>
                 <numerusform>1 Stelle unterscheidet sich.</numerusform>
                 <numerusform>{n} Stellen unterscheiden sich.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>{n} questions and notes, with all that follows them.</source>
+            <translation>
+                <numerusform>Eine Frage oder Notiz, mit allem, was folgt.</numerusform>
+                <numerusform>{n} Fragen und Notizen, mit allem, was folgt.</numerusform>
             </translation>
         </message>
         <message numerus="yes">

@@ -125,7 +125,7 @@ def test_a_new_profile_is_made_opened_and_empty_and_the_old_one_is_as_it_was(hos
     assert window.isVisible()
     assert hosted.host.attune.assistant.conversations() == ()
     assert hosted.host.attune.assistant.preferences().evidence == 0
-    assert "Wörk" in window.sidebar._private.text()
+    assert "Wörk" in window.sidebar.private.text()
     hosted.desk.ask("What is snow?")
     hosted.choose(FIRST_NAME)
     hosted.arrive(FIRST_NAME)

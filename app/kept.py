@@ -1,0 +1,122 @@
+"""What lies on the disk and how big it is; earlier copies of the memory, and erasing through the memory.
+
+Blocks; may be called from any thread. Knows folders and the memory, and no widget.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from app.connections import look
+from app.profiles import Profiles
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from app.composition import Attune
+    from app.connections import Seen
+    from memory.records import Counts, Forgotten, Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A file that may still hold what was forgotten. ``size`` in bytes."""
+
+    path: Path
+    size: int
+    date: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Sizes in bytes of the memory, models, what was tuned, and the other profiles."""
+
+    folder: Path
+    counts: Counts
+    memory: int
+    models: int
+    tuned: int
+    profiles: int
+    copies: tuple[Copy, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """What is connected to, and what is being downloaded from: a host, or empty."""
+
+    seen: Seen
+    hub: str
+
+
+class Keeping:
+    """What one running Attune keeps."""
+
+    def __init__(self, attune: Attune) -> None:
+        self._attune = attune
+
+    def kept(self) -> Kept:
+        """Measure everything. Files that go meanwhile count nothing."""
+        attune, folder, root = self._attune, self._attune.folder, self._attune.settings.data_dir
+        copies = tuple(map(_copy, attune.store.call(lambda store: store.earlier_copies())))
+        return Kept(
+            folder,
+            attune.assistant.counts(),
+            _memory(folder),
+            _size(root / "models"),
+            _tuned(folder),
+            sum(_memory(p.folder) + _tuned(p.folder) for p in Profiles(root).all() if p.folder != folder),
+            copies,
+        )
+
+    def between(self, start: datetime, end: datetime) -> tuple[Passage, ...]:
+        """Return the questions and statements of a time."""
+        return self._attune.store.call(lambda store: store.passages(start=start, end=end))
+
+    def about(self, words: str) -> tuple[Passage, ...]:
+        """Return the questions and statements that hold ``words``, or whose reply does."""
+        return self._attune.store.call(lambda store: store.passages(words))
+
+    def forget_between(self, start: datetime, end: datetime) -> Forgotten:
+        """Forget a time."""
+        with self._attune.assistant.aside():
+            return self._attune.store.call(lambda store: store.forget_between(start, end))
+
+    def forget(self, passages: tuple[Passage, ...]) -> Forgotten:
+        """Forget questions with all below them, and statements."""
+        with self._attune.assistant.aside():
+            return self._attune.store.call(lambda store: store.forget_passages(passages))
+
+    def delete_copy(self, path: Path) -> None:
+        """Delete an earlier copy; only one that is there as such."""
+        if path in self._attune.store.call(lambda store: store.earlier_copies()):
+            path.unlink(missing_ok=True)
+
+    def network(self) -> Network:
+        """Look at the connections of the window and the engine."""
+        downloads = self._attune.models.downloads
+        busy = any(found.state == "downloading" for found in downloads.all())
+        return Network(look(), downloads.hub.endpoint.partition("://")[2] if busy else "")
+
+
+def _copy(path: Path) -> Copy:
+    facts = path.stat()
+    return Copy(path, facts.st_size, datetime.fromtimestamp(facts.st_mtime, UTC))
+
+
+def _memory(folder: Path) -> int:
+    return sum(_size(path) for path in folder.glob("attune*.db*"))
+
+
+def _tuned(folder: Path) -> int:
+    return _size(folder / "heads") + _size(folder / "calibration")
+
+
+def _size(path: Path) -> int:
+    if path.is_dir():
+        return sum(_size(part) for part in path.rglob("*") if part.is_file())
+    with suppress(OSError):
+        return path.stat().st_size
+    return 0
