@@ -75,7 +75,7 @@ class PrivacyPage(QWidget):
         for row, (name, size) in enumerate(zip(names, self.sizes, strict=True)):
             self._sizes.addWidget(label(name, "small"), row, 0)
             self._sizes.addWidget(size, row, 1)
-        self.what = Choice(appearance, tr("What to forget"), [tr(name) for name in _WHAT])
+        self.what = Choice(tr("What to forget"), [tr(name) for name in _WHAT])
         self.words = QLineEdit()
         self.words.setAccessibleName(tr("Words of the topic"))
         self.words.setPlaceholderText(tr("Words that were used"))
