@@ -255,7 +255,7 @@ class TokenDetail(QScrollArea):
         """Show one token."""
         self._token = token
         trace = token.trace
-        self.word.setText(f"“{visible(token.text)}”")
+        self.word.setText(tr("“{text}”", text=visible(token.text)))
         for part in (self.candidates, self.why, self.pushes):
             part.setVisible(trace is not None)
         if trace is None:
