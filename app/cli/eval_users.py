@@ -90,8 +90,9 @@ def _sample(
     assistant = Assistant(store, engine, principles)
     try:
         core = Core(engine, store, assistant)
+        progress = Progress("Sampling replies")
         for share in sample(core, file, prompts, _EACH[quick], _MAX_TOKENS[quick]):
-            _progress("Sampling replies", share)
+            progress(share)
     finally:
         assistant.close()
         store.close()
@@ -113,9 +114,10 @@ def _measure(
             users = [user for user in USERS if user.name in _WIN_USERS]
             counts, most = _WIN_COUNTS[quick], _WIN_QUESTIONS[quick]
             wins = []
+            progress = Progress("Guided answers")
             for win in answers(core, rating, file, users, counts, most, _MAX_TOKENS[quick]):
                 wins.append(win)
-                _progress("Guided answers", len(wins) / (len(users) * len(counts) * most))
+                progress(len(wins) / (len(users) * len(counts) * most))
         finally:
             assistant.close()
     finally:
@@ -124,13 +126,25 @@ def _measure(
 
 
 def _points(rating: Rating, resamples: int) -> Iterator[Point]:
+    progress = Progress("Rating")
     for resample in range(resamples):
         for number, user in enumerate(USERS):
             yield from rating.points(user, resample)
-            _progress("Rating", (resample * len(USERS) + number + 1) / (resamples * len(USERS)))
+            progress((resample * len(USERS) + number + 1) / (resamples * len(USERS)))
 
 
-def _progress(stage: str, share: float) -> None:
-    if sys.stderr.isatty():
-        sys.stderr.write(f"\r\x1b[K{stage} {share:.0%}" + "\n" * (share >= 1))
+class Progress:
+    """Says on stderr how far a stage is: in place on a terminal, else in a line for each tenth."""
+
+    def __init__(self, stage: str) -> None:
+        self._stage, self._tenths = stage, 0
+
+    def __call__(self, share: float) -> None:
+        """Say that ``share`` of the stage is done."""
+        tenths = int(10 * share + 1e-9)
+        if sys.stderr.isatty():
+            sys.stderr.write(f"\r\x1b[K{self._stage} {share:.0%}" + "\n" * (share >= 1))
+        elif tenths > self._tenths:
+            sys.stderr.write(f"{self._stage} {tenths / 10:.0%}\n")
+        self._tenths = tenths
         sys.stderr.flush()

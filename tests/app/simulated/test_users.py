@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from app.assistant import Assistant
+from app.cli.eval_users import Progress
 from app.simulated.figures import at, mean_of, recovered, tables, win_rate
 from app.simulated.plots import draw
 from app.simulated.ratings import Clock, Rating, fill
@@ -182,3 +183,12 @@ def test_figures_say_how_sure_they_are(rating: Rating, tmp_path: Path) -> None:
 def test_the_window_does_not_know_the_plotting_library() -> None:
     code = "import app.window, app.cli.eval_users, sys; sys.exit('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], timeout=120).returncode == 0
+
+
+def test_progress_is_a_line_for_each_tenth_where_no_terminal_shows_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    progress = Progress("Rating")
+    for number in range(1, 41):
+        progress(number / 40)
+    assert capsys.readouterr().err.splitlines() == [f"Rating {percent}%" for percent in range(10, 101, 10)]
