@@ -18,7 +18,7 @@ from app.prompting import prompt_of
 from app.reward_choice import features_version, scored_version, scoring
 from engine.protocol import Done, Embed, Embedded, Failed, Generated, Loaded, Score, Scored
 from memory.errors import MemoryStoreError
-from memory.records import ReplyFeatures
+from memory.records import WRITTEN, ReplyFeatures
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -275,6 +275,8 @@ class IdleWork:
         principles = self._principles()
         version = features_version(loaded, tuple(p for p in principles if not is_own(p)))
         kept = self._store.call(lambda store: store.features(reply.id, version))
+        if kept and kept.reward_version == WRITTEN:
+            return
         known = kept.values if kept else {}
         missing = tuple(p for p in principles if not p.fixed and p.name not in known)
         if not missing:

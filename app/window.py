@@ -225,6 +225,8 @@ class MainWindow(QMainWindow):
         )
         general.enter_chosen.connect(self.chat.composer.set_enter_sends)
         general.language_chosen.connect(self._choose_language)
+        general.first_run_wanted.connect(dialog.accept)
+        general.first_run_wanted.connect(self.show_first_run)
         dialog.add_page(tr("General"), general)
         personas = PersonasPage(self.appearance)
         self.personas.fill(personas)
@@ -233,6 +235,12 @@ class MainWindow(QMainWindow):
         dialog.show_page(page)
         dialog.open()
         return dialog
+
+    def show_first_run(self) -> None:
+        """Show the first run: what Attune is, the model, five pairs to choose between."""
+        from app.panels.first_run_control import show
+
+        show(self)
 
     def _choose_language(self, choice: LanguageChoice) -> None:
         self.language = choice
@@ -560,6 +568,7 @@ def run(attune: Attune, *, quick: bool = False, opened: Callable[[MainWindow], N
             host.presence.open_quick()
         else:
             host.window.show()
+            QTimer.singleShot(0, host.greet)
         QTimer.singleShot(0, lambda: opened(host.window))
         QTimer.singleShot(STARTED_MS, _collect_garbage)
         return application.exec()

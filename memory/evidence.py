@@ -39,7 +39,8 @@ class EvidenceRows:
     """Rows of the regression with where each came from, oldest first.
 
     ``sources``: (n,) identifiers of feedback or pairs; an implied pair has that of its later thumb. ``questions``:
-    (n,) the question each row is about. ``times``: (n,) seconds. ``replies``: how many rated replies speak.
+    (n,) the question each row is about. ``times``: (n,) seconds. ``replies``: how many rated
+    replies and first choices speak.
     """
 
     rows: Rows
@@ -68,6 +69,8 @@ class EvidenceTable:
         self._feedback: list[str] = []
         self._waiting: dict[str, tuple[str, int, Sequence[str], float]] = {}
         self._pairs: dict[str, tuple[str, str, float]] = {}
+        # Replies written by hand: the question, and (K,) where the text stands in spreads.
+        self._written: dict[str, tuple[str, Array]] = {}
         self._inputs: Array | None = None
         self._built: EvidenceRows | None = None
 
@@ -101,6 +104,11 @@ class EvidenceTable:
         self._inputs = self._built = None
         if message_id in self._waiting:
             self.set_thumb(message_id, *self._waiting.pop(message_id))
+
+    def add_written(self, message_id: str, question_id: str, principles: Array) -> None:
+        """Add a reply written by hand, (K,) in spreads. Only pairs of them teach; they measure no reply."""
+        self._written[message_id] = (question_id, np.nan_to_num(principles))
+        self._built = None
 
     def set_vector(self, question_id: str, embedder: str, vector: NDArray[np.float32]) -> None:
         """Say where a question lies for an embedder: (d,) float32 of unit length."""
@@ -184,8 +192,9 @@ class EvidenceTable:
         inputs, count = self.inputs(), len(self._questions)
         reasons = self._reasons[:count]
         rated = np.flatnonzero((self._labels[:count] != 0) & (reasons & _bit(NOT_TRUE) == 0))
+        written, asked = self._written_pairs()
         parts = [self._thumbs(inputs, rated, reasons), *self._reason_rows(rated, reasons)]
-        parts += [self._given_pairs(), self._implied_pairs(rated)]
+        parts += [self._given_pairs(), self._implied_pairs(rated), written]
         about = np.concatenate([part.about for part in parts])
         times = np.concatenate([part.times for part in parts])
         order = np.lexsort((about, times))
@@ -197,8 +206,9 @@ class EvidenceTable:
             np.concatenate([part.weights for part in parts])[order] * recency(ages, DEFAULTS),
         )
         sources = np.concatenate([part.sources for part in parts])[order]
-        questions = tuple(self._questions[row] for row in about[order])
-        return EvidenceRows(rows, tuple(sources.tolist()), questions, times, len(rated))
+        known = [*self._questions, *asked]
+        questions = tuple(known[row] for row in about[order])
+        return EvidenceRows(rows, tuple(sources.tolist()), questions, times, len(rated) + len(asked))
 
     def _thumbs(self, inputs: Array, rated: NDArray[np.int64], reasons: NDArray[np.int64]) -> _Part:
         own = inputs[rated]
@@ -228,6 +238,18 @@ class EvidenceTable:
         times = np.array([p[2] for _, p in known], dtype=np.float64)
         sources = np.array([i for i, _ in known], dtype=object)
         return _Part(self._between(better, worse), ones, ones, times, better, sources)
+
+    def _written_pairs(self) -> tuple[_Part, list[str]]:
+        """Return pairs of written replies, and their questions, which ``about`` counts beyond the scored replies."""
+        known = [(i, p) for i, p in self._pairs.items() if p[0] in self._written and p[1] in self._written]
+        inputs = np.zeros((len(known), len(columns(self.names))))
+        for row, (_, (better, worse, _)) in zip(inputs, known, strict=True):
+            row[: len(self.names)] = self._written[better][1] - self._written[worse][1]
+        ones = np.ones(len(known))
+        times = np.array([p[2] for _, p in known], dtype=np.float64)
+        sources = np.array([i for i, _ in known], dtype=object)
+        about = len(self._questions) + np.arange(len(known), dtype=np.int64)
+        return _Part(inputs, ones, ones, times, about, sources), [self._written[p[0]][0] for _, p in known]
 
     def _implied_pairs(self, rated: NDArray[np.int64]) -> _Part:
         groups, numbers = np.unique(self._groups[rated], return_counts=True)

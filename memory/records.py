@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 Role: TypeAlias = Literal["user", "assistant"]
 MessageState: TypeAlias = Literal["streaming", "complete", "stopped", "interrupted"]
 Label: TypeAlias = Literal[-1, 1]
-PairSource: TypeAlias = Literal["compared", "edited"]
+PairSource: TypeAlias = Literal["compared", "edited", "first_run"]
+
+# Stands in place of a reward version where features are those a text was written for, by hand: true of any model.
+WRITTEN = "written"
 
 
 @dataclass(frozen=True, slots=True)

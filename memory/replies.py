@@ -13,7 +13,7 @@ from sqlalchemy import delete, or_, select, union_all
 from sqlalchemy.dialects.sqlite import insert
 
 from memory.part import StorePart, conversation_row, in_trash, message_row, new_id
-from memory.records import Feedback, Pair, PromptEmbedding, ReplyFeatures, ReplyTrace
+from memory.records import WRITTEN, Feedback, Pair, PromptEmbedding, ReplyFeatures, ReplyTrace
 from memory.schema import EmbeddingRow, FeedbackRow, MessageRow, PairRow, ReplyFeaturesRow, ReplyTraceRow
 from memory.surface import STORED, STORED_PREFIX, surface
 
@@ -76,14 +76,18 @@ class Replies(StorePart):
             self._working.features_saved(features, question_id, counted, number)
 
     def features(self, message_id: str, reward_version: str) -> ReplyFeatures | None:
-        """Return a reply's features under ``reward_version``, or ``None`` until it is scored."""
+        """Return a reply's features under ``reward_version``, or ``None`` until it is scored.
+
+        Those of a text written by hand hold for every version.
+        """
         with self._database.transaction() as session:
             row = session.get(ReplyFeaturesRow, (message_id, reward_version))
+            row = row or session.get(ReplyFeaturesRow, (message_id, WRITTEN))
             if row is None:
                 return None
             values = np.frombuffer(row.values, dtype="<f8").tolist()
             named = {n: v for n, v in zip(row.names, values, strict=True) if not n.startswith(STORED_PREFIX)}
-            return ReplyFeatures(message_id, reward_version, named, row.mean_base_logprob, row.tokens)
+            return ReplyFeatures(message_id, row.reward_version, named, row.mean_base_logprob, row.tokens)
 
     def reopen(self, message_id: str) -> None:
         """Let a reply be written on: it is *streaming* again, and its features are those of a text it no longer has.
@@ -105,6 +109,7 @@ class Replies(StorePart):
         rated = select(FeedbackRow.message_id, FeedbackRow.created_at)
         compared = (select(column, PairRow.created_at) for column in (PairRow.preferred_id, PairRow.other_id))
         taught = union_all(rated, *compared).subquery()
+        written = select(ReplyFeaturesRow.message_id).where(ReplyFeaturesRow.reward_version == WRITTEN)
         query = (
             select(taught.c.message_id, ReplyFeaturesRow.names)
             .outerjoin(
@@ -112,7 +117,7 @@ class Replies(StorePart):
                 (ReplyFeaturesRow.message_id == taught.c.message_id)
                 & (ReplyFeaturesRow.reward_version == reward_version),
             )
-            .where(taught.c.message_id.not_in(in_trash()))
+            .where(taught.c.message_id.not_in(in_trash()), taught.c.message_id.not_in(written))
             .order_by(taught.c.created_at.desc())
         )
         with self._database.transaction() as session:

@@ -18,6 +18,7 @@ from memory.evidence import EvidenceRows, EvidenceTable
 from memory.features import align
 from memory.learning import make_prior
 from memory.recall import VectorIndex
+from memory.records import WRITTEN
 from memory.schema import ConversationRow, EmbeddingRow, FeedbackRow, MessageRow, PairRow, ReplyFeaturesRow
 from memory.surface import STORED, STORED_PREFIX, surface
 from memory.taste import CONTEXT_ROWS, Taste
@@ -101,10 +102,13 @@ class WorkingMemory:
 
     def features_saved(self, features: ReplyFeatures, question_id: str, counted: Array, number: int) -> None:
         """Learn that a reply, the ``number``-th message, was scored; ``counted``: (S,) surface of its text."""
+        if features.reward_version == WRITTEN:
+            for known in self._tables.values():
+                known.add_written(features.message_id, question_id, _aligned(features, known.names))
+            return
         table = self._tables.get(features.reward_version)
         if table is not None:
-            values = np.array(list(features.values.values()), dtype=np.float64)
-            row = align([tuple(features.values)], [values], table.names)[0]
+            row = _aligned(features, table.names)
             table.add_reply(
                 features.message_id,
                 question_id,
@@ -179,9 +183,10 @@ class WorkingMemory:
 
 def load_table(session: Session, reward_version: str, names: Sequence[str]) -> EvidenceTable:
     """Read all evidence scored under ``reward_version``, with ``names`` as columns; what is in the trash is none."""
-    replies = session.execute(
+    found_replies = session.execute(
         select(
             ReplyFeaturesRow.message_id,
+            ReplyFeaturesRow.reward_version,
             MessageRow.parent_id,
             MessageRow.number,
             ReplyFeaturesRow.names,
@@ -191,14 +196,22 @@ def load_table(session: Session, reward_version: str, names: Sequence[str]) -> E
         )
         .join(MessageRow, MessageRow.id == ReplyFeaturesRow.message_id)
         .join(ConversationRow, ConversationRow.id == MessageRow.conversation_id)
-        .where(ReplyFeaturesRow.reward_version == reward_version, ConversationRow.trashed_at.is_(None))
+        .where(
+            ReplyFeaturesRow.reward_version.in_((reward_version, WRITTEN)),
+            ConversationRow.trashed_at.is_(None),
+        )
         .order_by(MessageRow.number)
     ).all()
+    replies = [r for r in found_replies if r.reward_version != WRITTEN]
     values = [np.frombuffer(r.values, "<f8") for r in replies]
     found = align([r.names for r in replies], values, (*names, *STORED))
     uncounted = np.flatnonzero(np.all(np.isnan(found[:, len(names) :]), axis=1))
     found[uncounted, len(names) :] = _count(session, reward_version, [replies[int(i)] for i in uncounted])
     table = EvidenceTable(names)
+    for row in found_replies:
+        if row.reward_version == WRITTEN:
+            leans = align([row.names], [np.frombuffer(row.values, "<f8")], names)[0]
+            table.add_written(row.message_id, row.parent_id or row.message_id, leans)
     for reply, row in zip(replies, found, strict=True):
         table.add_reply(
             reply.message_id,
@@ -224,6 +237,11 @@ def load_table(session: Session, reward_version: str, names: Sequence[str]) -> E
     for pair_id, preferred_id, other_id, time in session.execute(pairs):
         table.add_pair(pair_id, preferred_id, other_id, time.timestamp())
     return table
+
+
+def _aligned(features: ReplyFeatures, names: Sequence[str]) -> Array:
+    values = np.array(list(features.values.values()), dtype=np.float64)
+    return np.asarray(align([tuple(features.values)], [values], names)[0])
 
 
 def _count(session: Session, reward_version: str, replies: Sequence[Any]) -> Array:

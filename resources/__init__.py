@@ -7,6 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 MODELS = ROOT / "models.toml"
 PRINCIPLES = ROOT / "principles.toml"
+FIRST_RUN = ROOT / "first_run.toml"
 STATEMENTS = ROOT / "statements.toml"
 ICONS = ROOT / "icons"
 ARROWS = ROOT / "arrows"

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from app.window import MainWindow
 
 log = logging.getLogger(__name__)
+FIRST_RUN_KEY: Final = "first_run_seen"
 _OPEN_ELSEWHERE: Final = mark("Close that window first, or go on here.")
 
 
@@ -75,6 +76,18 @@ class Host(QObject):
     def quit(self) -> None:
         """Close the window for good."""
         self.window.quit()
+
+    def greet(self) -> None:
+        """Show the first run where nothing was ever asked and it was never seen."""
+        store = self.attune.store
+
+        def is_due() -> bool:
+            return store.call(
+                lambda memory: memory.setting(FIRST_RUN_KEY) is None and not memory.conversations()
+            )
+
+        window = self.window
+        window.background.run(is_due, lambda due: window.show_first_run() if due else None)
 
     def switch(self, profile: Profile, *, remove: bool = False) -> None:
         """Open ``profile`` in place of the one that is open; ``remove`` forgets that one once it is closed.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, get_args
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
-from app.chat.controls import Choice, label
+from app.chat.controls import Choice, button, label
 from app.language import LanguageChoice, mark, tr
 from app.render.announce import announce
 from app.render.appearance import ZOOMS, Motion
@@ -40,6 +40,7 @@ class GeneralPage(QWidget):
 
     enter_chosen = Signal(bool)
     language_chosen = Signal(str)
+    first_run_wanted = Signal()
 
     def __init__(
         self, appearance: Appearance, *, enter_sends: bool, language: LanguageChoice = "system"
@@ -55,6 +56,7 @@ class GeneralPage(QWidget):
         self.language.setCurrentIndex(_LANGUAGES.index(language))
         self.later = label("", "caption", wrap=True)
         self.later.hide()
+        self.first_run = button(tr("Show the welcome again"))
         grid = QGridLayout()
         grid.setHorizontalSpacing(appearance.px(24))
         grid.setVerticalSpacing(appearance.px(16))
@@ -71,8 +73,10 @@ class GeneralPage(QWidget):
         layout.addWidget(label(tr("General"), "title"))
         layout.addLayout(grid)
         layout.addWidget(self.later)
+        layout.addWidget(self.first_run, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addStretch(1)
         self._show()
+        self.first_run.clicked.connect(self.first_run_wanted)
         self.theme.activated.connect(lambda index: appearance.choose(THEMES[index][0]))
         self.zoom.activated.connect(lambda index: appearance.set_zoom(ZOOMS[index]))
         self.motion.activated.connect(lambda index: appearance.set_motion(_MOTIONS[index][0]))

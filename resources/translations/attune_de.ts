@@ -20,8 +20,16 @@
             <translation>Eine Kopie braucht {size}; auf dem Laufwerk sind {free} frei.</translation>
         </message>
         <message>
+            <source>A larger model writes better answers and needs more memory. You can download one at any time; what Attune has learned about you stays.</source>
+            <translation>Ein größeres Modell schreibt bessere Antworten und braucht mehr Speicher. Du kannst jederzeit eines herunterladen; was Attune über dich gelernt hat, bleibt.</translation>
+        </message>
+        <message>
             <source>A model from any repository</source>
             <translation>Ein Modell aus einem beliebigen Repository</translation>
+        </message>
+        <message>
+            <source>A model is ready</source>
+            <translation>Ein Modell ist bereit</translation>
         </message>
         <message>
             <source>A newer Attune wrote this file.</source>
@@ -146,6 +154,10 @@
         <message>
             <source>An answer is still being written.</source>
             <translation>Es wird noch eine Antwort geschrieben.</translation>
+        </message>
+        <message>
+            <source>An assistant that learns what you like</source>
+            <translation>Ein Assistent, der lernt, was du magst</translation>
         </message>
         <message>
             <source>An export or import is still going on. Wait until it is done.</source>
@@ -318,6 +330,10 @@
         <message>
             <source>Attune JSON, to import again (*.json)</source>
             <translation>Attune-JSON, zum Wiedereinlesen (*.json)</translation>
+        </message>
+        <message>
+            <source>Attune answers on this computer and tunes itself to you with every rating you give.</source>
+            <translation>Attune antwortet auf diesem Computer und stimmt sich mit jeder Bewertung besser auf dich ab.</translation>
         </message>
         <message>
             <source>Attune conversations</source>
@@ -770,6 +786,10 @@
         <message>
             <source>Dismiss</source>
             <translation>Ausblenden</translation>
+        </message>
+        <message>
+            <source>Done</source>
+            <translation>Fertig</translation>
         </message>
         <message>
             <source>Don’t remember: {text}</source>
@@ -1590,6 +1610,10 @@
             <translation>Neues Profil…</translation>
         </message>
         <message>
+            <source>Next</source>
+            <translation>Weiter</translation>
+        </message>
+        <message>
             <source>Next answer</source>
             <translation>Nächste Antwort</translation>
         </message>
@@ -1748,6 +1772,10 @@
         <message>
             <source>Nothing you say leaves this computer.</source>
             <translation>Nichts, was du sagst, verlässt diesen Computer.</translation>
+        </message>
+        <message>
+            <source>Nothing you write leaves this computer. No account, no cloud: your conversations and all that was learned lie in one folder that you can open, export or erase.</source>
+            <translation>Nichts, was du schreibst, verlässt diesen Computer. Kein Konto, keine Cloud: Deine Unterhaltungen und alles Gelernte liegen in einem Ordner, den du öffnen, exportieren oder löschen kannst.</translation>
         </message>
         <message>
             <source>Now: {words}.</source>
@@ -2262,6 +2290,10 @@
             <translation>Titel und Nachrichten durchsuchen</translation>
         </message>
         <message>
+            <source>See other models</source>
+            <translation>Andere Modelle ansehen</translation>
+        </message>
+        <message>
             <source>See the ratings that moved it</source>
             <translation>Die Bewertungen ansehen, die es verschoben haben</translation>
         </message>
@@ -2362,6 +2394,10 @@
             <translation>Die Bewertungen hinter „{pole}“ zeigen</translation>
         </message>
         <message>
+            <source>Show the welcome again</source>
+            <translation>Begrüßung noch einmal zeigen</translation>
+        </message>
+        <message>
             <source>Show these shortcuts</source>
             <translation>Diese Tastenkürzel zeigen</translation>
         </message>
@@ -2372,6 +2408,14 @@
         <message>
             <source>Situations</source>
             <translation>Situationen</translation>
+        </message>
+        <message>
+            <source>Skip</source>
+            <translation>Überspringen</translation>
+        </message>
+        <message>
+            <source>Skip the welcome</source>
+            <translation>Die Begrüßung überspringen</translation>
         </message>
         <message>
             <source>Sliders</source>
@@ -2396,6 +2440,10 @@
         <message>
             <source>Something you had said went along with this answer, and has been forgotten since.</source>
             <translation>Etwas, das du einmal gesagt hattest, ging in diese Antwort ein und ist seitdem vergessen worden.</translation>
+        </message>
+        <message>
+            <source>Start</source>
+            <translation>Los geht’s</translation>
         </message>
         <message>
             <source>Stay here when the window is closed</source>
@@ -2514,6 +2562,10 @@
             <translation>Textgröße</translation>
         </message>
         <message>
+            <source>Thank you. Your next answers start from here.</source>
+            <translation>Danke. Deine nächsten Antworten gehen davon aus.</translation>
+        </message>
+        <message>
             <source>That frees {size} once the trash is emptied. Conversations stay.</source>
             <translation>Das gibt {size} frei, sobald der Papierkorb geleert ist. Unterhaltungen bleiben.</translation>
         </message>
@@ -2552,6 +2604,10 @@
         <message>
             <source>The disk is full.</source>
             <translation>Das Laufwerk ist voll.</translation>
+        </message>
+        <message>
+            <source>The embedded model</source>
+            <translation>Das eingebaute Modell</translation>
         </message>
         <message>
             <source>The export was stopped.</source>
@@ -3029,6 +3085,10 @@
             <translation>Gewicht</translation>
         </message>
         <message>
+            <source>Welcome to Attune</source>
+            <translation>Willkommen bei Attune</translation>
+        </message>
+        <message>
             <source>What Attune thinks you like</source>
             <translation>Was du nach Attunes Eindruck magst</translation>
         </message>
@@ -3131,6 +3191,10 @@
         <message>
             <source>Where your data is</source>
             <translation>Wo deine Daten sind</translation>
+        </message>
+        <message>
+            <source>Which answer do you like better?</source>
+            <translation>Welche Antwort gefällt dir besser?</translation>
         </message>
         <message>
             <source>Which is better?</source>
@@ -3299,6 +3363,10 @@
         <message>
             <source>Your data is safe. If it happens again, restart Attune.</source>
             <translation>Deine Daten sind sicher. Wenn es noch einmal geschieht, starte Attune neu.</translation>
+        </message>
+        <message>
+            <source>Your first choices</source>
+            <translation>Deine ersten Entscheidungen</translation>
         </message>
         <message>
             <source>Your message</source>
@@ -3745,6 +3813,10 @@
             <translation>{model_name}: {tokens} Token, {tokens_per_second} pro Sekunde, das erste nach {time_to_first_token} s. Deine Vorlieben haben {changed_share} davon geändert.</translation>
         </message>
         <message>
+            <source>{model} works right away, without a download.</source>
+            <translation>{model} funktioniert sofort, ohne Herunterladen.</translation>
+        </message>
+        <message>
             <source>{name} answers and writes titles.</source>
             <translation>{name} antwortet und schreibt Titel.</translation>
         </message>
@@ -3779,6 +3851,10 @@
         <message>
             <source>{negative} to {positive}</source>
             <translation>{negative} bis {positive}</translation>
+        </message>
+        <message>
+            <source>{number} of {of}</source>
+            <translation>{number} von {of}</translation>
         </message>
         <message numerus="yes">
             <source>{n} connections</source>

@@ -37,6 +37,7 @@ import app
 from app.chat.inspector.compare import CompareDialog
 from app.chat.inspector.why import WhyDialog
 from app.desktop.quick import QuickQuestion
+from app.panels.first_run import FirstRunDialog
 from app.panels.forget import ForgetDialog
 from app.panels.model_settings import ModelSettingsDialog
 from app.panels.models import ModelsDialog
@@ -181,6 +182,7 @@ def _quick(desk: Desk) -> None:
 WAYS: dict[type[QWidget], Callable[[Desk], object]] = {
     CancelTuningDialog: lambda desk: CancelTuningDialog(desk.window.appearance, desk.window).open(),
     CompareDialog: _compare,
+    FirstRunDialog: lambda desk: desk.window.show_first_run(),
     ForgetDialog: _forget,
     ModelSettingsDialog: _model_settings,
     ModelsDialog: lambda desk: desk.window.models.open_dialog(),
