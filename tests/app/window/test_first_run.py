@@ -55,7 +55,8 @@ def test_five_choices_teach_and_forgetting_them_takes_it_back(desk: Desk) -> Non
     strongest = max(wished, key=lambda name: abs(wished[name]))
     assert after[strongest].used * wished[strongest] > 0
     assert after[strongest].evidence == 5
-    assert desk.attune.store.call(lambda s: s.unscored(desk.attune.assistant.version)) == ()
+    version = desk.attune.assistant.version
+    assert desk.attune.store.call(lambda s: s.unscored(version)) == ()
     desk.click(dialog.next)
     conversation = desk.attune.store.call(lambda s: s.conversations())[0]
     assert conversation.title == TITLE
