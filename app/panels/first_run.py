@@ -40,6 +40,8 @@ class FirstRunDialog(QDialog):
         self.neither = button(tr("No difference"), name=tr("Neither is better"))
         self.right = button(tr("This one →"), name=tr("The right answer is better"))
         self.cards: list[QFrame] = []
+        for shown in self.texts:
+            shown.setTextFormat(Qt.TextFormat.MarkdownText)  # our own texts
         self._lay_out(model)
         for key, control in (
             (Qt.Key.Key_Left, self.left),
@@ -65,6 +67,7 @@ class FirstRunDialog(QDialog):
             shown.setAccessibleName(text)
         self._let_choose(True)
         if self.pages.currentIndex() == 2:
+            self.left.setFocus()
             announce(self, f"{self.progress.text()}: {pair.question}")
 
     def show_end(self) -> None:
@@ -96,6 +99,7 @@ class FirstRunDialog(QDialog):
         if self.pages.currentIndex() == 2:
             self.next.setVisible(self.left.isHidden())
             self._let_choose(bool(self.texts[0].text()))
+            (self.left if self.left.isEnabled() else self.next).setFocus()
 
     def _let_choose(self, can: bool) -> None:
         for control in (self.left, self.neither, self.right):
