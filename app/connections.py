@@ -18,11 +18,11 @@ _OVER: Final = {psutil.CONN_TIME_WAIT, psutil.CONN_CLOSE, psutil.CONN_LISTEN}
 class Seen:
     """``addresses`` outside this computer that something is connected to, or about to be.
 
-    ``hidden`` is the number of processes the system would not show.
+    ``processes``: ids of those that were looked at; ``hidden``: how many the system would not show.
     """
 
     addresses: tuple[str, ...]
-    processes: int
+    processes: frozenset[int]
     hidden: int
 
 
@@ -32,9 +32,10 @@ def look() -> Seen:
     try:
         family = [here, *here.children(recursive=True)]
     except psutil.Error:
-        return Seen((), 0, 1)
+        return Seen((), frozenset(), 1)
     addresses: set[str] = set()
-    seen = hidden = 0
+    seen: set[int] = set()
+    hidden = 0
     for process in family:
         try:
             connections = process.net_connections(kind="inet")
@@ -43,13 +44,13 @@ def look() -> Seen:
         except (psutil.AccessDenied, OSError):
             hidden += 1
             continue
-        seen += 1
+        seen.add(process.pid)
         addresses.update(
             connection.raddr.ip
             for connection in connections
             if connection.raddr and connection.status not in _OVER and is_outside(connection.raddr.ip)
         )
-    return Seen(tuple(sorted(addresses)), seen, hidden)
+    return Seen(tuple(sorted(addresses)), frozenset(seen), hidden)
 
 
 def is_outside(address: str) -> bool:

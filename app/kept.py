@@ -45,10 +45,14 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """What is connected to, and what is being downloaded from: a host, or empty."""
+    """What is connected to, and what is being downloaded from: a host, or empty.
+
+    ``engine``: the engine was among what was looked at.
+    """
 
     seen: Seen
     hub: str
+    engine: bool
 
 
 class Keeping:
@@ -98,7 +102,9 @@ class Keeping:
         """Look at the connections of the window and the engine."""
         downloads = self._attune.models.downloads
         busy = any(found.state == "downloading" for found in downloads.all())
-        return Network(look(), downloads.hub.endpoint.partition("://")[2] if busy else "")
+        seen = look()
+        hub = downloads.hub.endpoint.partition("://")[2] if busy else ""
+        return Network(seen, hub, self._attune.engine.pid in seen.processes)
 
 
 def _copy(path: Path) -> Copy:

@@ -293,6 +293,9 @@ def _eval_users(parser: argparse.ArgumentParser) -> None:
         help="replies, kept as they come; resumed from; default users.jsonl",
     )  # fmt: skip
     parser.add_argument("--quick", action="store_true", help="few replies and resamples: whether it works")
+    parser.add_argument(
+        "--no-answers", action="store_true", help="leave out the guided answers, which take most of the time"
+    )
     parser.add_argument("--write", type=Path, metavar="FILE", help="put the tables into this document")
     parser.add_argument("--plots", type=Path, metavar="DIR", help="draw the figures into this folder")
 

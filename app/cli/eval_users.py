@@ -52,7 +52,8 @@ def run(options: Namespace) -> int:
         _sample(engine, principles, file, prompts, quick)
         loaded = engine.loaded
         assert loaded is not None
-        points, wins = _measure(engine, principles, file, {prompt[0] for prompt in prompts}, quick)
+        ids = {prompt[0] for prompt in prompts}
+        points, wins = _measure(engine, principles, file, ids, quick, answer=not options.no_answers)
     shown = tables(points, wins)
     print(shown)
     drawn = draw(points, wins, options.plots) if options.plots is not None else []
@@ -62,8 +63,12 @@ def run(options: Namespace) -> int:
         facts = (
             f"Measured on {datetime.now(UTC).date().isoformat()}: {loaded.name}, head {loaded.head_version or 'none'}, "
             f"{len(prompts)} questions with {_EACH[quick]} replies each of at most {_MAX_TOKENS[quick]} tokens, "
-            f"{_RESAMPLES[quick]} resamples; ± is a 95 % interval over them, for answers over "
-            f"{_WIN_QUESTIONS[quick]} questions."
+            f"{_RESAMPLES[quick]} resamples; ± is a 95 % interval over them"
+            + (
+                ". Guided answers were left out."
+                if options.no_answers
+                else f", for answers over {_WIN_QUESTIONS[quick]} questions."
+            )
         )
         pictures = "".join(
             f"\n![{path.stem.replace('-', ', ')}]({Path(os.path.relpath(path, options.write.parent)).as_posix()})\n"
@@ -99,7 +104,13 @@ def _sample(
 
 
 def _measure(
-    engine: EngineClient, principles: tuple[Principle, ...], file: RunFile, ids: set[str], quick: int
+    engine: EngineClient,
+    principles: tuple[Principle, ...],
+    file: RunFile,
+    ids: set[str],
+    quick: int,
+    *,
+    answer: bool,
 ) -> tuple[list[Point], list[Win]]:
     questions = file.questions()
     replies = [r for r in file.replies() if r.question in ids and r.number < _EACH[quick] and r.features]
@@ -108,6 +119,8 @@ def _measure(
         stored = store.call(lambda memory: fill(memory, principles, questions, replies))
         rating = Rating(store, stored, questions, replies)
         points = list(_points(rating, _RESAMPLES[quick]))
+        if not answer:
+            return points, []
         assistant = Assistant(store, engine, principles)
         try:
             core = Core(engine, store, assistant)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QUrl
@@ -25,7 +26,10 @@ if TYPE_CHECKING:
     from app.window import MainWindow
     from memory.records import Conversation, Forgotten, Passage
 
+    S = TypeVar("S")
     T = TypeVar("T")
+
+log = logging.getLogger(__name__)
 
 
 class PrivacyControl:
@@ -68,8 +72,16 @@ class PrivacyControl:
         self._measure()
         return page
 
-    def _run(self, call: Callable[[], T], done: Callable[[T], None]) -> None:
-        self._window.background.run(call, lambda result: done(result) if isValid(self._page) else None)
+    def _run(
+        self,
+        call: Callable[[], T],
+        done: Callable[[T], None],
+        failed: Callable[[BaseException], None] | None = None,
+    ) -> None:
+        def if_shown(act: Callable[[S], None]) -> Callable[[S], None]:
+            return lambda result: act(result) if isValid(self._page) else None
+
+        self._window.background.run(call, if_shown(done), failed and if_shown(failed))
 
     def _measure(self) -> None:
         self._run(self._keeping.kept, self._page.show_kept)
@@ -79,9 +91,14 @@ class PrivacyControl:
             self._looking = False
             self._page.show_network(network)
 
+        def failed(error: BaseException) -> None:
+            self._looking = False
+            log.warning("the connections can't be looked at: %r", error)
+            self._page.say_unseen()
+
         if not self._looking:
             self._looking = True
-            self._run(self._keeping.network, seen)
+            self._run(self._keeping.network, seen, failed)
 
     def _ask_passages(self, passages: tuple[Passage, ...]) -> None:
         self._ask(_question(len(passages)), lambda: self._forget(lambda: self._keeping.forget(passages)))

@@ -117,7 +117,11 @@ class PrivacyPage(QWidget):
         """Say in words what is connected, and what was looked at."""
         seen = network.seen
         if seen.addresses and network.hub:
-            text = tr("Downloading from {host}: {addresses}", host=network.hub, addresses=_listed(network))
+            text = tr(
+                "Downloading from {host}. Connected to: {addresses}",
+                host=network.hub,
+                addresses=_listed(network),
+            )
         elif seen.addresses:
             count = plural("One connection", "{n} connections", len(seen.addresses))
             text = tr(
@@ -129,13 +133,18 @@ class PrivacyPage(QWidget):
             text = tr("No connection to the network right now.")
         looked = (
             tr("Looked at: the window and the engine.")
-            if seen.processes > 1
+            if network.engine
             else tr("Looked at: the window. The engine is not running.")
         )
         if seen.hidden:
             looked = tr("Not everything could be looked at: the system refused.")
         self.network.setText(text)
         self.looked.setText(looked)
+
+    def say_unseen(self) -> None:
+        """Say that nothing could be looked at this time."""
+        self.network.setText(tr("The system does not show every connection."))
+        self.looked.setText(tr("Not everything could be looked at: the system refused."))
 
     def show_kept(self, kept: Kept) -> None:
         """Show where the data is and how big."""

@@ -824,8 +824,8 @@
             <translation>{size} herunterladen</translation>
         </message>
         <message>
-            <source>Downloading from {host}: {addresses}</source>
-            <translation>Lädt von {host}: {addresses}</translation>
+            <source>Downloading from {host}. Connected to: {addresses}</source>
+            <translation>Wird von {host} geladen. Verbunden mit: {addresses}</translation>
         </message>
         <message>
             <source>Drawing each word once more, from the same random numbers…</source>

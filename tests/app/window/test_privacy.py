@@ -8,6 +8,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QPushButton
 
+from app.connections import Seen
+from app.kept import Network
 from app.panels.privacy_page import PrivacyPage
 from app.panels.settings import SettingsDialog
 from tests.app.window.conftest import WAIT
@@ -46,6 +48,45 @@ def test_it_says_where_and_how_much(desk: Desk, page: PrivacyPage) -> None:
     assert page.path.text() == str(desk.attune.folder)
     assert page.counts.text().startswith("2 conversations, 4 messages")
     assert page.sizes[0].text().endswith("kB")
+    assert page.network.text() == "No connection to the network right now."
+
+
+@pytest.mark.parametrize(
+    ("network", "text", "looked"),
+    [
+        (Network(Seen((), frozenset(), 0), "", engine=False), "No connection", "The engine is not running."),
+        (Network(Seen((), frozenset(), 0), "", engine=True), "No connection", "the window and the engine."),
+        (Network(Seen(("9.9.9.9",), frozenset(), 0), "", engine=True), "One connection", "the engine."),
+        (
+            Network(Seen(("9.9.9.9", "8.8.8.8"), frozenset(), 0), "huggingface.co", engine=True),
+            "Downloading from huggingface.co. Connected to: 9.9.9.9, 8.8.8.8",
+            "the engine.",
+        ),
+        (Network(Seen((), frozenset(), 1), "", engine=True), "does not show", "the system refused."),
+    ],
+)
+def test_the_line_says_what_was_seen_and_looked_at(
+    page: PrivacyPage, network: Network, text: str, looked: str
+) -> None:
+    page.show_network(network)
+    assert text in page.network.text()
+    assert page.looked.text().endswith(looked)
+
+
+def test_a_look_that_fails_is_tried_again(
+    desk: Desk, page: PrivacyPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused() -> Seen:
+        raise OSError("no")
+
+    desk.settle()
+    monkeypatch.setattr("app.kept.look", refused)
+    page.look_requested.emit()
+    desk.settle()
+    assert "does not show" in page.network.text()
+    monkeypatch.undo()
+    page.look_requested.emit()
+    desk.settle()
     assert page.network.text() == "No connection to the network right now."
 
 
