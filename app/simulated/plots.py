@@ -124,6 +124,8 @@ def _reversal(axes: Any, points: Sequence[Point]) -> bool:
 
 
 def _wins(axes: Any, wins: Sequence[Win]) -> bool:
+    if not wins:
+        return False
     counts = sorted({win.thumbs for win in wins})
     for name, colour in zip(dict.fromkeys(win.user for win in wins), _COLOURS, strict=False):
         _band(axes, counts, [win_rate(wins, name, count) for count in counts], name, colour)
@@ -131,7 +133,7 @@ def _wins(axes: Any, wins: Sequence[Win]) -> bool:
     axes.set(xlabel="thumbs", ylabel="guided answer preferred, %", ylim=(0, 100))
     axes.set_xticks(counts)
     axes.legend(loc="lower right", fontsize=8.5)
-    return bool(wins)
+    return True
 
 
 def _line(axes: Any, x: Sequence[int], means: Sequence[Mean], label: str, colour: str) -> None:
