@@ -135,8 +135,9 @@ class Sidebar(QWidget):
     def show_profile(self, name: str, *, several: bool) -> None:
         """Say whose conversations these are, where there are ``several`` profiles."""
         room = self._appearance.px(112)
-        shown = self.private.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, room)
-        self.private.setText(shown if several else tr(_PRIVATE))
+        said = name if several else tr(_PRIVATE)
+        shown = self.private.fontMetrics().elidedText(said, Qt.TextElideMode.ElideRight, room)
+        self.private.setText(shown)
         self.private.setToolTip(
             tr("The profile “{name}”. It stays on this computer.", name=name)
             if several
@@ -180,8 +181,9 @@ class Sidebar(QWidget):
         foot.addWidget(self.profile_button)
         foot.addWidget(self.shortcuts_button)
         foot.addWidget(self.theme_button)
-        for row in (start, place, places, foot):
+        for row in (start, place, places):
             row.setSpacing(px(4))
+        foot.setSpacing(0)  # three buttons and a whole sentence have to fit
         layout = QVBoxLayout(self)
         layout.setContentsMargins(px(12), px(12), px(12), px(8))
         layout.setSpacing(px(4))
