@@ -162,14 +162,21 @@ def test_a_link_shows_its_address_and_opens_only_on_a_click(
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toString()))
     desk.engine.behaviour.replies["show me"] = LINKED
     view = desk.ask("show me").body.findChild(TextView)
-    place = next(
-        point
-        for x in range(0, 300, 5)
-        if view.anchorAt(point := QPoint(x, view.fontMetrics().height() // 2)) == "https://example.org/a"
-    )
-    desk.bot.mouseMove(view.viewport(), QPoint(place.x(), view.height() - 1))
-    desk.bot.mouseMove(view.viewport(), place)
-    assert view.toolTip() == "https://example.org/a"
+
+    def find() -> QPoint | None:
+        points = (QPoint(x, view.fontMetrics().height() // 2) for x in range(0, 300, 5))
+        return next((p for p in points if view.anchorAt(p) == "https://example.org/a"), None)
+
+    def shows_address() -> bool:
+        if (at := find()) is None:
+            return False
+        desk.bot.mouseMove(view.viewport(), QPoint(at.x(), view.height() - 1))
+        desk.bot.mouseMove(view.viewport(), at)
+        return view.toolTip() == "https://example.org/a"
+
+    desk.bot.waitUntil(shows_address, timeout=WAIT)  # the answer may still be laid out
+    place = find()
+    assert place is not None
     assert not opened
     desk.bot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert opened == ["https://example.org/a"]
