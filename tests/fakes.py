@@ -104,6 +104,11 @@ class FakeEngineClient(EngineClient):
         if model:
             self.load(model, heads=heads)
 
+    def asked(self, text: str) -> Generate:
+        """Return the newest request for an answer to ``text``, whatever idle time has asked for since."""
+        requests = [c for c in self.behaviour.seen if isinstance(c, Generate)]
+        return next(c for c in reversed(requests) if c.messages[-1].content == text)
+
     def die_after(self, tokens: int) -> None:
         """Let the engine die after so many tokens of the next reply."""
         self.behaviour.die_after = tokens

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from engine.models.parameters import Parameters
-from engine.protocol import Generate, Load, SecondModel
+from engine.protocol import Load, SecondModel
 from tests.app.window.conftest import WAIT
 from tests.tiny_model import TinyModel
 
@@ -100,7 +100,7 @@ def test_how_words_are_drawn_counts_from_the_next_answer_without_a_reload(
     _save(desk, dialog)
     loads = len(_loads(desk))
     desk.ask("why?")
-    asked = [c for c in desk.engine.behaviour.seen if isinstance(c, Generate)][-1]
+    asked = desk.engine.asked("why?")
     assert (asked.sampling.temperature, asked.sampling.max_tokens) == (0.2, 16)
     assert len(_loads(desk)) <= loads + 1  # the one every first question needs
 

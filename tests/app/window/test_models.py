@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QFile, Qt
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from engine.protocol import Generate, Load
+from engine.protocol import Load
 from tests.app.window.conftest import WAIT
 from tests.tiny_model import TinyModel
 
@@ -90,7 +90,7 @@ def test_a_model_is_swapped_in_one_conversation_and_nothing_is_lost(desk: Desk, 
     assert desk.window.toast.text.text() == f"{NAME} answers from now on."
 
     second = desk.ask("and at night?")
-    asked = [c for c in desk.engine.behaviour.seen if isinstance(c, Generate)][-1]
+    asked = desk.engine.asked("and at night?")
     assert [m.content for m in asked.messages if m.role != "system"] == [
         "why is the sky blue?", first.body.text, "and at night?",
     ]  # fmt: skip

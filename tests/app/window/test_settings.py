@@ -14,7 +14,6 @@ from app.panels.general_page import GeneralPage
 from app.panels.personas_page import PersonasPage
 from app.panels.settings import SettingsDialog
 from app.window_state import read_state
-from engine.protocol import Generate
 from tests.app.window.test_every_control import controls
 
 if TYPE_CHECKING:
@@ -49,10 +48,6 @@ def make(desk: Desk, form: PersonasPage, name: str, system: str) -> None:
     form.system.setPlainText(system)
     desk.click(form.save)
     desk.settle()
-
-
-def generated(desk: Desk) -> Generate:
-    return [c for c in desk.engine.behaviour.seen if isinstance(c, Generate)][-1]
 
 
 def test_every_control_of_the_settings_has_a_name_and_can_be_reached(dialog: SettingsDialog) -> None:
@@ -110,13 +105,13 @@ def test_a_persona_is_made_chosen_and_answers(desk: Desk, dialog: SettingsDialog
     desk.settle()
     assert chooser.text() == "Poet"
     desk.ask("why?")
-    assert generated(desk).messages[0].content == "You are a poet."
+    assert desk.engine.asked("why?").messages[0].content == "You are a poet."
     desk.settle()
     assert chooser.text() == "Poet"
     next(a for a in chooser.menu_of_personas.actions() if a.text() == "No persona").trigger()
     desk.settle()
     desk.ask("and now?")
-    assert generated(desk).messages[0].content != "You are a poet."
+    assert desk.engine.asked("and now?").messages[0].content != "You are a poet."
     desk.window.new_conversation()
     desk.settle()
     assert chooser.text() == ""
@@ -133,13 +128,13 @@ def test_the_default_persona_begins_conversations_and_deleting_it_ends_that(
     desk.settle()
     assert desk.window.chat.persona.text() == "Editor"
     desk.ask("why?")
-    assert generated(desk).sampling.temperature == 0.4
+    assert desk.engine.asked("why?").sampling.temperature == 0.4
     desk.click(form.delete)
     desk.settle()
     assert desk.window.chat.persona.text() == ""
     desk.window.new_conversation()
     desk.ask("why?")
-    assert generated(desk).messages[0].content != "You are strict."
+    assert desk.engine.asked("why?").messages[0].content != "You are strict."
 
 
 def test_the_gauge_follows_what_is_typed_and_says_what_goes(desk: Desk) -> None:

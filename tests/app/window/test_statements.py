@@ -8,7 +8,6 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from engine.protocol import Generate
 from tests.app.window.conftest import WAIT
 
 if TYPE_CHECKING:
@@ -338,7 +337,7 @@ def test_what_is_remembered_goes_along_with_the_next_question(desk: Desk) -> Non
     desk.click(card.remember)
     desk.settle()
     desk.ask("How far is the moon?")
-    command = [c for c in desk.engine.behaviour.seen if isinstance(c, Generate)][-1]
+    command = desk.engine.asked("How far is the moon?")
     assert command.instructions == ("Always: use metric units.",)
 
 
