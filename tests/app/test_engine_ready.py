@@ -57,13 +57,13 @@ def test_ready_joins_a_load_under_way_and_hears_its_progress(client: FakeEngineC
 
 
 def test_stopping_the_wait_leaves_the_load_to_the_next_question(client: FakeEngineClient) -> None:
-    client.behaviour.load_delay = 0.2
+    client.behaviour.load_delay = 2.0
     request = client.next_id()
     events = client.ready(request)
     client.cancel(request)
     began = time.monotonic()
     last = list(events)[-1]
-    assert time.monotonic() - began < 0.15
+    assert time.monotonic() - began < 1.0
     assert isinstance(last, Failed)
     assert last.kind == "Cancelled"
     assert isinstance(_ready(client)[-1], Done)
