@@ -7,7 +7,7 @@ Ratings can be withdrawn here and put back unchanged. It computes nothing that t
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import numpy as np
 from sqlalchemy import delete, select
@@ -22,10 +22,10 @@ from memory.schema import ConversationRow, EmbeddingRow, FeedbackRow, MessageRow
 from memory.taste import CONTEXT_ROWS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
-    from sqlalchemy.orm import Session
+    from sqlalchemy.orm import InstrumentedAttribute, Session
 
     from memory.context import ContextualTaste
     from memory.evidence import EvidenceRows
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 # How much of a question and of a reply is told, in characters.
 EXCERPT = 300
+
+_Row = TypeVar("_Row", FeedbackRow, PairRow)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -131,35 +133,34 @@ class Insight(StorePart):
 
 
 def _thumbed(session: Session, source_ids: Sequence[str]) -> dict[str, RatedReply]:
-    question = aliased(MessageRow)
-    query = (
-        select(FeedbackRow, MessageRow, question.content, ConversationRow.title)
-        .join(MessageRow, MessageRow.id == FeedbackRow.message_id)
-        .join(ConversationRow, ConversationRow.id == MessageRow.conversation_id)
-        .outerjoin(question, question.id == MessageRow.parent_id)
-        .where(FeedbackRow.id.in_(source_ids))
-    )
     found = {}
-    for thumb, reply, asked, title in session.execute(query):
+    for thumb, reply, asked, title in _with_reply(session, FeedbackRow, FeedbackRow.message_id, source_ids):
         said: Said = "up" if thumb.label > 0 else "down"
         found[thumb.id] = _told(thumb.id, reply, asked, title, said, thumb, tuple(thumb.reasons))
     return found
 
 
 def _compared(session: Session, source_ids: Sequence[str]) -> dict[str, RatedReply]:
-    question = aliased(MessageRow)
-    query = (
-        select(PairRow, MessageRow, question.content, ConversationRow.title)
-        .join(MessageRow, MessageRow.id == PairRow.preferred_id)
-        .join(ConversationRow, ConversationRow.id == MessageRow.conversation_id)
-        .outerjoin(question, question.id == MessageRow.parent_id)
-        .where(PairRow.id.in_(source_ids))
-    )
     found = {}
-    for pair, reply, asked, title in session.execute(query):
+    for pair, reply, asked, title in _with_reply(session, PairRow, PairRow.preferred_id, source_ids):
         said: Said = "edited" if pair.source == "edited" else "preferred"
         found[pair.id] = _told(pair.id, reply, asked, title, said, pair)
     return found
+
+
+def _with_reply(
+    session: Session, kind: type[_Row], reply_id: InstrumentedAttribute[str], source_ids: Sequence[str]
+) -> Iterable[tuple[_Row, MessageRow, str, str]]:
+    """Return evidence of one kind with its reply, the question behind it and its conversation's title."""
+    question = aliased(MessageRow)
+    query = (
+        select(kind, MessageRow, question.content, ConversationRow.title)
+        .join(MessageRow, MessageRow.id == reply_id)
+        .join(ConversationRow, ConversationRow.id == MessageRow.conversation_id)
+        .outerjoin(question, question.id == MessageRow.parent_id)
+        .where(kind.id.in_(source_ids))
+    )
+    return cast("Iterable[tuple[_Row, MessageRow, str, str]]", session.execute(query))
 
 
 def _told(

@@ -8,20 +8,19 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QFrame,
     QHeaderView,
-    QScrollArea,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
-from app.chat.controls import Choice, FoldButton, label
+from app.chat.controls import Choice, FoldButton, label, scrolled
 from app.language import plural, told, tr
 from app.liking import ratings
 from app.panels.statement_row import day
@@ -248,13 +247,7 @@ class HistoryPage(QWidget):
         self.table.setTabKeyNavigation(False)
         self.table.setMinimumHeight(px(220))
         self.table.hide()
-        area = QScrollArea()
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setAccessibleName(tr("History"))
-        area.setWidget(content)
+        area = scrolled(content, tr("History"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(area)

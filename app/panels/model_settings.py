@@ -10,16 +10,14 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDoubleSpinBox,
-    QFrame,
     QGridLayout,
     QHBoxLayout,
-    QScrollArea,
     QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
-from app.chat.controls import button, label
+from app.chat.controls import button, label, scrolled
 from app.language import mark, number, tr
 from app.model_wording import fit_label, fit_look, fit_reason
 from app.panels.reader_choice import ReaderChoice
@@ -155,12 +153,7 @@ class ModelSettingsDialog(QDialog):
         inside.setContentsMargins(0, 0, px(12), 0)
         inside.addLayout(grid)
         inside.addStretch(1)
-        area = QScrollArea()
-        area.setWidget(content)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area = scrolled(content)
         layout.addWidget(label(known.model.name, "title", wrap=True))
         layout.addWidget(area, 1)
         layout.addLayout(switch)

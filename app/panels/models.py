@@ -7,19 +7,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
-    QFrame,
     QHBoxLayout,
     QProgressBar,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
-from app.chat.controls import button, label
+from app.chat.controls import button, label, scrolled
 from app.language import tr
 from app.model_wording import hardware_words, roles
 from app.panels.model_card import ModelCard
@@ -85,12 +83,7 @@ class ModelsDialog(QDialog):
         self._here.setSpacing(px(8))
         self.column.addLayout(self._here)
         self.column.addStretch(1)
-        area = QScrollArea()
-        area.setWidget(content)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area = scrolled(content)
         copy = QHBoxLayout()
         copy.addWidget(self.copying, 1)
         copy.addWidget(self.stop_copy)

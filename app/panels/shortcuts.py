@@ -11,16 +11,14 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
-    QFrame,
     QGridLayout,
     QHBoxLayout,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
-from app.chat.controls import IconButton, button, label
+from app.chat.controls import IconButton, button, label, scrolled
 from app.language import mark, tr
 from app.render.announce import announce
 from app.shortcuts import SHORTCUTS, refusal
@@ -136,12 +134,7 @@ class ShortcutsDialog(QDialog):
         rows = QWidget()
         rows.setProperty("look", "canvas")
         rows.setLayout(grid)
-        self._area = QScrollArea()
-        self._area.setWidget(rows)
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area = scrolled(rows)
         self.message = label(tr(_HINT), "small", wrap=True)
         self.message.setMinimumHeight(px(40))
         self.message.setAlignment(Qt.AlignmentFlag.AlignVCenter)

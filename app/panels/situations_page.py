@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.chat.controls import button, label
+from app.chat.controls import button, label, scrolled
 from app.language import plural, told, tr
 from app.liking import ratings
 from app.panels.weight_band import WeightBand
@@ -104,12 +104,7 @@ class SituationsPage(QWidget):
         column.addWidget(self.about)
         column.addLayout(self._list)
         column.addStretch(1)
-        area = QScrollArea()
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setFocusPolicy(area.focusPolicy().NoFocus)
-        area.setAccessibleName(tr("Situations"))
-        area.setWidget(content)
+        area = scrolled(content, tr("Situations"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(area)
