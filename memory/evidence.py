@@ -89,21 +89,39 @@ class EvidenceTable:
         ``principles``: (K,) nats, NaN where not scored. ``surface``: (S,) of its text, where that is known.
         ``number`` grows with time; by default replies come in their order.
         """
-        row = self._row.get(message_id)
-        if row is None:
-            row = self._row[message_id] = len(self._questions)
-            if row == len(self._labels):
-                self._grow()
-            self._questions.append(question_id)
-            self._feedback.append("")
-            self._groups[row] = self._group.setdefault(question_id, len(self._group))
-        asked = len(self._questions) if number is None else number
-        self._asked[question_id] = max(asked, self._asked.get(question_id, asked))
         counted = np.full(len(SURFACE), np.nan) if surface is None else surface
-        self._numbers[row] = (*principles, *counted, tokens, base_logprob)
+        numbers = np.array([(*principles, *counted, tokens, base_logprob)])
+        self.add_replies([message_id], [question_id], numbers, None if number is None else [number])
+
+    def add_replies(
+        self,
+        message_ids: Sequence[str],
+        question_ids: Sequence[str],
+        numbers: Array,
+        order: Sequence[int] | None = None,
+    ) -> None:
+        """Add many as by ``add_reply``; ``numbers`` (n, K+S+2): principles, surface, tokens, base log-probability.
+
+        ``order``: (n,) a ``number`` for each.
+        """
+        rows = np.empty(len(message_ids), dtype=np.int64)
+        for index, (message_id, question_id) in enumerate(zip(message_ids, question_ids, strict=True)):
+            row = self._row.setdefault(message_id, len(self._questions))
+            rows[index] = row
+            if row == len(self._questions):
+                self._questions.append(question_id)
+                self._feedback.append("")
+            asked = len(self._questions) if order is None else order[index]
+            self._asked[question_id] = max(asked, self._asked.get(question_id, asked))
+        while len(self._labels) < len(self._questions):
+            self._grow()
+        self._groups[rows] = [self._group.setdefault(q, len(self._group)) for q in question_ids]
+        self._numbers[rows] = numbers
         self._inputs = self._built = None
-        if message_id in self._waiting:
-            self.set_thumb(message_id, *self._waiting.pop(message_id))
+        if self._waiting:
+            for message_id in message_ids:
+                if message_id in self._waiting:
+                    self.set_thumb(message_id, *self._waiting.pop(message_id))
 
     def add_written(self, message_id: str, question_id: str, principles: Array) -> None:
         """Add a reply written by hand, (K,) in spreads. Only pairs of them teach; they measure no reply."""

@@ -138,14 +138,13 @@ def typical(raw: Array, questions: NDArray[np.int64], vectors: QuestionVectors |
 def align(names: Sequence[Sequence[str]], values: Sequence[Array], wanted: Sequence[str]) -> Array:
     """Put rows with their own feature names into the columns ``wanted``: (n, K), NaN where one is missing."""
     table = np.full((len(values), len(wanted)), np.nan)
-    columns: dict[tuple[str, ...], tuple[list[int], list[int]]] = {}
-    for row, (own, numbers) in enumerate(zip(names, values, strict=True)):
-        key = tuple(own)
-        if key not in columns:
-            found = [(i, own.index(name)) for i, name in enumerate(wanted) if name in own]
-            columns[key] = ([i for i, _ in found], [j for _, j in found])
-        into, source = columns[key]
-        table[row, into] = numbers[source]
+    alike: dict[tuple[str, ...], list[int]] = {}
+    for row, own in enumerate(names):
+        alike.setdefault(tuple(own), []).append(row)
+    for own, rows in alike.items():
+        found = [(i, own.index(name)) for i, name in enumerate(wanted) if name in own]
+        into, source = [i for i, _ in found], [j for _, j in found]
+        table[np.ix_(rows, into)] = np.array([values[row] for row in rows])[:, source]
     return table
 
 

@@ -6,12 +6,14 @@ a copy of what the rows say. It knows SQL; ``evidence`` and ``taste`` know the a
 
 from __future__ import annotations
 
+import json
 from contextlib import contextmanager
+from functools import cache
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-from sqlalchemy import select, update
+from sqlalchemy import BigInteger, String, select, type_coerce, update
 from threadpoolctl import ThreadpoolController
 
 from memory.evidence import EvidenceRows, EvidenceTable
@@ -19,7 +21,14 @@ from memory.features import align
 from memory.learning import make_prior
 from memory.recall import VectorIndex
 from memory.records import WRITTEN
-from memory.schema import ConversationRow, EmbeddingRow, FeedbackRow, MessageRow, PairRow, ReplyFeaturesRow
+from memory.schema import (
+    ConversationRow,
+    EmbeddingRow,
+    FeedbackRow,
+    MessageRow,
+    PairRow,
+    ReplyFeaturesRow,
+)
 from memory.surface import STORED, STORED_PREFIX, surface
 from memory.taste import CONTEXT_ROWS, Taste
 from memory.typical import MOST_QUESTIONS
@@ -183,13 +192,16 @@ class WorkingMemory:
 
 def load_table(session: Session, reward_version: str, names: Sequence[str]) -> EvidenceTable:
     """Read all evidence scored under ``reward_version``, with ``names`` as columns; what is in the trash is none."""
-    found_replies = session.execute(
+    # Without the ORM, times as the microseconds they are kept as, and each list of names read only once: thousands of
+    # replies share it.
+    connection = session.connection()
+    found_replies = connection.execute(
         select(
             ReplyFeaturesRow.message_id,
             ReplyFeaturesRow.reward_version,
             MessageRow.parent_id,
             MessageRow.number,
-            ReplyFeaturesRow.names,
+            type_coerce(ReplyFeaturesRow.names, String).label("names"),
             ReplyFeaturesRow.values,
             ReplyFeaturesRow.tokens,
             ReplyFeaturesRow.mean_base_logprob,
@@ -202,40 +214,46 @@ def load_table(session: Session, reward_version: str, names: Sequence[str]) -> E
         )
         .order_by(MessageRow.number)
     ).all()
+    read_names = cache(lambda written: tuple(json.loads(written)))
     replies = [r for r in found_replies if r.reward_version != WRITTEN]
+    own = [read_names(r.names) for r in replies]
     values = [np.frombuffer(r.values, "<f8") for r in replies]
-    found = align([r.names for r in replies], values, (*names, *STORED))
-    uncounted = np.flatnonzero(np.all(np.isnan(found[:, len(names) :]), axis=1))
-    found[uncounted, len(names) :] = _count(session, reward_version, [replies[int(i)] for i in uncounted])
+    found = align(own, values, (*names, *STORED))
+    uncounted = np.flatnonzero(np.all(np.isnan(found[:, len(names) :]), axis=1)).tolist()
+    found[uncounted, len(names) :] = _count(
+        session, reward_version, {replies[i].message_id: (own[i], values[i]) for i in uncounted}
+    )
     table = EvidenceTable(names)
     for row in found_replies:
         if row.reward_version == WRITTEN:
-            leans = align([row.names], [np.frombuffer(row.values, "<f8")], names)[0]
+            leans = align([read_names(row.names)], [np.frombuffer(row.values, "<f8")], names)[0]
             table.add_written(row.message_id, row.parent_id or row.message_id, leans)
-    for reply, row in zip(replies, found, strict=True):
-        table.add_reply(
-            reply.message_id,
-            reply.parent_id or reply.message_id,
-            row[: len(names)],
-            reply.tokens,
-            reply.mean_base_logprob,
-            row[len(names) :],
-            reply.number,
-        )
+    table.add_replies(
+        [r.message_id for r in replies],
+        [r.parent_id or r.message_id for r in replies],
+        np.column_stack((found, [r.tokens for r in replies], [r.mean_base_logprob for r in replies])),
+        [r.number for r in replies],
+    )
     newest = list(
         islice(dict.fromkeys(r.parent_id or r.message_id for r in reversed(replies)), MOST_QUESTIONS)
     )
     vectors = select(EmbeddingRow.message_id, EmbeddingRow.embedder, EmbeddingRow.vector)
-    for question, embedder, vector in session.execute(vectors.where(EmbeddingRow.message_id.in_(newest))):
+    for question, embedder, vector in connection.execute(vectors.where(EmbeddingRow.message_id.in_(newest))):
         table.set_vector(question, embedder, np.frombuffer(vector, dtype="<f4"))
     thumbs = select(
-        FeedbackRow.message_id, FeedbackRow.id, FeedbackRow.label, FeedbackRow.reasons, FeedbackRow.created_at
+        FeedbackRow.message_id,
+        FeedbackRow.id,
+        FeedbackRow.label,
+        type_coerce(FeedbackRow.reasons, String),
+        type_coerce(FeedbackRow.created_at, BigInteger),
     )
-    for message_id, feedback_id, label, reasons, time in session.execute(thumbs):
-        table.set_thumb(message_id, feedback_id, label, reasons, time.timestamp())
-    pairs = select(PairRow.id, PairRow.preferred_id, PairRow.other_id, PairRow.created_at)
-    for pair_id, preferred_id, other_id, time in session.execute(pairs):
-        table.add_pair(pair_id, preferred_id, other_id, time.timestamp())
+    for message_id, feedback_id, label, reasons, time in connection.execute(thumbs):
+        table.set_thumb(message_id, feedback_id, label, read_names(reasons), time / 1e6)
+    pairs = select(
+        PairRow.id, PairRow.preferred_id, PairRow.other_id, type_coerce(PairRow.created_at, BigInteger)
+    )
+    for pair_id, preferred_id, other_id, time in connection.execute(pairs):
+        table.add_pair(pair_id, preferred_id, other_id, time / 1e6)
     return table
 
 
@@ -244,26 +262,30 @@ def _aligned(features: ReplyFeatures, names: Sequence[str]) -> Array:
     return np.asarray(align([tuple(features.values)], [values], names)[0])
 
 
-def _count(session: Session, reward_version: str, replies: Sequence[Any]) -> Array:
-    """Count the surface of replies that were scored before it was counted as now, and keep it: (n, S)."""
-    counted = np.zeros((len(replies), len(STORED)))
-    for start in range(0, len(replies), _CHUNK):
-        some = replies[start : start + _CHUNK]
-        ids = [reply.message_id for reply in some]
-        texts = select(MessageRow.id, MessageRow.content).where(MessageRow.id.in_(ids))
-        content = {row.id: row.content for row in session.execute(texts)}
-        for row, reply in enumerate(some, start):
-            counted[row] = surface(content[reply.message_id])
+def _count(
+    session: Session, reward_version: str, replies: Mapping[str, tuple[Sequence[str], Array]]
+) -> Array:
+    """Count the surface of replies that were scored before it was counted as now, and keep it: (n, S).
+
+    ``replies``: names and values of the features that each has.
+    """
+    ids = list(replies)
+    content: dict[str, str] = {}
+    for start in range(0, len(ids), _CHUNK):
+        texts = select(MessageRow.id, MessageRow.content).where(
+            MessageRow.id.in_(ids[start : start + _CHUNK])
+        )
+        content |= {row.id: row.content for row in session.execute(texts)}
+    counted = np.array([surface(content[message_id]) for message_id in ids]).reshape(-1, len(STORED))
     rows = []
-    for reply, values in zip(replies, counted, strict=True):
-        kept = [i for i, name in enumerate(reply.names) if not name.startswith(STORED_PREFIX)]
-        scored = np.frombuffer(reply.values, "<f8")[kept]
+    for (message_id, (own, scored)), values in zip(replies.items(), counted, strict=True):
+        kept = [i for i, name in enumerate(own) if not name.startswith(STORED_PREFIX)]
         rows.append(
             {
-                "message_id": reply.message_id,
+                "message_id": message_id,
                 "reward_version": reward_version,
-                "names": [*(reply.names[i] for i in kept), *STORED],
-                "values": np.concatenate((scored, values)).astype("<f8").tobytes(),
+                "names": [*(own[i] for i in kept), *STORED],
+                "values": np.concatenate((scored[kept], values)).astype("<f8").tobytes(),
             }
         )
     if rows:
