@@ -22,8 +22,7 @@ from app.idle_work import IdleWork
 from app.insight import Insights
 from app.language import tr
 from app.library import Library
-from app.opposite import SAMPLING, negation, proposal, question
-from app.principles import sync_principles
+from app.principles_in_force import PrinciplesInForce
 from app.prompting import SYSTEM_PROMPT, AnswerOptions
 from app.recall import Recall
 from app.reply import ReplyContext, ReplyWriter, asked
@@ -34,8 +33,7 @@ from app.statements.remembering import Remembering
 from app.titles import title_of, titling
 from app.turns import read_turns
 from app.user_messages import UsageError
-from engine.errors import EngineError
-from engine.protocol import Embed, Generate, Generated, Sampling
+from engine.protocol import Embed, Sampling
 from memory.errors import MemoryStoreError
 from memory.records import PrincipleSetting
 
@@ -44,7 +42,6 @@ if TYPE_CHECKING:
 
     from app.answers import AnswerEvent, Rated, Turn
     from app.engine_client import EngineClient
-    from app.opposite import Proposal
     from app.prompting import Route
     from app.store_thread import StoreThread
     from engine.principles import Principle
@@ -54,9 +51,7 @@ if TYPE_CHECKING:
         Counts,
         Label,
         Message,
-        OwnPrinciple,
         Preferences,
-        PrincipleDraft,
         ReplyFeatures,
     )
     from memory.store import Store
@@ -89,19 +84,21 @@ class Assistant:
     ) -> None:
         self.library = Library(store)
         self.insights = Insights(store, lambda: self.version)
-        self._shipped = principles
         self._store = store
         self._engine = engine
         self._beside = beside
         self._recall: Recall = beside._recall if beside else Recall()
-        self.by_name: dict[str, Principle] = beside.by_name if beside else {}
-        self._principles = principles
+        self.principles: PrinciplesInForce = (
+            beside.principles
+            if beside
+            else PrinciplesInForce(store, engine, principles, lambda: self._idle.paused())
+        )
         self._context = ReplyContext(
             store,
             beside._store if beside else store,
             engine,
             self._recall,
-            (lambda: beside._principles) if beside else (lambda: self._principles),
+            lambda: self.principles.all,
             reward,
             route,
             system,
@@ -113,7 +110,6 @@ class Assistant:
         self._writer: ReplyWriter | None = None
         self._callbacks: list[Callable[[Rated], None]] = []
         self._titled: list[Callable[[str], None]] = []
-        self._principle_callbacks: list[Callable[[], None]] = []
         self._caught_up: tuple[str, tuple[Principle, ...]] | None = None
         if beside:
             self._idle: IdleWork = beside._idle
@@ -122,14 +118,16 @@ class Assistant:
             self.samples: Samples = beside.samples
             return
         store.call(lambda memory: memory.interrupt_streaming())
-        store.call(self._name_principles)
         self._idle = IdleWork(
-            store, engine, self._recall, lambda: self._principles, system, self._features_came
+            store, engine, self._recall, lambda: self.principles.all, system, self._features_came
         )
         self.explaining = Explaining(store, self._idle, self._context.principles, system)
         self.samples = Samples(engine, self._idle, self._context.principles, system)
         self.comparing = Comparing(store, self._recall, lambda: self.version, self._idle)
-        self.remembering = Remembering(store, engine, lambda: self._principles, self._idle.embed_statements)
+        self.remembering = Remembering(
+            store, engine, lambda: self.principles.all, self._idle.embed_statements
+        )
+        self.principles.on_changed(self.catch_up)
         self.catch_up()
 
     def beside(self, store: StoreThread) -> Assistant:
@@ -141,7 +139,7 @@ class Assistant:
         return Assistant(
             store,
             self._engine,
-            self._shipped,
+            self.principles.shipped,
             reward=context.reward,
             route=context.route,
             system=context.system,
@@ -379,7 +377,7 @@ class Assistant:
 
     def _features_came(self, features: ReplyFeatures, principles: tuple[Principle, ...]) -> None:
         # One that was edited or deleted meanwhile was measured by words that no longer hold.
-        stale = {p.name for p in principles if self.by_name.get(p.name) != p}
+        stale = {p.name for p in principles if self.principles.by_name.get(p.name) != p}
         if stale:
             current = {name: value for name, value in features.values.items() if name not in stale}
             features = replace(features, values=current)
@@ -397,7 +395,7 @@ class Assistant:
         if self._beside:
             return self._beside.version
         if loaded := self._engine.loaded:
-            return features_version(loaded, self._shipped)
+            return features_version(loaded, self.principles.shipped)
         return self._store.call(lambda store: store.setting(_VERSION_KEY)) or ""
 
     @property
@@ -437,68 +435,6 @@ class Assistant:
 
         self._store.call(write)
 
-    # The user's own principles
-
-    @property
-    def principles(self) -> tuple[Principle, ...]:
-        """All principles in force, the user's own after the shipped ones, the fixed one last."""
-        return self._principles
-
-    def own_principles(self) -> tuple[OwnPrinciple, ...]:
-        """Return the principles the user wrote and uses."""
-        return self._store.call(lambda store: store.own_principles())
-
-    def add_principle(self, words: PrincipleDraft) -> OwnPrinciple:
-        """Keep a principle the user wrote; it guides from the next answer on. Raises ``PrincipleError``."""
-        return self._change_principles(lambda store: store.add_principle(words))
-
-    def edit_principle(self, name: str, words: PrincipleDraft) -> OwnPrinciple:
-        """Change a principle's words. Raises ``PrincipleError``."""
-        return self._change_principles(lambda store: store.edit_principle(name, words))
-
-    def retire_principle(self, name: str) -> None:
-        """Set a principle aside, with all it learned."""
-        self._change_principles(lambda store: store.retire_principle(name))
-
-    def restore_principle(self, name: str) -> None:
-        """Use a principle again that was set aside."""
-        self._change_principles(lambda store: store.restore_principle(name))
-
-    def forget_principle(self, name: str) -> None:
-        """Forget a principle for good."""
-        self._change_principles(lambda store: store.forget_principle(name))
-
-    def on_principles_changed(self, callback: Callable[[], None]) -> None:
-        """Have ``callback`` called, on whatever thread, when the list of principles or their words changed."""
-        self._principle_callbacks.append(callback)
-
-    def propose_opposite(self, text: str) -> Proposal:
-        """Ask the model for the opposite of an instruction; a plain negation where it has nothing usable to say."""
-        with self._idle.paused():
-            try:
-                if load := self._engine.pending_load():
-                    self._engine.call(load)
-                command = Generate(self._engine.next_id(), question(text, self._shipped), SAMPLING)
-                result = self._engine.call(command)
-            except EngineError as error:
-                log.warning("no proposal: %s (%s)", error.user_message, error)
-                return negation(text)
-        assert isinstance(result, Generated)
-        whole = result.text if result.finish_reason == "stop" else ""  # a cut sentence is no proposal
-        return proposal(text, whole, self._shipped)
-
-    def _change_principles(self, change: Callable[[Store], T]) -> T:
-        def write(store: Store) -> T:
-            changed = change(store)
-            self._name_principles(store)
-            return changed
-
-        result = self._store.call(write)
-        self.catch_up()
-        for callback in self._principle_callbacks:
-            callback()
-        return result
-
     # Keeping and forgetting
 
     def counts(self) -> Counts:
@@ -511,7 +447,7 @@ class Assistant:
         with self._idle.paused():
             self._idle.clear()
             self.samples.forget()
-            self._change_principles(lambda store: store.forget_everything())
+            self.principles.change(lambda store: store.forget_everything())
 
     def forget_conversation(self, conversation_id: str) -> None:
         """Forget a conversation and all it taught."""
@@ -543,16 +479,9 @@ class Assistant:
 
     def catch_up(self) -> None:
         """Have rated replies scored that lack features: Attune ended too early, or model or principles changed."""
-        version, tunable = self.version, tuple(p for p in self._principles if not p.fixed)
+        version, tunable = self.version, tuple(p for p in self.principles.all if not p.fixed)
         if (version, tunable) != self._caught_up:
             self._caught_up = version, tunable
             names = [p.name for p in tunable]
             for reply_id in self._store.call(lambda store: store.unscored(version, names)):
                 self._idle.add(reply_id)
-
-    def _name_principles(self, store: Store) -> None:
-        self._principles = sync_principles(store, self._shipped)
-        for principle in self._principles:
-            self.by_name[principle.name] = principle
-        for gone in set(self.by_name) - {p.name for p in self._principles}:
-            del self.by_name[gone]

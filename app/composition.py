@@ -108,7 +108,7 @@ def make_tuning(
     work = CalibrationWork(profile.folder if profile else settings.data_dir)
     prompts = PROMPTS / "calibration.jsonl"
     tuning = Tuning(
-        store, engine, lambda: assistant.principles, work, heads_folder(settings, profile), prompts
+        store, engine, lambda: assistant.principles.all, work, heads_folder(settings, profile), prompts
     )
     # With another head, replies have other features.
     tuning.on_changed(lambda state: assistant.catch_up() if state.phase != "running" else None)
@@ -118,7 +118,7 @@ def make_tuning(
         work.keep_only(principle.name for principle in own)
         tuning.principles_changed()
 
-    assistant.on_principles_changed(on_principles)
+    assistant.principles.on_changed(on_principles)
     return tuning
 
 

@@ -91,22 +91,25 @@ class MainWindow(QMainWindow):
         self._quitting = False
         self.appearance = appearance
         self.background = Background(self._on_failed)
-        principles = self._assistant.principles
+        principles = self._assistant.principles.all
         now = now or (lambda: datetime.now(UTC))
         self.sidebar = Sidebar(appearance, now)
-        self.chat = ChatView(self._assistant.by_name, appearance)
+        self.chat = ChatView(self._assistant.principles.by_name, appearance)
         self.preferences = PreferencesPanel(
-            [p for p in principles if not is_own(p)], lambda: self._assistant.by_name, appearance, now
+            [p for p in principles if not is_own(p)],
+            lambda: self._assistant.principles.by_name,
+            appearance,
+            now,
         )
         self.controller = ChatController(self._assistant, self.background, self.chat)
         remembering = self._assistant.remembering
         self.statements = StatementsPanel(
-            lambda: self._assistant.by_name, remembering.kind_of, appearance, now
+            lambda: self._assistant.principles.by_name, remembering.kind_of, appearance, now
         )
         self.preferences.add_page(tr("Your words"), self.statements, 2)
         self.remembered = StatementsController(remembering, self.background, self.statements)
         self.offers = Offers(
-            remembering, self.background, self.chat, lambda: self._assistant.by_name, appearance
+            remembering, self.background, self.chat, lambda: self._assistant.principles.by_name, appearance
         )
         self.inspector = Inspector(
             self._assistant, self.controller, self.background, self.chat, appearance, self

@@ -44,7 +44,7 @@ _PEOPLE = (
 def rate_for_months(attune: Attune, clock: Clock) -> None:
     """Have two kinds of questions rated, with a taste of their own each: brief for code, warm for letters."""
     numbers = np.random.default_rng(4)
-    version, names = attune.assistant.version, list(attune.assistant.by_name)
+    version, names = attune.assistant.version, list(attune.assistant.principles.by_name)
 
     def rate(store: Store) -> None:
         for i in range(90):

@@ -44,7 +44,7 @@ def measure_panel(
         for event in attune.engine.ready(attune.engine.next_id()):
             if isinstance(event, Failed):
                 raise error_of(event)
-        names = [p.name for p in attune.assistant.principles if not p.fixed]
+        names = [p.name for p in attune.assistant.principles.all if not p.fixed]
         made = rated_profile(datetime.now(UTC), ratings, attune.assistant.version, names)
         attune.store.call(lambda store: store.import_profile(made))
         return _measure(attune, appearance, runs)

@@ -82,7 +82,7 @@ class ChatController(QObject):
         self._let_go.timeout.connect(self._drop_left)
         self._background = background
         self._view = view
-        self._principles = assistant.by_name
+        self._principles = assistant.principles.by_name
         self._conversation: Conversation | None = None
         self._live: _Live | None = None
         self._closing = False

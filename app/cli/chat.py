@@ -49,7 +49,7 @@ class Chat:
         self._assistant = assistant
         self._options = options
         self._persona_id = persona_id
-        self._principles = assistant.by_name
+        self._principles = assistant.principles.by_name
         self._conversation: str | None = None
         self._last: Turn | None = None
         self._learned: queue.SimpleQueue[Rated] = queue.SimpleQueue()

@@ -32,7 +32,7 @@ def run(options: Namespace) -> int:
 
 
 def _list(assistant: Assistant) -> None:
-    for principle in assistant.principles:
+    for principle in assistant.principles.all:
         if not principle.fixed:
             own = "  (yours)" if is_own(principle) else ""
             print(f"{principle.name:<17} {principle.negative.label} … {principle.positive.label}{own}")
@@ -44,7 +44,7 @@ def _list(assistant: Assistant) -> None:
 def _add(assistant: Assistant, options: Namespace) -> None:
     opposite = options.opposite
     if opposite is None:
-        proposed = assistant.propose_opposite(options.instruction)
+        proposed = assistant.principles.propose_opposite(options.instruction)
         opposite = proposed.instruction
         if not proposed.by_model:
             sys.stderr.write(
@@ -52,7 +52,7 @@ def _add(assistant: Assistant, options: Namespace) -> None:
             )
     name = options.name or short_name(options.instruction)
     other = options.opposite_name or opposite_name(name)
-    made = assistant.add_principle(PrincipleDraft(name, options.instruction, other, opposite))
+    made = assistant.principles.add(PrincipleDraft(name, options.instruction, other, opposite))
     words = made.words
     print(f"{made.name:<17} {words.negative_label} … {words.positive_label}")
     print(f"{'':<17} + {words.positive_instruction}")
@@ -61,12 +61,12 @@ def _add(assistant: Assistant, options: Namespace) -> None:
 
 
 def _remove(assistant: Assistant, wanted: str) -> None:
-    own = {p.name: p.words.positive_label for p in assistant.own_principles()}
+    own = {p.name: p.words.positive_label for p in assistant.principles.own()}
     found = [name for name, label in own.items() if wanted.casefold() in (name, label.casefold())]
     if len(found) != 1:
         raise UsageError(
             f"There is no single preference of yours called “{wanted}”.",
             "attune principles list shows their names.",
         )
-    assistant.forget_principle(found[0])
+    assistant.principles.forget(found[0])
     print(f"Deleted: {own[found[0]]}, with its slider and all that answers were measured by it.")

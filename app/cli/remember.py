@@ -34,7 +34,7 @@ def run(options: Namespace) -> int:
             with suppress(EngineError):  # without the embedder it is kept as a wish, which needs none
                 style = remembering.match(text)
         added = remembering.remember(text, style=style)
-        _report(added, style, {p.name: p for p in attune.assistant.principles})
+        _report(added, style, {p.name: p for p in attune.assistant.principles.all})
         # The next question, from whatever process, finds it only by its vector.
         attune.assistant.settle(SETTLE_SECONDS)
     return 0

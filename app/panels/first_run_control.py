@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def show(window: MainWindow) -> FirstRunDialog:
     """Open the first run over ``window``; from then on it counts as seen."""
     store, background = window.attune.store, window.background
-    names = [p.name for p in window.attune.assistant.principles if not (p.fixed or is_own(p))]
+    names = [p.name for p in window.attune.assistant.principles.all if not (p.fixed or is_own(p))]
     model = window.attune.models.current
     dialog = FirstRunDialog(window.appearance, model.name if model else tr("The embedded model"), window)
     pairs = load_pairs(spoken(window.language))

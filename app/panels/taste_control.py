@@ -41,7 +41,7 @@ class TasteControl(QObject):
         self._stale: set[QWidget] = set()
         panel, sliders, assistant = self._panel, self._panel.sliders, self._assistant
         self.samples = SampleControl(
-            sliders, assistant.samples, self._background, assistant.by_name, self._no_sample
+            sliders, assistant.samples, self._background, assistant.principles.by_name, self._no_sample
         )
         sliders.strength_changed.connect(lambda beta: self._change(lambda: assistant.set_strength(beta)))
         sliders.value_changed.connect(
@@ -170,7 +170,9 @@ class TasteControl(QObject):
         if weight is None or principle is None:
             return ""
         if self._before is not None and abs(weight.mean - self._before) > 1e-6:
-            words = shift_words([(weight.name, weight.mean - self._before)], self._assistant.by_name)
+            words = shift_words(
+                [(weight.name, weight.mean - self._before)], self._assistant.principles.by_name
+            )
             return tr("Now: {words}.", words=words) if words else tr("That hardly changes anything.")
         row = self._panel.sliders.rows.get(weight.name)
         return f"{row.in_words(weight)}." if row else ""

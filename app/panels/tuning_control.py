@@ -42,7 +42,7 @@ class TuningControl(QObject):
         own.edit_requested.connect(self._on_edit)
         own.delete_requested.connect(self._on_delete)
         self._tuning.on_changed(lambda state: self._background.post(self._on_state, state))
-        self._assistant.on_principles_changed(lambda: self._background.post(self._on_principles, None))
+        self._assistant.principles.on_changed(lambda: self._background.post(self._on_principles, None))
         self._on_principles(None)
         self._on_state(self._tuning.state)
 
@@ -57,7 +57,7 @@ class TuningControl(QObject):
             if words:
                 self._open(OwnPrincipleDialog(self._window.appearance, self._window, words=words), name)
 
-        self._background.run(self._assistant.own_principles, found)
+        self._background.run(self._assistant.principles.own, found)
 
     def _open(self, dialog: OwnPrincipleDialog, name: str | None) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -69,8 +69,8 @@ class TuningControl(QObject):
 
             def keep() -> object:
                 if name is None:
-                    return self._assistant.add_principle(words)
-                return self._assistant.edit_principle(name, words)
+                    return self._assistant.principles.add(words)
+                return self._assistant.principles.edit(name, words)
 
             self._background.run(
                 keep,
@@ -81,7 +81,7 @@ class TuningControl(QObject):
         def propose(text: str) -> None:
             # On a thread of its own: the model may take its time, and thumbs must not wait for it.
             self._background.iterate(
-                lambda: iter((self._assistant.propose_opposite(text),)),
+                lambda: iter((self._assistant.principles.propose_opposite(text),)),
                 lambda proposal: None if closed else dialog.show_proposal(proposal),
                 lambda error: None if closed else dialog.refuse(*explain(error)),
                 lambda: None,
@@ -92,21 +92,21 @@ class TuningControl(QObject):
         dialog.open()
 
     def _on_delete(self, name: str) -> None:
-        principle = self._assistant.by_name.get(name)
+        principle = self._assistant.principles.by_name.get(name)
         if principle is None:
             return
         self.deletion.begin(name)
-        self._background.run(lambda: self._assistant.retire_principle(name))
+        self._background.run(lambda: self._assistant.principles.retire(name))
         self._window.toast.say(
             tr("Deleted “{label}”", label=told(principle.positive.label)), tr("Undo"), self._on_undo
         )
 
     def _on_undo(self) -> None:
         if name := self.deletion.undo():
-            self._background.run(lambda: self._assistant.restore_principle(name))
+            self._background.run(lambda: self._assistant.principles.restore(name))
 
     def _forget(self, name: str) -> None:
-        self._background.run(lambda: self._assistant.forget_principle(name))
+        self._background.run(lambda: self._assistant.principles.forget(name))
 
     def _on_cancel(self) -> None:
         dialog = CancelTuningDialog(self._window.appearance, self._window)
@@ -126,7 +126,7 @@ class TuningControl(QObject):
         self._tuning.dismiss_offer()
 
     def _on_principles(self, _: None) -> None:
-        self._sliders.show_own([p for p in self._assistant.principles if is_own(p)])
+        self._sliders.show_own([p for p in self._assistant.principles.all if is_own(p)])
         self._sliders.tuning.retell()
         self._window.refresh_preferences()
 

@@ -157,7 +157,7 @@ def _answer(
     core: Core, version: str, question: str, number: int, text: str, max_tokens: int
 ) -> dict[str, Any]:
     assistant, store = core.assistant, core.store
-    tunable = [p.name for p in assistant.principles if not p.fixed]
+    tunable = [p.name for p in assistant.principles.all if not p.fixed]
     numbers = np.random.default_rng([number, *question.encode()])
     pulled = numbers.choice(len(tunable), PULLED if number else 0, replace=False)
     weights = {tunable[i]: float(numbers.choice((-1, 1)) * numbers.uniform(0.4, 1.0)) for i in pulled}

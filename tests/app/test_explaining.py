@@ -242,10 +242,10 @@ def test_a_forgotten_statement_and_a_deleted_preference_are_said(bench: Bench) -
     turn = bench.ask()
     bench.store.call(lambda s: s.forget_statement(said.id))
     assert "forgotten" in reason(Explainer(bench.assistant).explain(turn)).sentence
-    own = bench.assistant.add_principle(PrincipleDraft("Poetic", "Rhyme.", "Sober", "Never rhyme."))
+    own = bench.assistant.principles.add(PrincipleDraft("Poetic", "Rhyme.", "Sober", "Never rhyme."))
     rhymed = bench.ask(weights={own.name: 1.0})
     assert shown(Explainer(bench.assistant).explain(rhymed))
-    bench.assistant.retire_principle(own.name)
+    bench.assistant.principles.retire(own.name)
     assert "deleted" in reason(Explainer(bench.assistant).explain(rhymed)).sentence
 
 

@@ -197,7 +197,7 @@ def test_an_edited_reply_stands_beside_the_old_one_and_is_preferred(attune: Attu
     _until(lambda: bool(told))
     assert told[0].edited
     assert told[0].message_id == turns[-1].message.id
-    names = {p.name: p for p in assistant.principles}
+    names = {p.name: p for p in assistant.principles.all}
     assert "edited" not in rated_line(told[0], names)
     assert rated_line(told[0], names).startswith(("Attune learned", "Your version is kept"))
 

@@ -183,7 +183,7 @@ def test_untuned_the_choice_is_kept_for_this_model_and_ends_with_the_tuning(desk
 
 
 def test_an_own_principle_guides_and_learns_at_once(desk: Desk) -> None:
-    made = desk.assistant.add_principle(POETIC)
+    made = desk.assistant.principles.add(POETIC)
     desk.assistant.set_preference(made.name, 1.0)
     turn = desk.ask()
     assert turn.trace.weights[made.name] == 1.0
@@ -201,7 +201,7 @@ def test_adding_one_leaves_features_and_weights_of_the_others_alone(desk: Desk) 
     desk.assistant.rate(turn.message.id, 1)
     before = {w.name: w.mean for w in desk.assistant.preferences().weights}
     version, scores = desk.assistant.version, len(desk.seen(Score))
-    made = desk.assistant.add_principle(POETIC)
+    made = desk.assistant.principles.add(POETIC)
     after = {w.name: w.mean for w in desk.assistant.preferences().weights}
     assert {name: after[name] for name in before} == pytest.approx(before)
     assert desk.assistant.version == version
@@ -213,15 +213,15 @@ def test_adding_one_leaves_features_and_weights_of_the_others_alone(desk: Desk) 
 
 
 def test_an_edited_principle_is_measured_by_its_new_words(desk: Desk) -> None:
-    made = desk.assistant.add_principle(POETIC)
+    made = desk.assistant.principles.add(POETIC)
     turn = desk.ask()
     desk.assistant.settle(PATIENCE)
     desk.assistant.rate(turn.message.id, 1)
-    desk.assistant.edit_principle(made.name, PrincipleDraft("Lyrical", "Sing.", "Sober", "Be sober."))
+    desk.assistant.principles.edit(made.name, PrincipleDraft("Lyrical", "Sing.", "Sober", "Be sober."))
     assert desk.assistant.settle(PATIENCE)
     last = desk.seen(Score)[-1]
     assert [p.positive.instruction for p in last.principles] == ["Sing."]
-    assert desk.assistant.by_name[made.name].positive.label == "Lyrical"
+    assert desk.assistant.principles.by_name[made.name].positive.label == "Lyrical"
 
 
 def test_where_the_model_was_tuned_here_a_new_principle_is_distilled_by_itself(desk: Desk) -> None:
@@ -231,7 +231,7 @@ def test_where_the_model_was_tuned_here_a_new_principle_is_distilled_by_itself(d
     turn = desk.ask()
     desk.assistant.settle(PATIENCE)
     desk.assistant.rate(turn.message.id, 1)
-    made = desk.assistant.add_principle(POETIC)
+    made = desk.assistant.principles.add(POETIC)
     state = desk.until(
         lambda state: state.phase == "tuned" and not state.waiting and desk.assistant.version != version
     )
@@ -246,14 +246,14 @@ def test_one_that_comes_while_it_tunes_is_taken_along(desk: Desk) -> None:
     desk.engine.behaviour.unit_delay = 0.03
     desk.tuning.start()
     desk.until(lambda state: state.fraction > 0)
-    made = desk.assistant.add_principle(POETIC)
+    made = desk.assistant.principles.add(POETIC)
     desk.until(lambda state: state.phase == "tuned")
     assert made.name in {name for name, _ in desk.engine.loaded.head_principles}
     assert len(desk.seen(Calibrate)) == 2
 
 
 def test_a_model_that_was_never_tuned_here_is_not_tuned_unasked(desk: Desk) -> None:
-    desk.assistant.add_principle(POETIC)
+    desk.assistant.principles.add(POETIC)
     assert desk.tuning.settle()
     assert desk.tuning.state.phase == "untuned"
     assert not desk.seen(Calibrate)
@@ -262,7 +262,7 @@ def test_a_model_that_was_never_tuned_here_is_not_tuned_unasked(desk: Desk) -> N
 def test_declined_it_does_not_begin_again_by_itself(desk: Desk) -> None:
     desk.tune()
     desk.engine.behaviour.unit_delay = 1.0
-    made = desk.assistant.add_principle(POETIC)
+    made = desk.assistant.principles.add(POETIC)
     desk.until(lambda state: state.phase == "running")
     desk.tuning.cancel(keep=True)
     assert desk.until(lambda state: state.phase == "tuned").waiting == (made.name,)
@@ -275,27 +275,27 @@ def test_declined_it_does_not_begin_again_by_itself(desk: Desk) -> None:
 
 
 def test_a_deleted_principle_is_gone_from_the_work_too(desk: Desk) -> None:
-    made = desk.assistant.add_principle(POETIC)
+    made = desk.assistant.principles.add(POETIC)
     desk.tune()
     assert any(made.name in path.name for path in desk.units())
-    desk.assistant.retire_principle(made.name)
-    assert made.name not in desk.assistant.by_name
+    desk.assistant.principles.retire(made.name)
+    assert made.name not in desk.assistant.principles.by_name
     assert any(made.name in path.name for path in desk.units()), "it may come back"
-    desk.assistant.restore_principle(made.name)
-    assert made.name in desk.assistant.by_name
-    desk.assistant.forget_principle(made.name)
+    desk.assistant.principles.restore(made.name)
+    assert made.name in desk.assistant.principles.by_name
+    desk.assistant.principles.forget(made.name)
     assert not any(made.name in path.name for path in desk.units())
     assert desk.units()
 
 
 def test_forgetting_everything_forgets_own_principles(desk: Desk) -> None:
-    desk.assistant.add_principle(POETIC)
+    desk.assistant.principles.add(POETIC)
     desk.assistant.forget_everything()
-    assert not [p for p in desk.assistant.principles if p.group == "Yours"]
+    assert not [p for p in desk.assistant.principles.all if p.group == "Yours"]
 
 
 def test_the_opposite_is_proposed_by_the_model(desk: Desk) -> None:
-    proposed = desk.assistant.propose_opposite("Answer like a poet.")
+    proposed = desk.assistant.principles.propose_opposite("Answer like a poet.")
     assert proposed.by_model
     assert proposed.instruction == "Answer the other way round."
     asked = desk.seen(Generate)[-1]
@@ -306,18 +306,18 @@ def test_the_opposite_is_proposed_by_the_model(desk: Desk) -> None:
 @pytest.mark.parametrize("said", ["", "Answer like a poet", "…", "yes " * 60, "Answer with a bulleted list."])
 def test_a_bad_proposal_becomes_a_plain_negation(desk: Desk, said: str) -> None:
     desk.engine.behaviour.opposite = said
-    proposed = desk.assistant.propose_opposite("Answer like a poet.")
+    proposed = desk.assistant.principles.propose_opposite("Answer like a poet.")
     assert not proposed.by_model
     assert "Answer like a poet." in proposed.instruction
 
 
 def test_without_an_engine_there_is_still_a_proposal(desk: Desk) -> None:
     desk.engine.close()
-    assert not desk.assistant.propose_opposite("Answer like a poet.").by_model
+    assert not desk.assistant.principles.propose_opposite("Answer like a poet.").by_model
 
 
 def test_too_many_and_unusable_ones_say_so(desk: Desk) -> None:
     for i in range(20):
-        desk.assistant.add_principle(PrincipleDraft(f"A{i}", f"Do {i}.", f"B{i}", f"Never {i}."))
+        desk.assistant.principles.add(PrincipleDraft(f"A{i}", f"Do {i}.", f"B{i}", f"Never {i}."))
     with pytest.raises(PrincipleError, match="no room"):
-        desk.assistant.add_principle(POETIC)
+        desk.assistant.principles.add(POETIC)

@@ -54,13 +54,13 @@ class Run:
         self.tuning = Tuning(
             self.store,
             self.engine,
-            lambda: self.assistant.principles,
+            lambda: self.assistant.principles.all,
             self.work,
             heads_folder(self.settings),
             prompts,
             effort=lambda _: EFFORT,
         )
-        self.assistant.on_principles_changed(self.tuning.principles_changed)
+        self.assistant.principles.on_changed(self.tuning.principles_changed)
         load = self.engine.pending_load()
         assert load
         self.engine.call(load)
@@ -143,12 +143,15 @@ def test_teacher_then_tuning_under_chat_killed_half_way_then_head(start: Callabl
     assert headed.weights == {"warm": 1.0}
 
     done = run.files()
-    made = run.assistant.add_principle(POETIC)
+    made = run.assistant.principles.add(POETIC)
     run.assistant.set_preference(made.name, 1.0)
     assert run.ask().trace.weights[made.name] == 1.0, "it guides before it is distilled"
     run.until(lambda state: state.phase == "tuned" and not state.waiting)
     assert done.items() <= run.files().items(), "the others are not sampled or judged again"
-    assert (made.name, run.assistant.by_name[made.name].poles_hash) in run.engine.loaded.head_principles
+    assert (
+        made.name,
+        run.assistant.principles.by_name[made.name].poles_hash,
+    ) in run.engine.loaded.head_principles
     assert run.ask().trace.weights == {"warm": 1.0, made.name: 1.0}
     run = start()
     assert run.tuning.state.phase == "tuned"

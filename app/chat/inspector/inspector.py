@@ -84,7 +84,9 @@ class Inspector(QObject):
 
     def explain(self, turn: Turn) -> None:
         """Open *Why this answer?*; the tokens are made again meanwhile."""
-        dialog = WhyDialog(turn, self._question_of(turn), self._main.by_name, self._appearance, self._window)
+        dialog = WhyDialog(
+            turn, self._question_of(turn), self._main.principles.by_name, self._appearance, self._window
+        )
         dialog.evidence_requested.connect(self.evidence_requested)
         dialog.statements_requested.connect(self.statements_requested)
         Explanation(dialog, self._controller.assistant.explaining, self._background)
@@ -184,7 +186,7 @@ class Inspector(QObject):
         def keep(made: tuple[Compared, Siblings], line: str, *, undoable: bool) -> None:
             compared, siblings = made
             replaced[:] = [compared.replaced] if undoable else []
-            line = line or rated_line(compared.rated, self._main.by_name)
+            line = line or rated_line(compared.rated, self._main.principles.by_name)
             self._controller.learned.emit()
             self._view.note(compared.rated.message_id, line)
             self._when_open(dialog, lambda: dialog.show_choice(siblings, line, undoable=undoable))
@@ -217,7 +219,7 @@ class Inspector(QObject):
 
     def _on_learned(self, rated: Rated) -> None:
         if rated.compared:
-            line = rated_line(rated, self._main.by_name)
+            line = rated_line(rated, self._main.principles.by_name)
             self._view.note(rated.message_id, line)
             for dialog in self._open:
                 if isinstance(dialog, CompareDialog) and rated.message_id in dialog.shown:

@@ -70,7 +70,7 @@ def file(sampled: str, tmp_path: Path) -> RunFile:
 @pytest.fixture
 def rating(core: Core, file: RunFile) -> Rating:
     questions, replies = file.questions(), file.replies()
-    stored = core.store.call(lambda store: fill(store, core.assistant.principles, questions, replies))
+    stored = core.store.call(lambda store: fill(store, core.assistant.principles.all, questions, replies))
     return Rating(core.store, stored, questions, replies)
 
 

@@ -32,7 +32,7 @@ def _press(desk: Desk, slider, value: int) -> None:  # type: ignore[no-untyped-d
 
 
 def test_every_tunable_principle_has_a_row_with_both_poles(desk: Desk, panel) -> None:  # type: ignore[no-untyped-def]
-    tunable = [p for p in desk.attune.assistant.principles if not p.fixed]
+    tunable = [p for p in desk.attune.assistant.principles.all if not p.fixed]
     assert list(panel.rows) == [p.name for p in tunable]
     for principle in tunable:
         name = panel.rows[principle.name].slider.accessibleName()

@@ -40,7 +40,7 @@ def warm(desk: Desk) -> Desk:
 def live(desk: Desk, *, apart: bool = False, count: int = 40, noise: float = 0.15) -> None:
     """Rate answers to letters and code: warm ones are liked, or *concise* differs by situation."""
     numbers = np.random.default_rng(0)
-    names, version = list(desk.attune.assistant.by_name), desk.attune.assistant.version
+    names, version = list(desk.attune.assistant.principles.by_name), desk.attune.assistant.version
 
     def rate(store: Store) -> None:
         for i in range(count):

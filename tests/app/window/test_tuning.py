@@ -174,11 +174,11 @@ def test_without_an_idea_of_the_models_own_the_user_gets_a_beginning(warm: Desk)
     warm.bot.waitUntil(lambda: "same name" in asked.error.text(), timeout=WAIT)
     assert asked.isVisible(), "nothing that was typed is lost"
     warm.click(asked.cancel)
-    assert not warm.attune.assistant.own_principles()
+    assert not warm.attune.assistant.principles.own()
 
 
 def test_it_is_edited_deleted_and_brought_back(warm: Desk) -> None:
-    made = warm.attune.assistant.add_principle(POETIC)
+    made = warm.attune.assistant.principles.add(POETIC)
     own = warm.window.preferences.sliders.own
     warm.bot.waitUntil(lambda: made.name in own.rows, timeout=WAIT)
     warm.settle()
@@ -207,7 +207,7 @@ def test_it_is_edited_deleted_and_brought_back(warm: Desk) -> None:
 
 
 def test_search_finds_an_own_preference(warm: Desk) -> None:
-    made = warm.attune.assistant.add_principle(POETIC)
+    made = warm.attune.assistant.principles.add(POETIC)
     panel = warm.window.preferences.sliders
     warm.bot.waitUntil(lambda: made.name in panel.rows, timeout=WAIT)
     warm.settle()

@@ -185,7 +185,7 @@ def test_ratings_behind_a_weight_are_one_press_away(desk: Desk) -> None:
     assert heard.args == ["warm"]
     desk.settle()
     assert desk.window.preferences.evidence.isVisible()
-    assert desk.window.preferences.evidence.principle is desk.attune.assistant.by_name["warm"]
+    assert desk.window.preferences.evidence.principle is desk.attune.assistant.principles.by_name["warm"]
     dialog.close()
 
 
