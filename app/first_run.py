@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from memory.learning import Array
+    from memory.learning import Array, Posterior
     from memory.store import Store
 
 QUESTIONS: Final = 5
@@ -70,16 +70,20 @@ def next_pair(
     left = [pair for pair in pairs if pair.question not in asked]
     if not left:
         return None
+    posterior = posterior_of(answers, names)
+    information = expected_information_gain(inputs_of(left, names), posterior.mean, posterior.covariance)
+    return left[int(np.argmax(np.round(information, 9)))]
+
+
+def posterior_of(answers: Sequence[Answer], names: Sequence[str]) -> Posterior:
+    """Return what ``answers`` alone teach: what the memory makes of them once they are kept."""
     told = [answer for answer in answers if answer.label]
     rows = Rows(
         inputs_of([answer.pair for answer in told], names),
         np.array([answer.label for answer in told], dtype=np.float64),
         np.ones(len(told)),
     )
-    posterior = fit(rows, make_prior(names))
-    inputs = inputs_of(left, names)
-    information = expected_information_gain(inputs, posterior.mean, posterior.covariance)
-    return left[int(np.argmax(np.round(information, 9)))]
+    return fit(rows, make_prior(names))
 
 
 def inputs_of(pairs: Sequence[WrittenPair], names: Sequence[str]) -> Array:

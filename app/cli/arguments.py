@@ -285,6 +285,7 @@ def _eval(parser: argparse.ArgumentParser, places: argparse.ArgumentParser) -> N
     _eval_users(measurement("users", "what simulated users teach, with real replies"))
     _eval_steering(measurement("steering", "effect of weights against their cost"))
     _eval_pairs(measurement("pairs", "how soon thumbs and pairs foresee what people prefer"))
+    _eval_first_run(measurement("first-run", "what the first run's five answers foresee"))
 
 
 def _eval_users(parser: argparse.ArgumentParser) -> None:
@@ -333,3 +334,14 @@ def _eval_pairs(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--cache", type=Path, metavar="FILE", help="where scored replies are kept, to go on from"
     )
+
+
+def _eval_first_run(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--users", type=int, default=1000, metavar="N", help="simulated users of each kind; default 1000"
+    )
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="of the users; default 0")
+    parser.add_argument(
+        "--replies", type=Path, metavar="FILE", help="hold out replies too: the --out of `attune eval users`"
+    )
+    parser.add_argument("--write", type=Path, metavar="FILE", help="put the table into this document")

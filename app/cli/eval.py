@@ -11,4 +11,4 @@ if TYPE_CHECKING:
 
 def run(options: Namespace) -> int:
     """Run the measurement ``options.what``; return the exit code."""
-    return int(import_module(f"app.cli.eval_{options.what}").run(options))
+    return int(import_module(f"app.cli.eval_{options.what.replace('-', '_')}").run(options))

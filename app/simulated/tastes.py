@@ -90,7 +90,12 @@ def thumb(liking: float, usual: float, user: User, numbers: np.random.Generator)
     """Rate a reply liked ``liking`` by who usually likes them ``usual``: wavering near it, and sometimes wrong."""
     if user.kind == "indifferent":
         return 1 if numbers.random() < 0.5 else -1
-    meant = liking - usual + _WAVER * numbers.logistic() > 0
+    return wavers(liking - usual, user, numbers)
+
+
+def wavers(better: float, user: User, numbers: np.random.Generator) -> Literal[-1, 1]:
+    """Say whether something is liked that is ``better`` by so much: wavering near 0, and sometimes wrong."""
+    meant = better + _WAVER * numbers.logistic() > 0
     return 1 if meant != (numbers.random() < user.wrong) else -1
 
 
