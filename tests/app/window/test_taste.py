@@ -318,7 +318,7 @@ def test_history_draws_what_was_foreseen_and_every_point_leads_to_its_ratings(wa
     live(warm)
     turn_to(warm, "History")
     page = warm.window.preferences.history
-    until(warm, lambda: page.weights is not None)
+    until(warm, lambda: page.weights is not None and page.weights.isVisible())
     assert page.words.text().startswith("Of your last 10 ratings, Attune would have foreseen ")
     assert page.choice.currentData() == "warm"
     history, curve = page.history, page.curve
@@ -344,7 +344,7 @@ def test_history_stands_in_a_table_too(warm: Desk) -> None:
     live(warm)
     turn_to(warm, "History")
     page = warm.window.preferences.history
-    until(warm, lambda: page.weights is not None)
+    until(warm, lambda: page.weights is not None and page.weights.isVisible())
     page.fold.setFocus()
     warm.bot.keyClick(page.fold, Qt.Key.Key_Space)
     assert page.table.isVisible()
@@ -362,7 +362,7 @@ def test_the_theme_reaches_the_curves(warm: Desk) -> None:
     live(warm)
     turn_to(warm, "History")
     page = warm.window.preferences.history
-    until(warm, lambda: page.weights is not None)
+    until(warm, lambda: page.weights is not None and page.weights.isVisible())
     warm.window.set_theme("dark")
     surface = warm.window.appearance.colour("surface").name()
     assert page.curve.backgroundBrush().color().name() == surface
