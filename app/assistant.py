@@ -31,6 +31,7 @@ from app.samples import Samples
 from app.statements.recalling import needs_vector
 from app.statements.remembering import Remembering
 from app.titles import title_of, titling
+from app.topics import Topics
 from app.turns import read_turns
 from app.user_messages import UsageError
 from engine.protocol import Embed, Sampling
@@ -124,6 +125,7 @@ class Assistant:
         self.explaining = Explaining(store, self._idle, self._context.principles, system)
         self.samples = Samples(engine, self._idle, self._context.principles, system)
         self.comparing = Comparing(store, self._recall, lambda: self.version, self._idle)
+        self.topics = Topics(store, self._idle, self._recall)
         self.remembering = Remembering(
             store, engine, lambda: self.principles.all, self._idle.embed_statements
         )
@@ -443,19 +445,38 @@ class Assistant:
 
     def forget_everything(self) -> None:
         """Forget every conversation, thumb and setting."""
-        self.stop()
-        with self._idle.paused():
+        with self.erasing():
             self._idle.clear()
             self.samples.forget()
             self.principles.change(lambda store: store.forget_everything())
 
     def forget_conversation(self, conversation_id: str) -> None:
         """Forget a conversation and all it taught."""
-        self._store.call(lambda store: store.forget_conversation(conversation_id))
+        with self.erasing():
+            self._store.call(lambda store: store.forget_conversation(conversation_id))
 
     def forget_message(self, message_id: str) -> None:
         """Forget a reply, or a question with all below it, and all it taught."""
-        self._store.call(lambda store: store.forget_message(message_id))
+        with self.erasing():
+            self._store.call(lambda store: store.forget_message(message_id))
+
+    @contextmanager
+    def erasing(self) -> Iterator[None]:
+        """Stop the answer being written, and let none begin within the block: nothing is written to what is erased.
+
+        An answer that does not end within ``STOP_SECONDS`` finds its message gone instead.
+        """
+        ended = False
+        until = time.monotonic() + STOP_SECONDS
+        while not ended and time.monotonic() < until:
+            self.stop()
+            ended = self._answering.acquire(timeout=0.1)
+        try:
+            with self._idle.paused():
+                yield
+        finally:
+            if ended:
+                self._answering.release()
 
     @contextmanager
     def aside(self) -> Iterator[None]:

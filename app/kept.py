@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from app.connections import look
 from app.profiles import Profiles
+from engine.errors import StarterMissingError
+from engine.starter import embedded_embedder, embedded_model
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,12 +34,16 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Sizes in bytes of the memory, models, what was tuned, and the other profiles."""
+    """Sizes in bytes of the memory, models, what was tuned, and the other profiles.
+
+    ``models`` are those in the data folder; ``built_in`` came with the program.
+    """
 
     folder: Path
     counts: Counts
     memory: int
     models: int
+    built_in: int
     tuned: int
     profiles: int
     copies: tuple[Copy, ...]
@@ -70,27 +76,28 @@ class Keeping:
             attune.assistant.counts(),
             _memory(folder),
             _size(root / "models"),
+            _built_in(),
             _tuned(folder),
             sum(_memory(p.folder) + _tuned(p.folder) for p in Profiles(root).all() if p.folder != folder),
             copies,
         )
 
     def between(self, start: datetime, end: datetime) -> tuple[Passage, ...]:
-        """Return the questions and statements of a time."""
-        return self._attune.store.call(lambda store: store.passages(start=start, end=end))
+        """Return what was said at a time."""
+        return self._attune.store.call(lambda store: store.passages_between(start, end))
 
     def about(self, words: str) -> tuple[Passage, ...]:
-        """Return the questions and statements that hold ``words``, or whose reply does."""
-        return self._attune.store.call(lambda store: store.passages(words))
+        """Return what holds ``words``."""
+        return self._attune.store.call(lambda store: store.passages_with(words))
 
     def forget_between(self, start: datetime, end: datetime) -> Forgotten:
         """Forget a time."""
-        with self._attune.assistant.aside():
+        with self._attune.assistant.erasing():
             return self._attune.store.call(lambda store: store.forget_between(start, end))
 
     def forget(self, passages: tuple[Passage, ...]) -> Forgotten:
-        """Forget questions with all below them, and statements."""
-        with self._attune.assistant.aside():
+        """Forget what was chosen."""
+        with self._attune.assistant.erasing():
             return self._attune.store.call(lambda store: store.forget_passages(passages))
 
     def delete_copy(self, path: Path) -> None:
@@ -114,6 +121,14 @@ def _copy(path: Path) -> Copy:
 
 def _memory(folder: Path) -> int:
     return sum(_size(path) for path in folder.glob("attune*.db*"))
+
+
+def _built_in() -> int:
+    size = 0
+    for find in (embedded_model, embedded_embedder):
+        with suppress(StarterMissingError):
+            size += _size(find())
+    return size
 
 
 def _tuned(folder: Path) -> int:

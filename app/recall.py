@@ -30,10 +30,10 @@ class Recall:
         self.embedder: str | None = None
         self.available = True
 
-    def keep(self, store: Store, message_id: str, result: Embedded) -> PromptEmbedding:
+    def keep(self, store: Store, message_id: str, result: Embedded, row: int = 0) -> PromptEmbedding:
         """Store the vector of the question ``message_id``. Raises ``NotFoundError`` for a forgotten one."""
         self.embedder = result.embedder
-        embedding = PromptEmbedding(message_id, result.embedder, result.vectors[0])
+        embedding = PromptEmbedding(message_id, result.embedder, result.vectors[row])
         store.save_embedding(embedding)
         return embedding
 

@@ -370,14 +370,26 @@ class Forgotten:
     earlier_copies: tuple[Path, ...] = ()
 
 
+PassageKind: TypeAlias = Literal["question", "statement", "note", "title"]
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A question, with all that follows it, or a statement: what can be forgotten by itself."""
+    """What can be forgotten by itself.
+
+    That is a question with all that follows it, a statement, a thumb with its note, or a conversation, which its title
+    stands for. ``id`` is that of the message, the statement, the rated reply or the conversation. ``within`` names the
+    passage listed with it whose forgetting takes this one along. ``cosine`` is how close it is to what was looked for
+    where it was found by that.
+    """
 
     id: str
+    kind: PassageKind
     text: str
     created_at: datetime
-    conversation_id: str | None = None  # of a question
+    conversation_id: str = ""
+    within: str = ""
+    cosine: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

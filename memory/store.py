@@ -13,6 +13,7 @@ from memory.folders import Folders
 from memory.importing import Importing
 from memory.insight import Insight
 from memory.own_principles import OwnPrinciples
+from memory.passages import Passages
 from memory.personas import Personas
 from memory.preferences import Tastes
 from memory.profile import Profiles
@@ -41,6 +42,7 @@ class Store(
     Searching,
     Importing,
     Profiles,
+    Passages,
     Trash,
 ):
     """One data folder, open. One method, one transaction. Call it from one thread."""

@@ -44,6 +44,7 @@ NOT_FOR_READERS = {
     "app/statements/style.py": "patterns of English sentences",
     "app/system_libraries.py": "printed in the terminal before there is a window",
     "app/titles.py": "instructions for the model",
+    "app/topics.py": "words for the embedder",
     "app/transfer/pages.py": "exported files read the same everywhere: in English",
     "app/transfer/pdf.py": "markup",
     "app/transfer/record.py": "exported files read the same everywhere: in English",

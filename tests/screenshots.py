@@ -41,6 +41,7 @@ from resources import PRINCIPLES
 from tests.fakes import FakeEngineClient, _FakeProcess, _trace
 from tests.model_pictures import take_models
 from tests.preference_pictures import SAMPLED, take_preferences
+from tests.privacy_pictures import take_privacy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -397,6 +398,7 @@ def main() -> None:
         take_why(scenes)
 
         take_preferences(scenes, clock)
+        take_privacy(scenes)
 
         take_search(scenes)
         take_branches(scenes)

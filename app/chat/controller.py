@@ -23,7 +23,7 @@ from app.wording import rated_line
 from memory.records import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from app.answers import AnswerEvent, Rated
     from app.assistant import Assistant
@@ -86,6 +86,7 @@ class ChatController(QObject):
         self._conversation: Conversation | None = None
         self._live: _Live | None = None
         self._closing = False
+        self._afterwards: list[Callable[[], None]] = []
         self.persona_for_new: str | None = None
         """The persona the next new conversation begins with: ``None`` the default one, empty none."""
         view.asked.connect(self.ask)
@@ -275,6 +276,17 @@ class ChatController(QObject):
         """End the answer being written; what was said is kept."""
         if self._live:
             self._live.assistant.stop()
+
+    def when_ended(self, act: Callable[[], None], among: Collection[str] | None = None) -> None:
+        """Stop the answer being written, and ``act`` once nothing more of it is kept; at once where there is none.
+
+        ``among``: only where it is written in one of these conversations.
+        """
+        if self._live is None or (among is not None and self._live.conversation_id not in among):
+            act()
+            return
+        self._afterwards.append(act)
+        self.stop()
 
     def rate(self, message_id: str, label: Label, reasons: tuple[str, ...] = (), words: str = "") -> None:
         """Keep a thumb. The thumb shows at once; the line that says what it did follows."""
@@ -476,6 +488,9 @@ class ChatController(QObject):
                 self.conversations_changed.emit()
             if live and not live.temporary:
                 self.answer_ended.emit(live.conversation_id, time.monotonic() - live.began)
+            afterwards, self._afterwards = self._afterwards, []
+            for act in afterwards:
+                act()
 
     def show_thumb(self, message_id: str, feedback: Feedback | None) -> None:
         """Show the thumb a reply has by now, where the reply is open."""

@@ -11,8 +11,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.chat.controls import IconButton, button, label, scrolled
+from app.dates import day
 from app.language import mark, plural, told, tr
-from app.panels.statement_row import day
 from app.panels.weight_band import WeightBand
 from app.wording import REASON_WORDS
 

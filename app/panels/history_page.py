@@ -21,9 +21,9 @@ from PySide6.QtWidgets import (
 )
 
 from app.chat.controls import Choice, FoldButton, label, scrolled
+from app.dates import day
 from app.language import plural, told, tr
 from app.liking import ratings
-from app.panels.statement_row import day
 from app.render.announce import announce
 
 if TYPE_CHECKING:

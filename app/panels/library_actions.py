@@ -131,7 +131,7 @@ class LibraryActions(QObject):
             self._controller.open_new()
         for conversation_id in gone:
             self.forgotten.emit(conversation_id)
-        self._do(call, taught=True)
+        self._controller.when_ended(lambda: self._do(call, taught=True), gone)
 
     def _archive(self, conversation_id: str, archived: bool) -> None:
         self._do(lambda: self._library.archive(conversation_id, archived))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QUrl
@@ -10,6 +11,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QMessageBox
 from shiboken6 import isValid
 
+from app.explaining import CantTell
 from app.kept import Keeping
 from app.language import plural, tr
 from app.panels.privacy_page import PrivacyPage
@@ -17,12 +19,13 @@ from memory.errors import NotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
     from pathlib import Path
     from typing import TypeVar
 
+    from app.explaining import Task
     from app.kept import Network
     from app.panels.settings import SettingsDialog
+    from app.topics import Outcome
     from app.window import MainWindow
     from memory.records import Conversation, Forgotten, Passage
 
@@ -38,8 +41,9 @@ class PrivacyControl:
     def __init__(self, window: MainWindow) -> None:
         self._window = window
         self._keeping = Keeping(window.attune)
-        self._page = PrivacyPage(window.appearance)
+        self._page = PrivacyPage(window.appearance, lambda: datetime.now(UTC))
         self._looking = False
+        self._task: Task | None = None
 
     def page(self, dialog: SettingsDialog) -> PrivacyPage:
         """Return the page, wired; ``dialog`` closes where something else in the window is asked for."""
@@ -53,9 +57,9 @@ class PrivacyControl:
             return leave
 
         page.look_requested.connect(self._look)
-        page.about_requested.connect(
-            lambda words: self._run(lambda: keeping.about(words), page.show_passages)
-        )
+        page.about_requested.connect(self._find)
+        page.cleared.connect(self._give_up)
+        dialog.finished.connect(self._give_up)
         page.between_requested.connect(
             lambda start, end: self._run(lambda: keeping.between(start, end), page.show_passages)
         )
@@ -100,6 +104,42 @@ class PrivacyControl:
             self._looking = True
             self._run(self._keeping.network, seen, failed)
 
+    def _find(self, words: str) -> None:
+        """Show at once what holds the words; what is about them in others takes the embedder, which may be loading."""
+        page, post = self._page, self._window.background.post
+        task: list[Task] = []
+
+        def in_time(show: Callable[[T], None]) -> Callable[[T], None]:
+            # Nobody waits any more for what was looked for before.
+            return lambda value: show(value) if task and task[0] is self._task and isValid(page) else None
+
+        def show(outcome: Outcome) -> None:
+            if isinstance(outcome, CantTell):
+                page.say_only_words(outcome)
+            else:
+                page.show_passages(outcome)
+                page.say_all_found(outcome)
+
+        def begin(found: tuple[Passage, ...]) -> None:
+            self._give_up()
+            page.show_passages(found)
+            page.say_searching()
+            task.append(
+                self._window.attune.assistant.topics.find(
+                    words,
+                    lambda done, of: post(in_time(lambda so_far: page.say_searching(*so_far)), (done, of)),
+                    lambda outcome: post(in_time(show), outcome),
+                )
+            )
+            self._task = task[0]
+
+        self._run(lambda: self._keeping.about(words), begin)
+
+    def _give_up(self) -> None:
+        if self._task:
+            self._task.cancel()
+            self._task = None
+
     def _ask_passages(self, passages: tuple[Passage, ...]) -> None:
         self._ask(_question(len(passages)), lambda: self._forget(lambda: self._keeping.forget(passages)))
 
@@ -117,9 +157,12 @@ class PrivacyControl:
         )
 
     def _forget(self, call: Callable[[], Forgotten]) -> None:
+        # An answer being written may belong to what goes, so it ends first.
+        self._window.controller.when_ended(lambda: self._forget_now(call))
+
+    def _forget_now(self, call: Callable[[], Forgotten]) -> None:
         window = self._window
         open_id = window.controller.conversation_id if not window.controller.temporary else None
-        window.controller.stop()
 
         def work() -> tuple[Forgotten, Conversation | None]:
             forgotten = call()
@@ -140,10 +183,7 @@ class PrivacyControl:
             window.refresh_conversations()
             window.refresh_preferences()
             if isValid(self._page):
-                messages = plural("1 message", "{n} messages", forgotten.messages)
-                self._page.show_forgotten(
-                    tr("{messages} forgotten, with all they taught.", messages=messages)
-                )
+                self._page.show_forgotten(_said(forgotten))
                 self._measure()
 
         window.background.run(work, done)
@@ -164,7 +204,18 @@ class PrivacyControl:
 
 def _question(count: int) -> str:
     return plural(
-        "Forget one question or note, and all that follows it?",
-        "Forget {n} questions and notes, and all that follows them?",
+        "Forget one entry, and all that follows it?",
+        "Forget {n} entries, and all that follows them?",
         count,
     )
+
+
+def _said(forgotten: Forgotten) -> str:
+    parts = (
+        plural("1 message", "{n} messages", forgotten.messages),
+        plural("1 rating", "{n} ratings", forgotten.ratings),
+        plural("1 word of yours", "{n} words of yours", forgotten.statements),
+    )
+    counted = (forgotten.messages, forgotten.ratings, forgotten.statements)
+    what = ", ".join(part for part, count in zip(parts, counted, strict=True) if count)
+    return tr("Forgotten: {what}.", what=what) if what else tr("There was nothing left to forget.")

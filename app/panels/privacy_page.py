@@ -8,27 +8,30 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QDate, Qt, QTimer, Signal
+from PySide6.QtCore import QDate, QLocale, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QDateEdit,
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
-    QListWidget,
-    QListWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
 from app.chat.controls import Choice, button, label
-from app.language import mark, plural, tr
+from app.dates import day
+from app.language import mark, number, plural, tr
 from app.model_wording import size_words
+from app.panels.passage_list import PassageList
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtGui import QHideEvent, QShowEvent
     from PySide6.QtWidgets import QPushButton
 
+    from app.explaining import CantTell
     from app.kept import Copy, Kept, Network
     from app.render.appearance import Appearance
     from memory.records import Passage
@@ -46,7 +49,7 @@ _BACK: Final = {1: timedelta(hours=1), 2: timedelta(days=1), 3: timedelta(days=7
 
 
 class PrivacyPage(QWidget):
-    """``look_requested`` comes every second while the page is seen."""
+    """``look_requested`` comes every second while the page is seen; ``cleared`` when nothing is looked for any more."""
 
     look_requested = Signal()
     about_requested = Signal(str)
@@ -54,11 +57,12 @@ class PrivacyPage(QWidget):
     forget_requested = Signal(object)  # the passages
     forget_between_requested = Signal(object, object, int)
     delete_copy_requested = Signal(object)
+    cleared = Signal()
 
-    def __init__(self, appearance: Appearance) -> None:
+    def __init__(self, appearance: Appearance, now: Callable[[], datetime]) -> None:
         super().__init__()
         px = self._px = appearance.px
-        self._passages: tuple[Passage, ...] = ()
+        self._now = now
         self._range: tuple[datetime, datetime] | None = None
         self.network = label(tr("Looking at the connections …"), "strong", wrap=True)
         self.looked = label("", "small", wrap=True)
@@ -77,15 +81,14 @@ class PrivacyPage(QWidget):
             self._sizes.addWidget(size, row, 1)
         self.what = Choice(tr("What to forget"), [tr(name) for name in _WHAT])
         self.words = QLineEdit()
-        self.words.setAccessibleName(tr("Words of the topic"))
-        self.words.setPlaceholderText(tr("Words that were used"))
+        self.words.setAccessibleName(tr("The topic, in a few words"))
+        self.words.setPlaceholderText(tr("What it is about, in a few words"))
         self.start, self.end = _date(tr("First day")), _date(tr("Last day"))
         self.preview = button(tr("Show what would go"))
-        self.list = QListWidget()
-        self.list.setAccessibleName(tr("What would be forgotten"))
-        self.list.setProperty("look", "files")
-        self.list.setFixedHeight(px(140))
+        self.list = PassageList(appearance, now)
         self.said = label("", "small", wrap=True)
+        self.also = label("", "small", wrap=True)
+        self.all = button(tr("Tick all"), "link")
         self.forget = button(tr("Forget…"), "danger", name=tr("Forget what is listed…"))
         self.open_trash = button(tr("Open the trash"), "link")
         self.everything = button(tr("Forget everything…"), "danger")
@@ -107,7 +110,8 @@ class PrivacyPage(QWidget):
         self.words.returnPressed.connect(self._on_find)
         self.preview.clicked.connect(self._on_find)
         self.forget.clicked.connect(self._on_forget)
-        self.list.itemChanged.connect(self._on_ticked)
+        self.list.ticked.connect(self._on_ticked)
+        self.all.clicked.connect(lambda: self.list.tick_all(len(self.list.chosen) < len(self.list.passages)))
         for field in (self.start, self.end):
             field.dateChanged.connect(self._clear)
         self._on_what()
@@ -158,32 +162,54 @@ class PrivacyPage(QWidget):
         self.counts.setText(", ".join(said))
         sizes = (kept.memory, kept.models, kept.tuned, kept.profiles)
         for shown, size in zip(self.sizes, sizes, strict=True):
-            shown.setText(size_words(size))
+            shown.setText(size_words(size) if size else tr("none"))
+        if kept.built_in:
+            built_in = tr("the built-in ones, {size}, came with Attune", size=size_words(kept.built_in))
+            self.sizes[1].setText(f"{self.sizes[1].text()}; {built_in}")
         self._show_copies(kept.copies)
 
     def show_passages(self, passages: tuple[Passage, ...]) -> None:
         """List what would be forgotten; of a topic, what is ticked."""
-        self._passages = passages
-        self.list.clear()
-        for passage in passages:
-            when = passage.created_at.astimezone().strftime("%d.%m.%Y")
-            item = QListWidgetItem(f"{when}  {' '.join(passage.text.split())[:120]}")
-            if self._range is None:
-                item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
-                item.setCheckState(Qt.CheckState.Checked)
-            self.list.addItem(item)
+        by_topic = self._range is None
+        self.list.show_passages(passages, choose=by_topic)
         self.list.setVisible(bool(passages))
-        # Ratings of a time may lie outside its questions, so that a time can be forgotten with none of them.
-        self.forget.setEnabled(bool(passages) or self._range is not None)
+        self.all.setVisible(by_topic and len(passages) > 1)
         self.forget.show()
-        self._say(
-            plural(
-                "One question or note, with all that follows it.",
-                "{n} questions and notes, with all that follows them.",
-                len(passages),
+        self._on_ticked()
+
+    def say_searching(self, done: int = 0, of: int = 0) -> None:
+        """Say that what is about the topic in other words is still being looked for."""
+        self._say_also(
+            tr(
+                "Reading questions that were not compared before: {done} of {of} …",
+                done=number(done),
+                of=number(of),
             )
-            if passages
-            else tr("Nothing was said there.")
+            if of
+            else tr("Looking for the same in other words too …")
+        )
+
+    def say_all_found(self, passages: tuple[Passage, ...]) -> None:
+        """Say what is about the topic in other words."""
+        about = sum(passage.cosine is not None for passage in passages)
+        self._say_also(
+            plural(
+                "One more is about it in other words: tick it if it is to go.",
+                "{n} more are about it in other words: tick those that are to go.",
+                about,
+            )
+            if about
+            else tr("Nothing else was found that is about it in other words.")
+        )
+
+    def say_only_words(self, reason: CantTell) -> None:
+        """Say why only the words themselves were looked for."""
+        self._say_also(
+            tr(
+                "Only these very words were looked for: {sentence} {next_step}",
+                sentence=reason.sentence,
+                next_step=reason.next_step,
+            )
         )
 
     def show_forgotten(self, text: str) -> None:
@@ -209,15 +235,21 @@ class PrivacyPage(QWidget):
         self._clear()
 
     def _clear(self) -> None:
-        self._passages, self._range = (), None
-        self.list.clear()
-        self.list.hide()
-        self.forget.hide()
+        self._range = None
+        self.list.show_passages((), choose=False)
+        for part in (self.list, self.all, self.forget):
+            part.hide()
         self._say("")
+        self._say_also("")
+        self.cleared.emit()
 
     def _say(self, text: str) -> None:
         self.said.setText(text)
         self.said.setVisible(bool(text))
+
+    def _say_also(self, text: str) -> None:
+        self.also.setText(text)
+        self.also.setVisible(bool(text))
 
     def _on_find(self) -> None:
         self._clear()
@@ -226,9 +258,9 @@ class PrivacyPage(QWidget):
             if self.words.text().strip():
                 self.about_requested.emit(self.words.text())
             else:
-                self._say(tr("Type a word that was used."))
+                self._say(tr("Type what it is about."))
             return
-        now = datetime.now(UTC)
+        now = self._now()
         if choice == _DATES:
             first, last = (_midnight(field.date()) for field in (self.start, self.end))
             if last < first:
@@ -240,21 +272,32 @@ class PrivacyPage(QWidget):
             self._range = now - _BACK[choice], now + timedelta(seconds=1)
         self.between_requested.emit(*self._range)
 
-    def _on_ticked(self) -> None:
-        self.forget.setEnabled(bool(self._ticked()))
+    def _going(self) -> tuple[Passage, ...]:
+        return self.list.passages if self._range else self.list.chosen
 
-    def _ticked(self) -> tuple[Passage, ...]:
-        return tuple(
-            passage
-            for row, passage in enumerate(self._passages)
-            if self.list.item(row) and self.list.item(row).checkState() == Qt.CheckState.Checked
-        )
+    def _on_ticked(self) -> None:
+        going, listed = self._going(), self.list.passages
+        # Ratings of a time may lie outside its questions, so that a time can be forgotten with none of them.
+        self.forget.setEnabled(bool(going) or self._range is not None)
+        self.all.setText(tr("Tick none") if len(going) == len(listed) else tr("Tick all"))
+        if not listed:
+            self._say(tr("Nothing was said then.") if self._range else tr("Nothing holds these words."))
+        elif not going:
+            self._say(tr("Nothing is ticked."))
+        else:
+            self._say(
+                plural(
+                    "One entry will be forgotten, with all that follows it.",
+                    "{n} entries will be forgotten, with all that follows them.",
+                    len(going),
+                )
+            )
 
     def _on_forget(self) -> None:
         if self._range:
-            self.forget_between_requested.emit(*self._range, len(self._passages))
+            self.forget_between_requested.emit(*self._range, len(self.list.passages))
         else:
-            self.forget_requested.emit(self._ticked())
+            self.forget_requested.emit(self.list.chosen)
 
     def _show_copies(self, copies: tuple[Copy, ...]) -> None:
         while self._copies.count():
@@ -262,8 +305,8 @@ class PrivacyPage(QWidget):
                 widget.deleteLater()
         self.copies = []
         for copy in copies:
-            when = copy.date.astimezone().strftime("%d.%m.%Y")
-            self._copies.addWidget(label(f"{copy.path.name} · {when} · {size_words(copy.size)}", "smalltext"))
+            words = (copy.path.name, day(copy.date, self._now()), size_words(copy.size))
+            self._copies.addWidget(label(" · ".join(words), "smalltext", wrap=True))
             delete = button(tr("Delete…"), "link", name=tr("Delete {name}…", name=copy.path.name))
             delete.clicked.connect(lambda _=False, copy=copy: self.delete_copy_requested.emit(copy.path))
             self._copies.addWidget(delete)
@@ -299,10 +342,10 @@ class PrivacyPage(QWidget):
         layout.addLayout(self._sizes)
         row(self.open_folder, self.export)
         section(tr("Forget"))
-        row(self.what, self.words, self.start, self.end, wide=self.words)
-        row(self.preview)
+        row(self.what, self.words, self.start, self.end, self.preview, wide=self.words)
         layout.addWidget(self.list)
-        layout.addWidget(self.said)
+        layout.addWidget(self.also)
+        row(self.said, self.all, wide=self.said)
         row(self.forget)
         about = tr(
             "A single conversation: put it in the trash in the sidebar, then delete it there for good."
@@ -325,6 +368,8 @@ def _date(name: str) -> QDateEdit:
     field = QDateEdit(QDate.currentDate())
     field.setAccessibleName(name)
     field.setToolTip(name)
+    short = field.locale().dateFormat(QLocale.FormatType.ShortFormat)
+    field.setDisplayFormat(short if "yyyy" in short else short.replace("yy", "yyyy"))
     field.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
     for entry in field.findChildren(QLineEdit):
         entry.setAccessibleName(name)

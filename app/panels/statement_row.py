@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDate, QLocale, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.chat.controls import IconButton, LeavableEntry, button, label
+from app.dates import day
 from app.language import told, tr
 
 if TYPE_CHECKING:
@@ -148,16 +149,6 @@ class StatementRow(QWidget):
         statement = self.remembered.statement
         if self.remembered.conversation_id and statement.message_id:
             self.source_requested.emit(self.remembered.conversation_id, statement.message_id)
-
-
-def day(at: datetime, now: datetime) -> str:
-    """Say a day in words: *today*, *yesterday*, *3 March*, *3 March 2025*."""
-    here, today = at.astimezone(), now.astimezone()
-    days = (today.date() - here.date()).days
-    if days in (0, 1):
-        return tr("yesterday") if days else tr("today")
-    pattern = tr("d MMMM") if here.year == today.year else tr("d MMMM yyyy")
-    return QLocale().toString(QDate(here.year, here.month, here.day), pattern)
 
 
 def _about(remembered: Remembered, principles: Mapping[str, Principle], now: datetime, successor: str) -> str:

@@ -165,6 +165,11 @@ QListView[look="files"] { background: $surface; border: 1px solid $outline; bord
 QListView[look="files"]:focus { border: 2px solid $accent; padding: ${p3}px; }
 QListView[look="files"]::item { padding: ${p4}px; border-radius: ${p4}px; }
 QListView[look="files"]::item:selected { background: $accent_soft; color: $text; }
+QListView[look="files"]::item:disabled { color: $muted; }
+QListView[look="files"]::indicator { width: ${p15}px; height: ${p15}px; border: 1px solid $outline;
+  border-radius: ${p4}px; background: $ground; }
+QListView[look="files"]::indicator:checked { background: $accent; border-color: $accent; image: url($tick); }
+QListView[look="files"]::indicator:checked:disabled { background: $outline; border-color: $outline; }
 QScrollArea { background: transparent; border: 0; }
 QScrollArea > QWidget > QWidget[look="canvas"] { background: transparent; }
 QSplitter::handle { background: $border; }
@@ -241,6 +246,6 @@ def _words(theme: Theme, zoom: float, mono: str) -> dict[str, str]:
     words = {name: str(round(size * zoom)) for name, size in sizes.items()}
     words |= {f"p{step}": str(round(step * zoom)) for step in steps}
     words |= {name: getattr(theme, name) for name in theme.__dataclass_fields__}
-    # A style sheet can only name a file, so the one picture in it has the themes' colours in files of its own.
-    arrow = (ARROWS / f"down-{theme.name}.svg").as_posix()
-    return words | {"mono": mono, "leading": str(LEADING), "arrow": arrow}
+    # A style sheet can only name a file, so the pictures in it have the themes' colours in files of their own.
+    arrow, tick = ((ARROWS / f"{name}-{theme.name}.svg").as_posix() for name in ("down", "check"))
+    return words | {"mono": mono, "leading": str(LEADING), "arrow": arrow, "tick": tick}

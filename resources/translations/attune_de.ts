@@ -1052,15 +1052,19 @@
             <translation>Vergessen, was damals bewertet wurde?</translation>
         </message>
         <message numerus="yes">
-            <source>Forget {n} questions and notes, and all that follows them?</source>
+            <source>Forget {n} entries, and all that follows them?</source>
             <translation>
-                <numerusform>Eine Frage oder Notiz vergessen, mit allem, was folgt?</numerusform>
-                <numerusform>{n} Fragen und Notizen vergessen, mit allem, was folgt?</numerusform>
+                <numerusform>Einen Eintrag vergessen, mit allem, was darauf folgt?</numerusform>
+                <numerusform>{n} Einträge vergessen, mit allem, was darauf folgt?</numerusform>
             </translation>
         </message>
         <message>
             <source>Forget…</source>
             <translation>Vergessen…</translation>
+        </message>
+        <message>
+            <source>Forgotten: {what}.</source>
+            <translation>Vergessen: {what}.</translation>
         </message>
         <message>
             <source>Free some space and try again.</source>
@@ -1140,6 +1144,10 @@
         <message>
             <source>Go to another profile</source>
             <translation>Zu einem anderen Profil gehen</translation>
+        </message>
+        <message>
+            <source>Goes with what it belongs to, which is ticked.</source>
+            <translation>Geht mit dem, wozu es gehört: Das ist angekreuzt.</translation>
         </message>
         <message>
             <source>Good answer</source>
@@ -1232,6 +1240,10 @@
         <message>
             <source>In answers it had not seen, it told which end of a preference they were written for {sign} of the time.</source>
             <translation>Bei Antworten, die es nicht gesehen hatte, erkannte es in {sign} der Fälle, für welches Ende einer Vorliebe sie geschrieben waren.</translation>
+        </message>
+        <message>
+            <source>In other words, closest first</source>
+            <translation>In anderen Worten, das Ähnlichste zuerst</translation>
         </message>
         <message>
             <source>In the trash</source>
@@ -1424,6 +1436,10 @@
         <message>
             <source>Looking at the connections …</source>
             <translation>Verbindungen werden angesehen …</translation>
+        </message>
+        <message>
+            <source>Looking for the same in other words too …</source>
+            <translation>Auch in anderen Worten wird gesucht …</translation>
         </message>
         <message>
             <source>Looking which slider this is about…</source>
@@ -1714,8 +1730,16 @@
             <translation>Noch nicht eingestellt: {quoted}. Es wirkt schon, mit zusätzlichem Lesen, das Antworten langsamer macht. Durch Einstellen wird es so schnell wie der Rest.</translation>
         </message>
         <message>
+            <source>Nothing else was found that is about it in other words.</source>
+            <translation>In anderen Worten wurde sonst nichts darüber gefunden.</translation>
+        </message>
+        <message>
             <source>Nothing has been said yet.</source>
             <translation>Noch wurde nichts gesagt.</translation>
+        </message>
+        <message>
+            <source>Nothing holds these words.</source>
+            <translation>Nirgends stehen diese Worte.</translation>
         </message>
         <message>
             <source>Nothing is archived. Archived conversations are out of the way, and still searched and learned from.</source>
@@ -1724,6 +1748,10 @@
         <message>
             <source>Nothing is lost: it goes on where it stopped.</source>
             <translation>Nichts ist verloren: Es geht dort weiter, wo es aufgehört hat.</translation>
+        </message>
+        <message>
+            <source>Nothing is ticked.</source>
+            <translation>Nichts ist angekreuzt.</translation>
         </message>
         <message>
             <source>Nothing learned yet</source>
@@ -1754,8 +1782,8 @@
             <translation>Nichts gefunden für „{query}“.</translation>
         </message>
         <message>
-            <source>Nothing was said there.</source>
-            <translation>Dazu wurde nichts gesagt.</translation>
+            <source>Nothing was said then.</source>
+            <translation>In dieser Zeit wurde nichts gesagt.</translation>
         </message>
         <message>
             <source>Nothing was written.</source>
@@ -1812,6 +1840,10 @@
         <message>
             <source>One per core</source>
             <translation>Einer je Kern</translation>
+        </message>
+        <message>
+            <source>Only these very words were looked for: {sentence} {next_step}</source>
+            <translation>Nur nach genau diesen Worten wurde gesucht: {sentence} {next_step}</translation>
         </message>
         <message>
             <source>Open</source>
@@ -2084,6 +2116,10 @@
         <message>
             <source>Ratings {first} to {last}</source>
             <translation>Bewertungen {first} bis {last}</translation>
+        </message>
+        <message>
+            <source>Reading questions that were not compared before: {done} of {of} …</source>
+            <translation>Fragen werden gelesen, die noch nicht verglichen wurden: {done} von {of} …</translation>
         </message>
         <message>
             <source>Remember</source>
@@ -2678,6 +2714,10 @@
             <translation>Das System zeigt nicht jede Verbindung.</translation>
         </message>
         <message>
+            <source>The topic, in a few words</source>
+            <translation>Das Thema in wenigen Worten</translation>
+        </message>
+        <message>
             <source>The trash did not take {name}. Delete it from its folder instead.</source>
             <translation>Der Papierkorb hat {name} nicht angenommen. Lösche es stattdessen in seinem Ordner.</translation>
         </message>
@@ -2688,6 +2728,10 @@
         <message>
             <source>The weight over time</source>
             <translation>Das Gewicht im Lauf der Zeit</translation>
+        </message>
+        <message>
+            <source>The whole conversation “{text}”</source>
+            <translation>Die ganze Unterhaltung „{text}“</translation>
         </message>
         <message numerus="yes">
             <source>The {n} oldest messages did not fit the model’s memory for this answer.</source>
@@ -2739,6 +2783,10 @@
         <message>
             <source>There is {names}. Another is made with: attune profiles add NAME</source>
             <translation>Es gibt {names}. Ein weiteres legst du an mit: attune profiles add NAME</translation>
+        </message>
+        <message>
+            <source>There was nothing left to forget.</source>
+            <translation>Es gab nichts mehr zu vergessen.</translation>
         </message>
         <message>
             <source>Thinking</source>
@@ -2839,6 +2887,14 @@
         <message>
             <source>This rests on {sources}.</source>
             <translation>Grundlage: {sources}.</translation>
+        </message>
+        <message>
+            <source>Tick all</source>
+            <translation>Alles ankreuzen</translation>
+        </message>
+        <message>
+            <source>Tick none</source>
+            <translation>Nichts ankreuzen</translation>
         </message>
         <message>
             <source>Tilted toward {tilts}</source>
@@ -2965,8 +3021,8 @@
             <translation>Tippe einen Namen, zum Beispiel: Arbeit</translation>
         </message>
         <message>
-            <source>Type a word that was used.</source>
-            <translation>Gib ein Wort ein, das vorkam.</translation>
+            <source>Type what it is about.</source>
+            <translation>Schreib, worum es geht.</translation>
         </message>
         <message>
             <source>Type “{word}” to confirm</source>
@@ -3099,6 +3155,10 @@
         <message>
             <source>What is no longer true: {count}</source>
             <translation>Was nicht mehr gilt: {count}</translation>
+        </message>
+        <message>
+            <source>What it is about, in a few words</source>
+            <translation>Worum es geht, in wenigen Worten</translation>
         </message>
         <message>
             <source>What moved it</source>
@@ -3257,14 +3317,6 @@
             <translation>Wort für Wort dieselbe: Die Zufallszahlen entschieden, wie sie es ohne dich getan hätten.</translation>
         </message>
         <message>
-            <source>Words of the topic</source>
-            <translation>Wörter des Themas</translation>
-        </message>
-        <message>
-            <source>Words that were used</source>
-            <translation>Wörter, die vorkamen</translation>
-        </message>
-        <message>
             <source>Work</source>
             <translation>Arbeit</translation>
         </message>
@@ -3341,6 +3393,10 @@
             <translation>Du fandest die rechte besser.</translation>
         </message>
         <message>
+            <source>You said: {text}</source>
+            <translation>Du hast gesagt: {text}</translation>
+        </message>
+        <message>
             <source>You stopped this answer here.</source>
             <translation>Du hast diese Antwort hier angehalten.</translation>
         </message>
@@ -3371,6 +3427,10 @@
         <message>
             <source>Your message</source>
             <translation>Deine Nachricht</translation>
+        </message>
+        <message>
+            <source>Your note on an answer: {text}</source>
+            <translation>Deine Notiz zu einer Antwort: {text}</translation>
         </message>
         <message>
             <source>Your preferences</source>
@@ -3614,6 +3674,10 @@
             <translation>keine Tasten</translation>
         </message>
         <message>
+            <source>none</source>
+            <translation>nichts</translation>
+        </message>
+        <message>
             <source>not guided word by word</source>
             <translation>nicht Wort für Wort gelenkt</translation>
         </message>
@@ -3676,6 +3740,10 @@
         <message>
             <source>the answer straight away</source>
             <translation>die Antwort ohne Umschweife</translation>
+        </message>
+        <message>
+            <source>the built-in ones, {size}, came with Attune</source>
+            <translation>die eingebauten, {size}, kamen mit Attune</translation>
         </message>
         <message>
             <source>the usual way of putting things</source>
@@ -3801,10 +3869,6 @@
             <translation>{label} bis {label2}</translation>
         </message>
         <message>
-            <source>{messages} forgotten, with all they taught.</source>
-            <translation>{messages} vergessen, mit allem, was daraus gelernt wurde.</translation>
-        </message>
-        <message>
             <source>{messages} new messages added to conversations that were here.</source>
             <translation>Neue Nachrichten in vorhandenen Unterhaltungen: {messages}.</translation>
         </message>
@@ -3878,6 +3942,13 @@
             </translation>
         </message>
         <message numerus="yes">
+            <source>{n} entries will be forgotten, with all that follows them.</source>
+            <translation>
+                <numerusform>Ein Eintrag wird vergessen, mit allem, was darauf folgt.</numerusform>
+                <numerusform>{n} Einträge werden vergessen, mit allem, was darauf folgt.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
             <source>{n} messages</source>
             <translation>
                 <numerusform>1 Nachricht</numerusform>
@@ -3892,17 +3963,17 @@
             </translation>
         </message>
         <message numerus="yes">
+            <source>{n} more are about it in other words: tick those that are to go.</source>
+            <translation>
+                <numerusform>Noch einer handelt in anderen Worten davon: Kreuz ihn an, wenn er gehen soll.</numerusform>
+                <numerusform>Noch {n} handeln in anderen Worten davon: Kreuz an, was gehen soll.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
             <source>{n} places differ.</source>
             <translation>
                 <numerusform>1 Stelle unterscheidet sich.</numerusform>
                 <numerusform>{n} Stellen unterscheiden sich.</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>{n} questions and notes, with all that follows them.</source>
-            <translation>
-                <numerusform>Eine Frage oder Notiz, mit allem, was folgt.</numerusform>
-                <numerusform>{n} Fragen und Notizen, mit allem, was folgt.</numerusform>
             </translation>
         </message>
         <message numerus="yes">
@@ -3928,6 +3999,13 @@
             <translation>
                 <numerusform>1 Wort</numerusform>
                 <numerusform>{n} Wörter</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>{n} words of yours</source>
+            <translation>
+                <numerusform>1 Wort von dir</numerusform>
+                <numerusform>{n} Worte von dir</numerusform>
             </translation>
         </message>
         <message>

@@ -131,26 +131,6 @@ def test_a_title_goes_with_the_last_message(store):
     assert store.conversation(conversation.id).title == ""
 
 
-def test_a_topic_is_forgotten_by_similarity(tmp_path, clock):
-    store = Store.open(tmp_path, clock=clock)
-    near = (0.8 * VECTOR + 0.6 * direction(5, 384)).astype(np.float32)
-    near /= np.linalg.norm(near)
-    gone = [
-        exchange(store, question=SECRET, vector=vector, features={"warm": 0.1}, label=1)
-        for vector in (VECTOR, near)
-    ]
-    store.add_message(gone[0].question.conversation_id, gone[0].reply.id, "user", SECRET)
-    kept = exchange(store, question="rain", vector=direction(77, 384), label=1)
-    store.add_statement(SECRET, "fact", embedder=EMBEDDER, vector=VECTOR)
-    assert store.topic(EMBEDDER, VECTOR, floor=0.6) == (gone[0].question.id, gone[1].question.id)
-    assert store.topic("another", VECTOR, floor=-1.0) == ()
-    forgotten = store.forget_topic(EMBEDDER, VECTOR, floor=0.6)
-    assert (forgotten.messages, forgotten.ratings, forgotten.statements) == (5, 2, 1)
-    assert [c.id for c in store.conversations()] == [kept.question.conversation_id]
-    assert found_in(tmp_path, SECRET.encode(), *traces_of(VECTOR), *traces_of(near)) == []
-    store.close()
-
-
 def test_a_time_range_is_forgotten(store, clock):
     early = exchange(store, label=1)
     start = clock.now + timedelta(microseconds=1)
@@ -186,7 +166,7 @@ def test_a_rating_is_forgotten_with_its_note_and_pairs(tmp_path, clock):
 @settings(max_examples=12, deadline=None)
 def test_the_state_after_forgetting_is_that_of_never_having_seen_it(tmp_path_factory, seed, way):
     """Two lives, the same but for some exchanges in one of them that are then forgotten."""
-    found = []
+    learned = []
     for lived in (False, True):
         clock = TickingClock()
         store = Store.open(tmp_path_factory.mktemp("life"), clock=clock)
@@ -215,11 +195,12 @@ def test_the_state_after_forgetting_is_that_of_never_having_seen_it(tmp_path_fac
                 elif way == "between":
                     store.forget_between(before, clock.now + timedelta(microseconds=1))
                 else:
-                    store.forget_topic(EMBEDDER, vector, floor=0.999)
+                    found = store.passages_about("", EMBEDDER, vector, floor=0.999)
+                    store.forget_passages(found)
             clock.now = before + timedelta(hours=2)
-        found.append(means(store))
+        learned.append(means(store))
         store.close()
-    np.testing.assert_allclose(found[0], found[1], atol=1e-6)
+    np.testing.assert_allclose(learned[0], learned[1], atol=1e-6)
 
 
 def indexed_words(store) -> set[str]:

@@ -224,7 +224,8 @@ def test_no_way_of_forgetting_leaves_a_byte_of_a_statement_or_its_vector(store, 
         case "conversation":
             store.forget_conversation(said.question.conversation_id)
         case "topic":
-            assert store.forget_topic(EMBEDDER, vector, floor=0.9).statements == 1
+            (found,) = store.passages_about("safe", EMBEDDER, vector, floor=0.9)
+            assert store.forget_passages((found,)).statements == 1
         case "range":
             store.forget_between(start, clock())
         case "everything":

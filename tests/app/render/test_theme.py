@@ -37,9 +37,10 @@ def test_the_stylesheet_has_no_gap_and_only_the_themes_colours(theme: Theme) -> 
 
 
 @THEMES
-def test_the_arrow_of_a_list_has_the_themes_colour(theme: Theme) -> None:
-    text = (ARROWS / f"down-{theme.name}.svg").read_text(encoding="utf-8")
-    assert set(re.findall(r"#[0-9a-f]{6}", text)) == {theme.muted}
+def test_pictures_the_stylesheet_names_have_the_themes_colours(theme: Theme) -> None:
+    for name, colour in (("down", theme.muted), ("check", theme.on_accent)):
+        text = (ARROWS / f"{name}-{theme.name}.svg").read_text(encoding="utf-8")
+        assert set(re.findall(r"#[0-9a-f]{6}", text)) == {colour}
 
 
 def test_icons_take_the_themes_colour() -> None:

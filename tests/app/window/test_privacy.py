@@ -6,17 +6,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox, QPushButton
+from PySide6.QtWidgets import QListWidgetItem, QMessageBox, QPushButton
 
 from app.connections import Seen
 from app.kept import Network
 from app.panels.privacy_page import PrivacyPage
 from app.panels.settings import SettingsDialog
+from engine.errors import StarterMissingError
 from tests.app.window.conftest import WAIT
+from tests.fakes import EMBEDDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from memory.store import Store
     from tests.app.window.conftest import Desk
 
 
@@ -90,24 +93,131 @@ def test_a_look_that_fails_is_tried_again(
     assert page.network.text() == "No connection to the network right now."
 
 
-def test_a_topic_is_shown_then_forgotten(desk: Desk, page: PrivacyPage) -> None:
-    desk.bot.keyClicks(page.words, "Hedgehogs")
+def looked_for(desk: Desk, page: PrivacyPage, words: str) -> None:
+    page.words.clear()
+    desk.bot.keyClicks(page.words, words)
     desk.click(page.preview)
+    desk.bot.waitUntil(lambda: done_looking(page), timeout=WAIT)
     desk.settle()
-    assert "hedgehogs" in page.list.item(0).text()
+
+
+def done_looking(page: PrivacyPage) -> bool:
+    return bool(page.also.text()) and not page.also.text().endswith("…")
+
+
+def rows(page: PrivacyPage) -> list[str]:
+    items = (page.list.item(row) for row in range(page.list.count()))
+    return [item.text().splitlines()[0] for item in items]
+
+
+def row_of(page: PrivacyPage, words: str) -> QListWidgetItem:
+    (found,) = page.list.findItems(words, Qt.MatchFlag.MatchContains)
+    return found
+
+
+def tick(desk: Desk, page: PrivacyPage, words: str) -> None:
+    """Choose a row by a click and change its tick by Space."""
+    item = row_of(page, words)
+    page.list.scrollToItem(item)
+    desk.bot.mouseClick(
+        page.list.viewport(), Qt.MouseButton.LeftButton, pos=page.list.visualItemRect(item).center()
+    )
+    desk.bot.keyClick(page.list, Qt.Key.Key_Space)
+
+
+def test_a_topic_is_shown_then_forgotten(desk: Desk, page: PrivacyPage) -> None:
+    looked_for(desk, page, "Hedgehogs")
+    assert "hedgehogs" in rows(page)[0]
     desk.click(page.forget)
     assert desk.attune.assistant.counts().messages == 4
     agree(desk, page)
     assert desk.attune.assistant.counts().messages == 2
     assert [turn.message.role for turn in desk.window.chat.transcript.turns] == ["user", "assistant"]
+    assert page.said.text() == "Forgotten: 2 messages."
 
 
 def test_what_is_not_ticked_stays(desk: Desk, page: PrivacyPage) -> None:
-    desk.bot.keyClicks(page.words, "hedgehogs")
-    desk.click(page.preview)
-    desk.settle()
-    page.list.item(0).setCheckState(Qt.CheckState.Unchecked)
+    looked_for(desk, page, "hedgehogs")
+    tick(desk, page, "whole conversation")
+    tick(desk, page, "what about hedgehogs?\n")
     assert not page.forget.isEnabled()
+    assert page.said.text() == "Nothing is ticked."
+
+
+def test_the_same_in_other_words_is_found_and_is_the_users_to_tick(desk: Desk, page: PrivacyPage) -> None:
+    """The fake embedder is a bag of words: *questions about* brings the other question close."""
+    looked_for(desk, page, "why sky hedgehogs about")
+    assert page.also.text().startswith("2 more are about it in other words")
+    first, *found = rows(page)
+    assert first == "In other words, closest first"
+    assert sorted(found) == ["what about hedgehogs?", "why is the sky blue?"]
+    assert not page.forget.isEnabled()
+    tick(desk, page, "sky")
+    assert page.said.text().startswith("One entry will be forgotten")
+    desk.click(page.forget)
+    agree(desk, page)
+    assert desk.attune.store.call(lambda s: s.passages_with("sky")) == ()
+    assert len(desk.attune.store.call(lambda s: s.passages_with("hedgehogs"))) == 2
+
+
+def test_while_the_embedder_loads_the_words_themselves_are_shown_and_ticks_are_kept(
+    desk: Desk, page: PrivacyPage
+) -> None:
+    desk.attune.store.call(lambda s: s.create_conversation("hedgehogs in winter"))
+    with desk.attune.assistant.aside():  # as long as somebody else has the engine
+        desk.bot.keyClicks(page.words, "hedgehogs")
+        desk.click(page.preview)
+        desk.bot.waitUntil(lambda: page.list.count() > 0, timeout=WAIT)
+        assert page.also.text() == "Looking for the same in other words too …"
+        tick(desk, page, "winter")
+    desk.bot.waitUntil(lambda: done_looking(page), timeout=WAIT)
+    assert row_of(page, "winter").checkState() == Qt.CheckState.Unchecked
+    assert "winter" not in [passage.text for passage in page.list.chosen]
+
+
+def test_without_an_embedder_it_says_that_only_words_were_looked_for(
+    desk: Desk, page: PrivacyPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(text: str) -> None:
+        raise StarterMissingError
+
+    monkeypatch.setattr("tests.fakes.embed", broken)
+    looked_for(desk, page, "hedgehogs")
+    assert page.also.text().startswith("Only these very words")
+    assert rows(page)
+    assert page.forget.isEnabled()
+
+
+def test_questions_that_came_from_elsewhere_are_compared_too(desk: Desk, page: PrivacyPage) -> None:
+    def import_some(store: Store) -> None:
+        for number in range(40):
+            conversation = store.create_conversation("")
+            store.add_message(conversation.id, None, "user", f"a spiny animal, number {number}")
+
+    desk.attune.store.call(import_some)
+    looked_for(desk, page, "spiny animal zoo")
+    assert sum("spiny animal" in row for row in rows(page)) == 40
+    assert desk.attune.store.call(lambda s: s.unembedded_questions(EMBEDDER)) == ()
+
+
+def test_all_is_ticked_or_nothing(desk: Desk, page: PrivacyPage) -> None:
+    looked_for(desk, page, "why sky hedgehogs about")
+    assert page.list.chosen == ()
+    assert page.all.text() == "Tick all"
+    desk.click(page.all)
+    assert page.list.chosen == page.list.passages
+    assert page.all.text() == "Tick none"
+    desk.click(page.all)
+    assert page.list.chosen == ()
+
+
+def test_what_goes_along_with_something_ticked_can_not_be_kept(desk: Desk, page: PrivacyPage) -> None:
+    looked_for(desk, page, "hedgehogs")
+    question = row_of(page, "what about hedgehogs?\n")
+    assert not question.flags() & Qt.ItemFlag.ItemIsEnabled
+    tick(desk, page, "whole conversation")
+    assert question.flags() & Qt.ItemFlag.ItemIsEnabled
+    assert question.checkState() == Qt.CheckState.Checked
 
 
 def test_the_last_hour_goes_from_the_open_chat_too(desk: Desk, page: PrivacyPage) -> None:
@@ -119,3 +229,22 @@ def test_the_last_hour_goes_from_the_open_chat_too(desk: Desk, page: PrivacyPage
     agree(desk, page)
     assert desk.attune.assistant.counts().messages == 0
     assert not desk.window.chat.transcript.turns
+
+
+def test_an_answer_being_written_ends_before_its_question_is_forgotten(
+    desk: Desk, page: PrivacyPage, caplog: pytest.LogCaptureFixture
+) -> None:
+    desk.engine.behaviour.token_delay = 0.02
+    desk.window.controller.ask("a long one, please")
+    desk.bot.waitUntil(lambda: bool(desk.last_reply().body.text), timeout=WAIT)
+    page.what.setCurrentIndex(1)
+    desk.click(page.preview)
+    desk.bot.waitUntil(lambda: page.list.count() == 3, timeout=WAIT)
+    assert desk.window.controller.answering
+    desk.click(page.forget)
+    agree(desk, page)
+    desk.bot.waitUntil(lambda: page.said.text().startswith("Forgotten"), timeout=WAIT)
+    assert not desk.window.controller.answering
+    assert desk.attune.assistant.counts().messages == 0
+    assert not desk.window.chat.transcript.turns
+    assert not [record for record in caplog.records if "broke" in record.message]
