@@ -156,7 +156,7 @@ def test_the_same_in_other_words_is_found_and_is_the_users_to_tick(desk: Desk, p
     assert page.said.text().startswith("One entry will be forgotten")
     desk.click(page.forget)
     agree(desk, page)
-    assert desk.attune.store.call(lambda s: s.passages_with("sky")) == ()
+    assert desk.attune.store.call(lambda s: s.passages_with("blue")) == ()
     assert len(desk.attune.store.call(lambda s: s.passages_with("hedgehogs"))) == 2
 
 
