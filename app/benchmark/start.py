@@ -29,10 +29,10 @@ def _tell(window: MainWindow) -> None:
     QTest.keyClick(entry, Qt.Key.Key_A)
     QApplication.processEvents()
     window.repaint()
-    assert window.chat.composer.text == "a"
+    if window.chat.composer.text == "a":  # else nothing is told, and the measurement fails
+        sys.stdout.write(f"{psutil.Process().memory_info().rss}\n")
+        sys.stdout.flush()
     entry.clear()
-    sys.stdout.write(f"{psutil.Process().memory_info().rss}\n")
-    sys.stdout.flush()
     window.quit()
 
 
