@@ -83,19 +83,25 @@ def open_window(options: Namespace, *, opened: Callable[[MainWindow], None] = la
         return 0
     from app.composition import running
     from app.user_messages import ENVIRONMENT_ERRORS
-    from app.window import refuse, run
     from memory.errors import DatabaseLockedError
 
     try:
-        with running(settings) as attune:
-            attune.assistant.warm_up()
+        with running(settings, meanwhile=_load_window) as attune:
+            from app.window import run
+
             return run(attune, quick=options.quick, opened=opened)
     except ENVIRONMENT_ERRORS as error:
         # Two that are started at once: the other has the data already and will listen in a moment.
         if isinstance(error, DatabaseLockedError) and come_forward(folder, wish, starting=True):
             return 0
+        from app.window import refuse
+
         refuse(error)
         raise
+
+
+def _load_window() -> None:
+    import app.window  # noqa: F401
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ from memory.store import Store
 from resources import HEADS, PRINCIPLES, PROMPTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from app.settings import Settings
@@ -62,17 +62,22 @@ class Attune:
         self.store.close()
 
 
-def build(settings: Settings, *, engine: EngineClient | None = None) -> Attune:
+def build(
+    settings: Settings, *, engine: EngineClient | None = None, meanwhile: Callable[[], object] = lambda: None
+) -> Attune:
     """Open the memory and prepare the engine, which starts with the first question.
 
-    Raises ``MemoryStoreError`` for a data folder that can't be used, ``StarterMissingError`` where no model is
-    chosen and the embedded one is not installed.
+    ``meanwhile`` is called while the memory's file is checked, which takes no turn of the interpreter's. Raises
+    ``MemoryStoreError`` for a data folder that can't be used, ``StarterMissingError`` where no model is chosen and
+    the embedded one is not installed.
     """
     profile = profile_of(settings)
     library = make_library(settings)
     engine = engine or make_engine(settings, library, profile)
-    store = open_store(settings, profile)
+    store = open_store(settings, profile, wait=False)
     try:
+        meanwhile()
+        store.wait()
         assistant = Assistant(
             store,
             engine,
@@ -130,9 +135,11 @@ def make_models(
 
 
 @contextmanager
-def running(settings: Settings, *, engine: EngineClient | None = None) -> Iterator[Attune]:
+def running(
+    settings: Settings, *, engine: EngineClient | None = None, meanwhile: Callable[[], object] = lambda: None
+) -> Iterator[Attune]:
     """``build`` for the length of a ``with`` block."""
-    attune = build(settings, engine=engine)
+    attune = build(settings, engine=engine, meanwhile=meanwhile)
     try:
         yield attune
     finally:
@@ -175,7 +182,7 @@ def heads_folder(settings: Settings, profile: Profile | None = None) -> Path:
     return (profile.folder if profile else settings.data_dir) / "heads"
 
 
-def open_store(settings: Settings, profile: Profile | None = None) -> StoreThread:
-    """Open the memory of the profile, on its own thread. Raises ``MemoryStoreError``."""
+def open_store(settings: Settings, profile: Profile | None = None, *, wait: bool = True) -> StoreThread:
+    """Open the memory of the profile, on its own thread. Raises ``MemoryStoreError``, where it is to ``wait``."""
     folder = (profile or profile_of(settings)).folder
-    return StoreThread(lambda: Store.open(folder, clock=lambda: datetime.now(UTC)))
+    return StoreThread(lambda: Store.open(folder, clock=lambda: datetime.now(UTC)), wait=wait)

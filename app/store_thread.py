@@ -30,10 +30,14 @@ class StoreThread:
         self._closed = False
         try:
             if wait:
-                self._opened.result()
+                self.wait()
         except BaseException:
-            self._executor.shutdown()
+            self.close()
             raise
+
+    def wait(self) -> None:
+        """Wait until the Store is open. Raises what opening it raises."""
+        self._opened.result()
 
     def call(self, function: Callable[[Store], T]) -> T:
         """Run ``function(store)`` on the memory thread, after whatever was asked before.
@@ -49,9 +53,13 @@ class StoreThread:
         return future.result()
 
     def close(self) -> None:
-        """Finish what was asked, close the Store and end the thread."""
+        """Finish what was asked, close the Store if it could be opened, and end the thread."""
         with self._gate:
             self._closed = True
-            closing = self._executor.submit(lambda: self._opened.result().close())
+            closing = self._executor.submit(self._close)
         closing.result()
         self._executor.shutdown()
+
+    def _close(self) -> None:
+        if self._opened.exception() is None:
+            self._opened.result().close()

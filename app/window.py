@@ -66,6 +66,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
+SHOWN_MS: Final = 50
 STARTED_MS: Final = 3000
 # Long enough after a start that nobody waits for anything else.
 TIDY_UP_MS: Final = 20_000
@@ -573,6 +574,12 @@ def run(attune: Attune, *, quick: bool = False, opened: Callable[[MainWindow], N
             host.window.show()
             QTimer.singleShot(0, host.greet)
         QTimer.singleShot(0, lambda: opened(host.window))
+        background = host.window.background
+        background.idle.connect(
+            # The engine takes a processor for itself while it loads: not before the window can be used.
+            lambda: QTimer.singleShot(SHOWN_MS, lambda: background.run(attune.assistant.warm_up)),
+            Qt.ConnectionType.SingleShotConnection,
+        )
         QTimer.singleShot(STARTED_MS, _collect_garbage)
         return application.exec()
 

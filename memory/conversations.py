@@ -73,6 +73,12 @@ class Conversations(StorePart):
         with self._database.transaction() as session:
             return tuple(Conversation(*row) for row in session.execute(query))
 
+    def has_conversations(self) -> bool:
+        """Whether ``conversations`` would return any, without reading them all."""
+        query = select(ConversationRow.number).where(ConversationRow.trashed_at.is_(None)).limit(1)
+        with self._database.transaction() as session:
+            return session.scalar(query) is not None
+
     def add_message(
         self,
         conversation_id: str,

@@ -83,7 +83,7 @@ class Host(QObject):
 
         def is_due() -> bool:
             return store.call(
-                lambda memory: memory.setting(FIRST_RUN_KEY) is None and not memory.conversations()
+                lambda memory: memory.setting(FIRST_RUN_KEY) is None and not memory.has_conversations()
             )
 
         window = self.window

@@ -13,9 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.composition import build
 from app.feedback import shifts
 from app.prompting import guidance_of, prompt_of
-from app.settings import read_settings
+from app.settings import Settings, read_settings
 from app.store_thread import StoreThread
 from app.user_messages import ENVIRONMENT_ERRORS, UsageError, explain
 from engine.errors import BadPrincipleError, BadRequestError, EngineError
@@ -24,6 +25,7 @@ from memory.errors import DataDirectoryError, MemoryStoreError
 from memory.records import LearnedWeight, Message, Preferences
 from memory.store import Store
 from resources import PRINCIPLES
+from tests.fakes import FakeEngineClient
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -131,6 +133,21 @@ def test_a_memory_that_can_t_be_opened_leaves_no_thread(tmp_path: Path) -> None:
 
     with pytest.raises(DataDirectoryError):
         StoreThread(lambda: Store.open(tmp_path / "file", clock=lambda: datetime.now(UTC)))
+
+
+def test_what_is_done_while_the_memory_opens_may_fail_and_so_may_the_memory(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path / "data")
+    with pytest.raises(ZeroDivisionError):
+        build(settings, engine=FakeEngineClient(), meanwhile=lambda: 1 // 0)
+    done: list[bool] = []
+    build(settings, engine=FakeEngineClient(), meanwhile=lambda: done.append(True)).close()  # it let go
+    assert done == [True]
+
+    occupied = tmp_path / "occupied"
+    (occupied / "attune.db").mkdir(parents=True)
+    with pytest.raises(DataDirectoryError):
+        build(Settings(data_dir=occupied), engine=FakeEngineClient(), meanwhile=lambda: done.append(True))
+    assert done == [True, True]
 
 
 # What the engine is told

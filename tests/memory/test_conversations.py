@@ -15,6 +15,14 @@ def test_a_conversation_comes_back_as_it_was_made(store):
     assert store.conversation(made.id) == Conversation(made.id, "Weather", made.created_at, made.updated_at)
 
 
+def test_a_memory_has_conversations_while_one_is_outside_the_trash(store):
+    assert not store.has_conversations()
+    made = store.create_conversation("Rain")
+    assert store.has_conversations()
+    store.trash_conversation(made.id)
+    assert not store.has_conversations()
+
+
 def test_the_most_recently_used_conversation_comes_first(store):
     old, new = store.create_conversation("old"), store.create_conversation("new")
     assert [c.id for c in store.conversations()] == [new.id, old.id]
