@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QListWidgetItem, QMessageBox, QPushButton
+from PySide6.QtCore import QDate, QLocale, Qt
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QListWidgetItem, QMessageBox, QPushButton, QScrollArea
+from sqlalchemy import update
 
 from app.connections import Seen
 from app.kept import Network
+from app.panels.forget import ForgetDialog
 from app.panels.privacy_page import PrivacyPage
 from app.panels.settings import SettingsDialog
 from engine.errors import StarterMissingError
+from memory.schema import MessageRow
 from tests.app.window.conftest import WAIT
+from tests.app.window.test_transfer import save
 from tests.fakes import EMBEDDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
+
+    from PySide6.QtWidgets import QApplication, QWidget
 
     from memory.store import Store
     from tests.app.window.conftest import Desk
@@ -248,3 +257,164 @@ def test_an_answer_being_written_ends_before_its_question_is_forgotten(
     assert desk.attune.assistant.counts().messages == 0
     assert not desk.window.chat.transcript.turns
     assert not [record for record in caplog.records if "broke" in record.message]
+
+
+def test_between_two_days_all_of_them_goes_and_nothing_else(desk: Desk, page: PrivacyPage) -> None:
+    def long_ago(store: Store) -> None:
+        conversation = store.create_conversation("")
+        old = store.add_message(conversation.id, None, "user", "asked long ago")
+        with store._database.transaction() as session:
+            session.execute(
+                update(MessageRow)
+                .where(MessageRow.id == old.id)
+                .values(created_at=datetime.now(UTC) - timedelta(days=100))
+            )
+
+    desk.attune.store.call(long_ago)
+    page.what.setFocus()
+    desk.bot.keyClick(page.what, Qt.Key.Key_End)
+    assert page.start.isVisible()
+    assert not page.words.isVisible()
+    today = QDate.currentDate()
+    page.start.setDate(today.addDays(1))
+    desk.click(page.preview)
+    assert page.said.text() == "The first day comes after the last. Change one of them."
+    page.start.setDate(today.addDays(-1))
+    desk.click(page.preview)
+    desk.settle()
+    assert sorted(rows(page)) == ["what about hedgehogs?", "why is the sky blue?"]
+    ticks = [page.list.item(row).data(Qt.ItemDataRole.CheckStateRole) for row in range(2)]
+    assert ticks == [None, None]
+    desk.click(page.forget)
+    agree(desk, page)
+    left = desk.attune.store.call(lambda s: [m.content for c in s.conversations() for m in s.messages(c.id)])
+    assert left == ["asked long ago"]
+
+
+def test_days_are_written_in_the_order_of_the_windows_language(qapp: QApplication, page: PrivacyPage) -> None:
+    day = QDate(2026, 3, 2)
+    page.start.setDate(day)
+    assert page.start.text() == QLocale().toString(day, page.start.displayFormat())
+    assert "2026" in page.start.text()
+
+
+def test_a_note_is_forgotten_with_its_thumb_and_the_answer_stays(desk: Desk, page: PrivacyPage) -> None:
+    reply = desk.last_reply().turn.message
+    desk.attune.assistant.rate(reply.id, -1, (), "no zebra in it, please")
+    looked_for(desk, page, "zebra")
+    desk.click(page.forget)
+    agree(desk, page)
+    assert page.said.text() == "Forgotten: 1 rating."
+    assert desk.attune.store.call(lambda s: s.feedback(reply.id)) is None
+    assert desk.attune.store.call(lambda s: s.message(reply.id)) == reply
+    assert not desk.last_reply().bar.thumb_down.isChecked()
+
+
+def test_a_conversation_is_forgotten_whole_by_its_title(desk: Desk, page: PrivacyPage) -> None:
+    open_id = desk.window.controller.conversation_id
+    assert open_id is not None
+    desk.attune.assistant.rename(open_id, "Zebra crossings")
+    looked_for(desk, page, "zebra")
+    assert rows(page)[0] == "The whole conversation “Zebra crossings”"
+    desk.click(page.forget)
+    agree(desk, page)
+    assert desk.window.controller.conversation_id is None
+    assert [c.title for c in desk.attune.assistant.conversations()] == ["what about hedgehogs?"]
+
+
+def test_nothing_is_forgotten_where_the_question_is_answered_with_keep(desk: Desk, page: PrivacyPage) -> None:
+    looked_for(desk, page, "hedgehogs")
+    desk.click(page.forget)
+    (box,) = page.window().findChildren(QMessageBox)
+    keep = next(b for b in box.buttons() if b.text() == "Keep")
+    assert isinstance(keep, QPushButton)
+    desk.click(keep)
+    desk.settle()
+    assert desk.attune.assistant.counts().messages == 4
+
+
+def test_an_earlier_copy_is_listed_and_deleted_for_good(desk: Desk, page: PrivacyPage) -> None:
+    copy = desk.attune.folder / "attune.damaged-20260302-101500.db"
+    copy.write_bytes(b"scrap " * 1000)
+    desk.click(page.window().done_button)
+    desk.click(desk.window.sidebar.private)
+    reopened = next(d for d in desk.window.findChildren(PrivacyPage) if d.isVisible())
+    desk.bot.waitUntil(lambda: bool(reopened.copies), timeout=WAIT)
+    (delete,) = reopened.copies
+    assert delete.accessibleName() == f"Delete {copy.name}…"
+    show(desk, delete)
+    desk.click(delete)
+    assert copy.exists()
+    agree(desk, reopened)
+    desk.bot.waitUntil(lambda: not reopened.copies, timeout=WAIT)
+    assert not copy.exists()
+
+
+def show(desk: Desk, widget: QWidget) -> None:
+    """Scroll the page to a widget."""
+    area = next(a for a in desk.window.findChildren(QScrollArea) if a.isAncestorOf(widget))
+    area.ensureWidgetVisible(widget)
+    desk.bot.wait(5)
+
+
+def test_the_folder_opens_in_the_files_of_the_system(
+    desk: Desk, page: PrivacyPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
+    desk.click(page.open_folder)
+    assert opened == [str(desk.attune.folder)]
+
+
+def test_everything_is_exported_to_a_file(desk: Desk, page: PrivacyPage, tmp_path: Path) -> None:
+    desk.click(page.export)
+    file = tmp_path / "all.json"
+    save(desk, file, "JSON")
+    desk.bot.waitUntil(file.exists, timeout=WAIT)
+    desk.bot.waitUntil(lambda: "saved in" in desk.window.toast.text.text(), timeout=WAIT)
+    assert "what about hedgehogs?" in file.read_text(encoding="utf-8")
+
+
+def test_the_trash_is_one_click_away(desk: Desk, page: PrivacyPage) -> None:
+    show(desk, page.open_trash)
+    desk.click(page.open_trash)
+    desk.settle()
+    assert not desk.window.findChildren(PrivacyPage) or not page.isVisible()
+    assert desk.window.sidebar.place == "trash"
+
+
+def test_a_temporary_chat_begins_from_here_and_leaves_nothing(desk: Desk, page: PrivacyPage) -> None:
+    show(desk, page.temporary)
+    desk.click(page.temporary)
+    desk.settle()
+    assert desk.window.controller.temporary
+    desk.ask("a zebra nobody hears of")
+    desk.settle()
+    desk.window.new_conversation()
+    desk.settle()
+    assert desk.attune.assistant.counts().messages == 4
+    held = [
+        p.name for p in desk.attune.folder.rglob("*") if p.is_file() and b"a zebra nobody" in p.read_bytes()
+    ]
+    assert held == []
+
+
+def test_everything_is_forgotten_only_after_the_typed_word(desk: Desk, page: PrivacyPage) -> None:
+    desk.attune.assistant.set_preference("warm", 0.5)
+    show(desk, page.everything)
+    desk.click(page.everything)
+    desk.bot.waitUntil(lambda: bool(desk.window.findChildren(ForgetDialog)), timeout=WAIT)
+    (dialog,) = desk.window.findChildren(ForgetDialog)
+    assert not dialog.forget.isEnabled()
+    desk.bot.keyClicks(dialog.word, "forge")
+    desk.bot.keyClick(dialog.word, Qt.Key.Key_Return)
+    assert dialog.isVisible()
+    assert not dialog.forget.isEnabled()
+    desk.bot.keyClicks(dialog.word, "t")
+    desk.click(dialog.forget)
+    desk.settle()
+    assert desk.attune.assistant.counts().messages == 0
+    assert desk.attune.store.call(lambda s: s.settings()) == ()
+    assert not desk.window.chat.transcript.turns
+    held = [p.name for p in desk.attune.folder.rglob("*") if p.is_file() and b"hedgehogs" in p.read_bytes()]
+    assert held == []
