@@ -1,14 +1,15 @@
 """Under each reply: thumbs, copy and the other actions, and one line saying what a thumb did, with Undo.
 
-The row always has room for two lines of note, and the chips that say why stand below it, so that rating never moves
-the text above. Emits what was pressed; knows nothing of how a rating is stored or learned from.
+There always is room for two lines of note, beside the buttons or, where that leaves too little, below them. The chips
+that say why stand below it, so that rating never moves the text above. Emits what was pressed; knows nothing of how a
+rating is stored or learned from.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
@@ -20,6 +21,8 @@ from app.language import mark, tr
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from PySide6.QtGui import QResizeEvent
+
     from app.render.appearance import Appearance
     from memory.records import Label
 
@@ -27,6 +30,9 @@ _STANDING: Final[dict[int, str]] = {
     1: mark("You liked this answer."),
     -1: mark("You did not like this answer."),
 }
+# Beside the buttons the note has at least so much room; what is said of a rating is then two lines in most languages.
+_BESIDE: Final = 300
+_LEFT: Final = Qt.AlignmentFlag.AlignLeft
 
 
 class FeedbackBar(QWidget):
@@ -61,7 +67,6 @@ class FeedbackBar(QWidget):
         )
         self.compare.hide()
         self.note = label("", "small", wrap=True)
-        self.note.setMinimumHeight(appearance.px(40))
         self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.undo = button(tr("Undo"), "link", name=tr("Undo this rating"))
 
@@ -79,24 +84,40 @@ class FeedbackBar(QWidget):
         self.copy.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.copy.customContextMenuRequested.connect(lambda point: menu.popup(self.copy.mapToGlobal(point)))
 
-        row = QHBoxLayout()
-        row.setSpacing(appearance.px(2))
-        for widget in (self.siblings, self.compare, self.thumb_up, self.thumb_down):
-            row.addWidget(widget)
-        row.addWidget(self.copy)
-        row.addWidget(self.regenerate)
-        row.addWidget(self.edit)
-        row.addWidget(self.about)
-        row.addWidget(self.explain)
-        row.addSpacing(appearance.px(8))
-        row.addWidget(self.note, 1)
-        row.addWidget(self.try_it)
-        row.addWidget(self.undo)
+        self._px = appearance.px
+        self._actions = (
+            self.siblings,
+            self.compare,
+            self.thumb_up,
+            self.thumb_down,
+            self.copy,
+            self.regenerate,
+            self.edit,
+            self.about,
+            self.explain,
+        )
+        self._links = QWidget()
+        links = QHBoxLayout(self._links)
+        links.setContentsMargins(0, 0, 0, 0)
+        links.setSpacing(appearance.px(2))
+        links.addWidget(self.try_it)
+        links.addWidget(self.undo)
+        links.addStretch(1)
+        self._links.setFixedHeight(self.undo.sizeHint().height())
+        self._row, self._below, self._last = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        self._row.setSpacing(appearance.px(2))
+        for widget in self._actions:
+            self._row.addWidget(widget)
+        self._row.addSpacing(appearance.px(8))
+        self._row.addStretch(0)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(appearance.px(2))
-        column.addLayout(row)
+        for row in (self._row, self._below, self._last):
+            column.addLayout(row)
         column.addWidget(self.reasons)
+        self._places: tuple[QHBoxLayout, QHBoxLayout] | None = None
+        self._place()
         self.thumb_up.clicked.connect(lambda: self._on_thumb(1))
         self.thumb_down.clicked.connect(lambda: self._on_thumb(-1))
         self.undo.clicked.connect(self.undo_requested)
@@ -133,6 +154,36 @@ class FeedbackBar(QWidget):
         """Say ``note`` beside the buttons."""
         self.note.setText(note)
         self.note.setAccessibleName(note or tr("Rating"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the note where it has room."""
+        super().resizeEvent(event)
+        self._place()
+
+    def event(self, event: QEvent) -> bool:
+        """Put the note where it has room, also when a button more is shown."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._place()
+        return super().event(event)
+
+    def _place(self) -> None:
+        gap = self._px(2)
+        shown = sum(part.sizeHint().width() + gap for part in self._actions if not part.isHidden())
+        # With the links, shown or not: a rating shows them, and moves nothing.
+        links = self.try_it.sizeHint().width() + self.undo.sizeHint().width() + gap
+        left = self.width() - shown - self._px(8) - links
+        note = self._row if left >= self._px(_BESIDE) else self._below
+        # Three lines where it is narrow even there.
+        self.note.setMinimumHeight(self._px(40 if self.width() >= self._px(440) else 56))
+        places = (note, self._row if left >= 0 else self._last)
+        if places == self._places:
+            return
+        if self._places:
+            self._places[0].removeWidget(self.note)
+            self._places[1].removeWidget(self._links)
+        self._places = places
+        note.addWidget(self.note, 1)
+        places[1].addWidget(self._links, 0, Qt.AlignmentFlag.AlignRight if places[1] is self._row else _LEFT)
 
     def _on_copy(self) -> None:
         plain = QGuiApplication.keyboardModifiers() & Qt.KeyboardModifier.ShiftModifier

@@ -298,3 +298,27 @@ def test_a_thumb_says_so_while_nothing_will_change(desk: Desk) -> None:
     desk.click(reply.bar.thumb_down)
     desk.settle()
     assert "the strength is Off" in reply.bar.note.text()
+
+
+def test_what_a_thumb_did_can_be_read_in_a_narrow_chat_too(desk: Desk) -> None:
+    """Beside the preferences the buttons leave the note no room: it stands below them, and still moves nothing."""
+    reply = desk.ask("why?")
+    desk.settle()
+    assert reply.bar.note.y() < reply.bar.thumb_up.geometry().bottom()
+    desk.window.resize(900, 700)
+    desk.window.toggle_preferences()
+    desk.bot.waitUntil(lambda: reply.bar.note.y() > reply.bar.thumb_up.geometry().bottom(), timeout=WAIT)
+    desk.settle()
+    before = reply.bar.thumb_up.pos(), reply.bar.reasons.pos()
+    desk.click(reply.bar.thumb_up)
+    desk.bot.waitUntil(lambda: reply.bar.note.text().startswith("Saved on this computer."), timeout=WAIT)
+    desk.settle()
+    assert (reply.bar.thumb_up.pos(), reply.bar.reasons.pos()) == before
+    assert reply.bar.note.width() > reply.bar.width() - 10
+    assert reply.bar.note.heightForWidth(reply.bar.note.width()) <= reply.bar.note.height()
+    for link in (reply.bar.try_it, reply.bar.undo):
+        assert link.isVisible()
+        assert reply.bar.rect().contains(link.geometry().translated(link.parentWidget().pos()))
+    desk.window.toggle_preferences()
+    desk.window.resize(1300, 700)
+    desk.bot.waitUntil(lambda: reply.bar.note.y() < reply.bar.thumb_up.geometry().bottom(), timeout=WAIT)
