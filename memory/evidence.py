@@ -124,7 +124,7 @@ class EvidenceTable:
                     self.set_thumb(message_id, *self._waiting.pop(message_id))
 
     def add_written(self, message_id: str, question_id: str, principles: Array) -> None:
-        """Add a reply written by hand, (K,) in spreads. Only pairs of them teach; they measure no reply."""
+        """Add a reply written by hand, (K,) in spreads. Pairs of them and thumbs teach; they measure no reply."""
         self._written[message_id] = (question_id, np.nan_to_num(principles))
         self._built = None
 
@@ -142,6 +142,8 @@ class EvidenceTable:
         row = self._row.get(message_id)
         if row is None:
             self._waiting[message_id] = (feedback_id, label, reasons, time)
+            if message_id in self._written:
+                self._built = None
             return
         self._labels[row], self._times[row], self._feedback[row] = label, time, feedback_id
         self._reasons[row] = sum(1 << REASONS.index(reason) for reason in reasons if reason in REASONS)
@@ -149,7 +151,8 @@ class EvidenceTable:
 
     def clear_thumb(self, message_id: str) -> None:
         """Take the thumb off a reply."""
-        self._waiting.pop(message_id, None)
+        if self._waiting.pop(message_id, None) and message_id in self._written:
+            self._built = None
         if (row := self._row.get(message_id)) is not None:
             self._labels[row] = 0.0
             self._built = None
@@ -210,7 +213,7 @@ class EvidenceTable:
         inputs, count = self.inputs(), len(self._questions)
         reasons = self._reasons[:count]
         rated = np.flatnonzero((self._labels[:count] != 0) & (reasons & _bit(NOT_TRUE) == 0))
-        written, asked = self._written_pairs()
+        written, asked = self._written_rows()
         parts = [self._thumbs(inputs, rated, reasons), *self._reason_rows(rated, reasons)]
         parts += [self._given_pairs(), self._implied_pairs(rated), written]
         about = np.concatenate([part.about for part in parts])
@@ -257,17 +260,25 @@ class EvidenceTable:
         sources = np.array([i for i, _ in known], dtype=object)
         return _Part(self._between(better, worse), ones, ones, times, better, sources)
 
-    def _written_pairs(self) -> tuple[_Part, list[str]]:
-        """Return pairs of written replies, and their questions, which ``about`` counts beyond the scored replies."""
-        known = [(i, p) for i, p in self._pairs.items() if p[0] in self._written and p[1] in self._written]
-        inputs = np.zeros((len(known), len(columns(self.names))))
-        for row, (_, (better, worse, _)) in zip(inputs, known, strict=True):
-            row[: len(self.names)] = self._written[better][1] - self._written[worse][1]
-        ones = np.ones(len(known))
-        times = np.array([p[2] for _, p in known], dtype=np.float64)
-        sources = np.array([i for i, _ in known], dtype=object)
-        about = len(self._questions) + np.arange(len(known), dtype=np.int64)
-        return _Part(inputs, ones, ones, times, about, sources), [self._written[p[0]][0] for _, p in known]
+    def _written_rows(self) -> tuple[_Part, list[str]]:
+        """Return what was said of written replies, and their questions; ``about`` counts them after the scored ones."""
+        said: list[tuple[str, str, Array, int, float]] = []  # source, question, input, label, time
+        for source, (better, worse, time) in self._pairs.items():
+            if better in self._written and worse in self._written:
+                question, first = self._written[better]
+                said.append((source, question, np.append(first - self._written[worse][1], 0.0), 1, time))
+        for message_id, (source, label, reasons, time) in self._waiting.items():
+            if message_id in self._written and NOT_TRUE not in reasons:
+                question, stands = self._written[message_id]
+                said.append((source, question, np.append(stands, 1.0), label, time))
+        inputs = np.zeros((len(said), len(columns(self.names))))
+        for row, (_, _, known, _, _) in zip(inputs, said, strict=True):
+            row[: len(self.names)], row[-1] = known[:-1], known[-1]
+        sources = np.array([source for source, *_ in said], dtype=object)
+        labels = np.array([label for *_, label, _ in said], dtype=np.float64)
+        times = np.array([time for *_, time in said], dtype=np.float64)
+        about = len(self._questions) + np.arange(len(said), dtype=np.int64)
+        return _Part(inputs, labels, np.ones(len(said)), times, about, sources), [q for _, q, *_ in said]
 
     def _implied_pairs(self, rated: NDArray[np.int64]) -> _Part:
         groups, numbers = np.unique(self._groups[rated], return_counts=True)

@@ -98,3 +98,32 @@ def test_german_pairs_are_asked_where_german_is_spoken(desk: Desk) -> None:
     dialog = begin(desk)
     assert dialog.question.text() in {pair.question for pair in load_pairs("de")}
     dialog.reject()
+
+
+def test_a_thumb_on_a_written_answer_teaches_too_and_can_be_taken_back(desk: Desk) -> None:
+    dialog = begin(desk)
+    to_pairs(desk, dialog)
+    desk.bot.keyClick(dialog, Qt.Key.Key_Left)
+    desk.settle()
+    desk.click(dialog.skip)
+    desk.settle()
+    before = weights(desk)
+    conversation = desk.attune.store.call(lambda s: s.conversations())[0]
+    desk.window.open_conversation(conversation.id)
+    desk.settle()
+    reply = desk.last_reply()
+    pair = next(pair for pair in load_pairs("en") if pair.first == reply.body.text)
+    strongest = max(pair.leans, key=lambda name: abs(pair.leans[name]))
+    desk.click(reply.bar.thumb_down)
+    desk.settle()
+    assert reply.bar.note.text().startswith("Saved on this computer. Future answers like this:")
+    moved = weights(desk)[strongest].mean - before[strongest].mean
+    assert moved * pair.leans[strongest] < 0
+    assert weights(desk)[strongest].evidence == before[strongest].evidence + 1
+    desk.click(reply.bar.thumb_down)
+    desk.settle()
+    after = weights(desk)
+    assert {name: w.mean for name, w in after.items()} == pytest.approx(
+        {n: w.mean for n, w in before.items()}
+    )
+    assert after[strongest].evidence == before[strongest].evidence
