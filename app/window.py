@@ -6,15 +6,16 @@ Puts the parts together and binds keys to them; the chat's behaviour is ``app.ch
 from __future__ import annotations
 
 import gc
+import importlib
 import logging
 import sys
 from contextlib import closing
 from datetime import UTC, datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
-from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QMessageBox, QSplitter
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QMessageBox, QSplitter, QWidget
 
 from app import crash
 from app.background import Background
@@ -29,22 +30,10 @@ from app.desktop.host import Host
 from app.interrupt import closing_on_interrupt
 from app.language import tr
 from app.panels.conversations import Sidebar
-from app.panels.forget import ForgetDialog
-from app.panels.general_page import THEMES, GeneralPage
 from app.panels.library_actions import LibraryActions
 from app.panels.model_switching import ModelSwitching
-from app.panels.personas_page import PersonasPage
-from app.panels.preferences import PreferencesPanel
-from app.panels.privacy_control import PrivacyControl
-from app.panels.search_palette import SearchPalette
-from app.panels.settings import SettingsDialog
-from app.panels.shortcuts import ShortcutsDialog
-from app.panels.statements import StatementsPanel
-from app.panels.statements_controller import StatementsController
-from app.panels.taste_control import TasteControl
 from app.panels.transfer_actions import TransferActions
 from app.panels.tuning_control import TuningControl
-from app.principles import is_own
 from app.render.appearance import Appearance
 from app.render.translation import install
 from app.shortcuts import bind, read_chosen, write_chosen
@@ -60,6 +49,11 @@ if TYPE_CHECKING:
     from app.chat.message import ReplyMessage
     from app.composition import Attune
     from app.language import LanguageChoice
+    from app.panels.preferences import PreferencesPanel
+    from app.panels.preferences_control import PreferencesControl
+    from app.panels.settings import SettingsDialog
+    from app.panels.statements import StatementsPanel
+    from app.panels.taste_control import TasteControl
     from app.render.theme import ThemeChoice
     from memory.records import Conversation, Counts
 
@@ -92,23 +86,11 @@ class MainWindow(QMainWindow):
         self._quitting = False
         self.appearance = appearance
         self.background = Background(self._on_failed)
-        principles = self._assistant.principles.all
-        now = now or (lambda: datetime.now(UTC))
-        self.sidebar = Sidebar(appearance, now)
+        self._now = now or (lambda: datetime.now(UTC))
+        self.sidebar = Sidebar(appearance, self._now)
         self.chat = ChatView(self._assistant.principles.by_name, appearance)
-        self.preferences = PreferencesPanel(
-            [p for p in principles if not is_own(p)],
-            lambda: self._assistant.principles.by_name,
-            appearance,
-            now,
-        )
         self.controller = ChatController(self._assistant, self.background, self.chat)
         remembering = self._assistant.remembering
-        self.statements = StatementsPanel(
-            lambda: self._assistant.principles.by_name, remembering.kind_of, appearance, now
-        )
-        self.preferences.add_page(tr("Your words"), self.statements, 2)
-        self.remembered = StatementsController(remembering, self.background, self.statements)
         self.offers = Offers(
             remembering, self.background, self.chat, lambda: self._assistant.principles.by_name, appearance
         )
@@ -118,7 +100,6 @@ class MainWindow(QMainWindow):
         self.chat.context_length = self._context_length
         self.personas = PersonaChoice(attune.store, self.background, self.controller, self.chat.persona)
         self.toast = Toast(appearance, self.chat)
-        self.taste = TasteControl(self)
         self.library = LibraryActions(
             self._assistant.library, self.background, self.sidebar, self.controller, self.toast
         )
@@ -151,6 +132,8 @@ class MainWindow(QMainWindow):
         self.controller.open_new()
         self.refresh_conversations()
         self.tuning = TuningControl(self)
+        if state.preferences:
+            self.toggle_preferences()
         self.offers.hand_own_principles_to(self.tuning.write)
         self._tidying = QTimer(self)
         self._tidying.setSingleShot(True)
@@ -166,13 +149,49 @@ class MainWindow(QMainWindow):
         self.library.refresh()
 
     def refresh_preferences(self) -> None:
-        """Read the preferences again."""
-        self.taste.refresh()
-        self.remembered.refresh()
+        """Read the preferences again, where they were ever shown."""
+        if self._has_preferences:
+            self._preferences.refresh()
+
+    @property
+    def preferences(self) -> PreferencesPanel:
+        """The preferences panel."""
+        return self._preferences.panel
+
+    @property
+    def statements(self) -> StatementsPanel:
+        """The panel's page of what the user said about themselves."""
+        return self._preferences.statements
+
+    @property
+    def taste(self) -> TasteControl:
+        """What fills the preferences panel."""
+        return self._preferences.taste
+
+    @property
+    def preferences_shown(self) -> bool:
+        """Whether the preferences stand beside the chat."""
+        return self._has_preferences and not self.preferences.isHidden()
+
+    @property
+    def _has_preferences(self) -> bool:
+        return "_preferences" in self.__dict__
+
+    @cached_property
+    def _preferences(self) -> PreferencesControl:
+        from app.panels.preferences_control import PreferencesControl
+
+        made = PreferencesControl(self, self._now)
+        room = self._splitter.replaceWidget(self._splitter.indexOf(self.chat) + 1, made.panel)
+        assert room is not None
+        room.deleteLater()
+        made.panel.hide()
+        made.refresh()
+        return made
 
     def show_statements(self) -> None:
         """Show what the user said about themselves."""
-        if self.preferences.isHidden():
+        if not self.preferences_shown:
             self.toggle_preferences()
         self.preferences.show_page(self.statements)
         self.statements.entry.setFocus()
@@ -189,6 +208,8 @@ class MainWindow(QMainWindow):
 
     def open_search(self) -> None:
         """Search all conversations."""
+        from app.panels.search_palette import SearchPalette
+
         recent = [c for c in self.library.conversations.values() if not c.trashed_at]
         palette = SearchPalette(self._assistant.library.search, recent, self.background, self.appearance)
         palette.setParent(self, palette.windowFlags())
@@ -206,14 +227,15 @@ class MainWindow(QMainWindow):
 
     def toggle_preferences(self) -> None:
         """Show or hide the preferences."""
-        self.preferences.setVisible(self.preferences.isHidden())
-        self.chat.preferences_button.setChecked(not self.preferences.isHidden())
-        if not self.preferences.isHidden():
+        made, shown = self._has_preferences, not self.preferences_shown
+        self.preferences.setVisible(shown)
+        self.chat.preferences_button.setChecked(shown)
+        if made and shown:
             self.taste.refresh()
 
     def show_evidence(self, name: str) -> None:
         """Show the ratings that moved the weight of a preference."""
-        if self.preferences.isHidden():
+        if not self.preferences_shown:
             self.toggle_preferences()
         self.preferences.show_evidence(name)
 
@@ -223,6 +245,11 @@ class MainWindow(QMainWindow):
 
     def show_settings(self, page: str = "") -> SettingsDialog:
         """Open the settings, at ``page`` where one is named."""
+        from app.panels.general_page import GeneralPage
+        from app.panels.personas_page import PersonasPage
+        from app.panels.privacy_control import PrivacyControl
+        from app.panels.settings import SettingsDialog
+
         dialog = SettingsDialog(self.appearance, self)
         general = GeneralPage(
             self.appearance, enter_sends=self.chat.composer.enter_sends, language=self.language
@@ -285,7 +312,8 @@ class MainWindow(QMainWindow):
             self.went_to_tray.emit()
             return
         self.tuning.deletion.finish()
-        self.taste.close()
+        if self._has_preferences:
+            self.taste.close()
         state = self._state()
         self.background.run(lambda: write_state(self._attune.store, state))
         self.models.close()
@@ -305,9 +333,11 @@ class MainWindow(QMainWindow):
         self._splitter.setHandleWidth(1)
         self._splitter.setChildrenCollapsible(False)
         self.sidebar.setMinimumWidth(px(200))
-        self.preferences.setMinimumWidth(px(320))
         self.chat.setMinimumWidth(px(360))
-        for index, part in enumerate((self.sidebar, self.chat, self.preferences)):
+        room = QWidget()  # the preferences' until they are wanted
+        room.setMinimumWidth(px(320))
+        room.hide()
+        for index, part in enumerate((self.sidebar, self.chat, room)):
             self._splitter.addWidget(part)
             self._splitter.setStretchFactor(index, 1 if part is self.chat else 0)
         self._splitter.setSizes([px(256), px(784), px(360)])
@@ -315,7 +345,7 @@ class MainWindow(QMainWindow):
         self.resize(px(1120), px(760))
 
     def _connect(self) -> None:
-        controller, panel = self.controller, self.preferences
+        controller = self.controller
         self.sidebar.new_requested.connect(self.new_conversation)
         self.sidebar.temporary_requested.connect(self.new_temporary)
         self.sidebar.search_requested.connect(self.open_search)
@@ -344,12 +374,6 @@ class MainWindow(QMainWindow):
         controller.thread_changed.connect(self.offers.refresh)
         self.offers.kept.connect(self.refresh_preferences)
         self.chat.statements_requested.connect(self.show_statements)
-        self.remembered.changed.connect(self.refresh_preferences)
-        self.remembered.noted.connect(self.toast.say)
-        self.statements.source_requested.connect(self._open_at)
-        panel.close_requested.connect(self.toggle_preferences)
-        panel.evidence.open_requested.connect(self._open_at)
-        panel.sliders.forget_requested.connect(self.ask_to_forget)
         self.sidebar.privacy_requested.connect(lambda: self.show_settings(tr("Privacy")))
         self._from_elsewhere.connect(self.toast.say)
         self.chat.composer.refused.connect(self.toast.say)
@@ -481,17 +505,22 @@ class MainWindow(QMainWindow):
             self.controller.open(conversation)
 
     def _show_shortcuts(self) -> None:
+        from app.panels.shortcuts import ShortcutsDialog
+
         ShortcutsDialog(self.keymap, self.appearance, self).open()
 
     def _keep_shortcuts(self) -> None:
         chosen = self.keymap.chosen
         self.background.run(lambda: write_chosen(self._attune.store, chosen))
 
-    def _open_at(self, conversation_id: str, message_id: str) -> None:
+    def open_at(self, conversation_id: str, message_id: str) -> None:
+        """Open a conversation at one of its messages."""
         if conversation := self.library.conversations.get(conversation_id):
             self.controller.open_at(conversation, message_id)
 
     def _choose_theme(self) -> None:
+        from app.panels.general_page import THEMES
+
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for choice, name in THEMES:
@@ -506,6 +535,8 @@ class MainWindow(QMainWindow):
         self.background.run(self._assistant.counts, self._ask_to_forget)
 
     def _ask_to_forget(self, counts: Counts) -> None:
+        from app.panels.forget import ForgetDialog
+
         dialog = ForgetDialog(counts, self.appearance, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.accepted.connect(self._forget)
@@ -538,15 +569,13 @@ class MainWindow(QMainWindow):
         self.restoreGeometry(QByteArray.fromBase64(state.geometry.encode()))
         self._splitter.restoreState(QByteArray.fromBase64(state.splitter.encode()))
         self.sidebar.setVisible(state.sidebar)
-        self.preferences.setVisible(state.preferences)
-        self.chat.preferences_button.setChecked(state.preferences)
 
     def _state(self) -> WindowState:
         return WindowState(
             geometry=bytes(self.saveGeometry().toBase64().data()).decode(),
             splitter=bytes(self._splitter.saveState().toBase64().data()).decode(),
             sidebar=not self.sidebar.isHidden(),
-            preferences=not self.preferences.isHidden(),
+            preferences=self.preferences_shown,
             theme=self.appearance.choice,
             zoom=self.appearance.zoom,
             drafts=self.drafts.kept(),
@@ -574,14 +603,30 @@ def run(attune: Attune, *, quick: bool = False, opened: Callable[[MainWindow], N
             host.window.show()
             QTimer.singleShot(0, host.greet)
         QTimer.singleShot(0, lambda: opened(host.window))
-        background = host.window.background
-        background.idle.connect(
-            # The engine takes a processor for itself while it loads: not before the window can be used.
-            lambda: QTimer.singleShot(SHOWN_MS, lambda: background.run(attune.assistant.warm_up)),
-            Qt.ConnectionType.SingleShotConnection,
-        )
+        QTimer.singleShot(0, lambda: _get_ready_later(attune, host.window.background))
         QTimer.singleShot(STARTED_MS, _collect_garbage)
         return application.exec()
+
+
+def _get_ready_later(attune: Attune, background: Background) -> None:
+    # The engine takes a processor for itself while it loads: not before the window can be used.
+    def get_ready() -> None:
+        background.run(attune.assistant.warm_up)
+        background.run(_read_ahead)
+
+    def shown() -> None:
+        QTimer.singleShot(SHOWN_MS, get_ready)
+
+    if background.pending:
+        background.idle.connect(shown, Qt.ConnectionType.SingleShotConnection)
+    else:
+        shown()
+
+
+def _read_ahead() -> None:
+    # What no start needs but the first answer and the first look at the preferences do.
+    for name in ("app.panels.preferences_control", "app.render.highlight", "markdown_it"):
+        importlib.import_module(name)
 
 
 def _collect_garbage() -> None:

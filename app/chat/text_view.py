@@ -27,7 +27,6 @@ from app.chat.direction import mirror
 from app.chat.formulas import FORMULA, OBJECT, place_formulas, with_formulas
 from app.language import tr
 from app.render.direction import has_right_to_left
-from app.render.highlight import highlight, language_name
 from app.render.stylesheet import LEADING, rich_text
 from app.render.theme import BODY
 
@@ -226,6 +225,8 @@ class CodeView(QFrame):
 
     def show_code(self, code: Code) -> None:
         """Show ``code``; colours come once it is closed."""
+        from app.render.highlight import highlight, language_name  # slow to import, like the parser
+
         before, self._code = self._code, code
         self._language.setText(language_name(code.language))
         if code.closed:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import replace
-from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engine.calibration.plan import Effort
 from engine.protocol import Sampling
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from app.settings import Settings
 
 _SAMPLING = Sampling()
@@ -55,7 +56,7 @@ def make_parser() -> argparse.ArgumentParser:
         parents=[places],
         allow_abbrev=False,
     )
-    parser.add_argument("--version", action="version", version=f"attune {version('attune')}")
+    parser.add_argument("--version", action=_Version, help="show the version and end")
     parser.add_argument(
         "--quick",
         action="store_true",
@@ -82,6 +83,20 @@ def make_parser() -> argparse.ArgumentParser:
     _principles(command("principles", "list, write or delete preferences of your own"), places)
     _eval(command("eval", "measure how well guidance works"), places)
     return parser
+
+
+class _Version(argparse.Action):
+    """Tells the version, which takes a moment to look up, when it is asked for."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, **options: Any) -> None:
+        super().__init__(option_strings, dest, nargs=0, default=argparse.SUPPRESS, **options)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        """Tell it and end."""
+        from importlib.metadata import version
+
+        print(f"attune {version('attune')}")
+        parser.exit()
 
 
 def settings_of(options: argparse.Namespace) -> Settings:

@@ -98,11 +98,11 @@ class Host(QObject):
             return
         self._switching = True
         leaving = self.profile
-        settings = self.attune.settings.model_copy(update={"profile": profile.name})
+        settings = replace(self.attune.settings, profile=profile.name)
         look = self.window.appearance
         state = WindowState(
             sidebar=not self.window.sidebar.isHidden(),
-            preferences=not self.window.preferences.isHidden(),
+            preferences=self.window.preferences_shown,
             theme=look.choice,
             zoom=look.zoom,
         )

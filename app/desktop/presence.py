@@ -14,8 +14,6 @@ from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 from app.desktop.choices import read_choices, write_choices
 from app.desktop.handover import server_name
 from app.desktop.instance import Instance
-from app.desktop.questions import TerminalQuestion
-from app.desktop.quick import QuickQuestion
 from app.desktop.tray import Tray
 from app.language import tr
 
@@ -25,6 +23,8 @@ if TYPE_CHECKING:
     from app.composition import Attune
     from app.desktop.choices import Choices
     from app.desktop.instance import Caller
+    from app.desktop.questions import TerminalQuestion
+    from app.desktop.quick import QuickQuestion
     from app.window import MainWindow
 
 LONG_ANSWER: Final = 10.0
@@ -59,6 +59,8 @@ class Presence(QObject):
     def quick(self) -> QuickQuestion:
         """The quick question's window, made when it is first wanted."""
         if self._quick is None:
+            from app.desktop.quick import QuickQuestion
+
             window = self._window
             self._quick = QuickQuestion(self._attune.assistant, window.background, window.appearance)
             self._quick.continued.connect(window.open_conversation)
@@ -127,6 +129,8 @@ class Presence(QObject):
         caller.end()
 
     def _answer(self, request: dict[str, Any], caller: Caller) -> None:
+        from app.desktop.questions import TerminalQuestion
+
         question = TerminalQuestion(self._attune, request)
         self._questions[question] = caller
 

@@ -51,7 +51,7 @@ def show(window: MainWindow) -> FirstRunDialog:
         def kept(pair: WrittenPair | None) -> None:
             ask(pair)
             window.library.refresh()
-            window.taste.refresh()
+            window.refresh_preferences()
 
         background.run(keep, kept)
 

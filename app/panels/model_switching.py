@@ -18,9 +18,6 @@ from shiboken6 import isValid
 from app.language import told, tr
 from app.model_wording import size_words
 from app.panels.model_button import ModelButton
-from app.panels.model_getting import ModelGetting
-from app.panels.model_settings import ModelSettingsDialog
-from app.panels.models import ModelsDialog
 from app.user_messages import explain
 from engine.models.library import free_space
 from engine.protocol import Done, Failed, Loaded, Progress
@@ -33,6 +30,8 @@ if TYPE_CHECKING:
     from app.background import Background
     from app.chat.controller import ChatController
     from app.model_choice import Known, ModelChoice
+    from app.panels.model_settings import ModelSettingsDialog
+    from app.panels.models import ModelsDialog
     from app.render.appearance import Appearance
     from engine.models.hardware import Hardware
     from engine.models.library import Model
@@ -146,6 +145,8 @@ class ModelSwitching(QObject):
 
     def open_settings(self, path: str) -> ModelSettingsDialog:
         """Let the user set how a model is run."""
+        from app.panels.model_settings import ModelSettingsDialog
+
         known = self._models.look(self._models.library.model(path))
         header = known.header
         assert header is not None
@@ -220,6 +221,9 @@ class ModelSwitching(QObject):
         )
 
     def _make_dialog(self) -> ModelsDialog:
+        from app.panels.model_getting import ModelGetting
+        from app.panels.models import ModelsDialog
+
         dialog = ModelsDialog(self._appearance, self._window)
         dialog.use_requested.connect(self.choose)
         dialog.folder_requested.connect(self._open_folder)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from app.insight import Behind, History, Kind
+    from app.panels.preferences import PreferencesPanel
     from app.window import MainWindow
     from memory.records import Pair
 
@@ -30,16 +31,16 @@ if TYPE_CHECKING:
 class TasteControl(QObject):
     """Wires the panel of one window."""
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, window: MainWindow, panel: PreferencesPanel) -> None:
         super().__init__(window)
         self._window, self._assistant = window, window.attune.assistant
-        self._background, self._panel = window.background, window.preferences
+        self._background, self._panel = window.background, panel
         self._insights = self._assistant.insights
         self._again: Callable[[], None] = lambda: None
         self._most = A_FEW
         self._before: float | None = None
         self._stale: set[QWidget] = set()
-        panel, sliders, assistant = self._panel, self._panel.sliders, self._assistant
+        sliders, assistant = panel.sliders, self._assistant
         self.samples = SampleControl(
             sliders, assistant.samples, self._background, assistant.principles.by_name, self._no_sample
         )

@@ -12,8 +12,6 @@ from PySide6.QtWidgets import QFileDialog
 
 from app.language import mark, plural, tr
 from app.panels.conversation_rows import UNTITLED
-from app.transfer.exporting import FORMATS, export_all, export_one, file_name
-from app.transfer.importing import Progress, import_file, summary
 from app.user_messages import explain
 
 if TYPE_CHECKING:
@@ -52,6 +50,8 @@ class TransferActions(QObject):
 
     def export_one(self, conversation: Conversation) -> None:
         """Ask for a file and write one conversation to it."""
+        from app.transfer.exporting import file_name
+
         name = file_name(conversation.title or tr(UNTITLED), "markdown")
         self._ask_where(tr("Export this conversation"), name, _one(), partial(self._write_one, conversation))
 
@@ -98,6 +98,8 @@ class TransferActions(QObject):
         return dialog
 
     def _write_one(self, conversation: Conversation, path: Path, form: Format) -> None:
+        from app.transfer.exporting import export_one
+
         self._background.run(
             lambda: export_one(self._store, conversation.id, path, form),
             lambda _: self._toast.say(tr("Saved as “{name}”.", name=path.name)),
@@ -105,6 +107,8 @@ class TransferActions(QObject):
 
     def _write_all(self, path: Path, form: Format) -> None:
         def work() -> Iterator[str]:
+            from app.transfer.exporting import export_all
+
             last = 0
             for done, of in export_all(self._store, path, form, stopped=self._stop.is_set):
                 last = of
@@ -120,6 +124,8 @@ class TransferActions(QObject):
 
     def _read(self, path: Path) -> None:
         def work() -> Iterator[str]:
+            from app.transfer.importing import Progress, import_file, summary
+
             last = Progress()
             for last in import_file(self._store, path, stopped=self._stop.is_set):
                 yield tr(
@@ -148,6 +154,8 @@ class TransferActions(QObject):
 
 
 def _one() -> dict[str, Format]:
+    from app.transfer.exporting import FORMATS
+
     return {f"{tr(name)} (*{ending})": form for form, (name, ending) in FORMATS.items()}
 
 

@@ -8,12 +8,13 @@ from PySide6.QtCore import QObject, Qt
 
 from app.language import told, tr
 from app.panels.deletion import Deletion
-from app.panels.own_dialog import OwnPrincipleDialog
-from app.panels.tuning_card import CancelTuningDialog
 from app.principles import is_own
 from app.user_messages import explain
 
 if TYPE_CHECKING:
+    from app.panels.own_dialog import OwnPrincipleDialog
+    from app.panels.preferences import PreferencesPanel
+    from app.panels.sliders_page import SlidersPage
     from app.tuning import TuningState
     from app.window import MainWindow
     from memory.records import PrincipleDraft
@@ -26,32 +27,41 @@ class TuningControl(QObject):
         super().__init__(window)
         attune = window.attune
         self._window, self._assistant, self._tuning = window, attune.assistant, attune.tuning
-        self._background, self._panel, self._bar = window.background, window.preferences, window.chat.untuned
+        self._background, self._bar = window.background, window.chat.untuned
+        self._sliders: SlidersPage | None = None
         self.shown = self._tuning.state
         self.deletion = Deletion(self._forget, self)
-        self._sliders = self._panel.sliders
-        card, own = self._sliders.tuning, self._sliders.own
+        self._bar.tune_requested.connect(self._on_tune)
+        self._bar.full_speed_requested.connect(lambda: self._tuning.choose_untuned("unguided"))
+        self._bar.dismissed.connect(self._on_dismissed)
+        self._tuning.on_changed(lambda state: self._background.post(self._on_state, state))
+        self._assistant.principles.on_changed(lambda: self._background.post(self._on_principles, None))
+        self._bar.show_state(self.shown)
+
+    def show_on(self, panel: PreferencesPanel) -> None:
+        """Show how tuning goes, and the user's own preferences, on ``panel`` too."""
+        self._sliders = panel.sliders
+        card, own = panel.sliders.tuning, panel.sliders.own
         card.start_requested.connect(self._tuning.start)
         card.pause_requested.connect(self._tuning.pause)
         card.cancel_requested.connect(self._on_cancel)
         card.guided_chosen.connect(lambda on: self._tuning.choose_untuned("slower" if on else "unguided"))
-        self._bar.tune_requested.connect(self._on_tune)
-        self._bar.full_speed_requested.connect(lambda: self._tuning.choose_untuned("unguided"))
-        self._bar.dismissed.connect(self._on_dismissed)
         own.write_requested.connect(self.write)
         own.edit_requested.connect(self._on_edit)
         own.delete_requested.connect(self._on_delete)
-        self._tuning.on_changed(lambda state: self._background.post(self._on_state, state))
-        self._assistant.principles.on_changed(lambda: self._background.post(self._on_principles, None))
-        self._on_principles(None)
-        self._on_state(self._tuning.state)
+        self._show_principles(panel.sliders)
+        card.show_state(self.shown)
 
     def write(self, instruction: str = "") -> None:
         """Open the dialog for a new principle, beginning with ``instruction``."""
+        from app.panels.own_dialog import OwnPrincipleDialog
+
         dialog = OwnPrincipleDialog(self._window.appearance, self._window, instruction=instruction or "")
         self._open(dialog, None)
 
     def _on_edit(self, name: str) -> None:
+        from app.panels.own_dialog import OwnPrincipleDialog
+
         def found(own: object) -> None:
             words = next((p.words for p in own if p.name == name), None)  # type: ignore[attr-defined]
             if words:
@@ -109,30 +119,38 @@ class TuningControl(QObject):
         self._background.run(lambda: self._assistant.principles.forget(name))
 
     def _on_cancel(self) -> None:
+        from app.panels.tuning_card import CancelTuningDialog
+
         dialog = CancelTuningDialog(self._window.appearance, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.accepted.connect(lambda: self._tuning.cancel(keep=dialog.keep))
         dialog.open()
 
     def _on_tune(self) -> None:
-        if self._panel.isHidden():
+        if not self._window.preferences_shown:
             self._window.toggle_preferences()
         self._tuning.dismiss_offer()
-        self._panel.show_page(self._sliders)
-        self._sliders.reveal_tuning()
+        panel = self._window.preferences
+        panel.show_page(panel.sliders)
+        panel.sliders.reveal_tuning()
 
     def _on_dismissed(self) -> None:
         self._bar.hide()
         self._tuning.dismiss_offer()
 
     def _on_principles(self, _: None) -> None:
-        self._sliders.show_own([p for p in self._assistant.principles.all if is_own(p)])
-        self._sliders.tuning.retell()
+        if self._sliders:
+            self._show_principles(self._sliders)
         self._window.refresh_preferences()
+
+    def _show_principles(self, sliders: SlidersPage) -> None:
+        sliders.show_own([p for p in self._assistant.principles.all if is_own(p)])
+        sliders.tuning.retell()
 
     def _on_state(self, state: TuningState) -> None:
         before, self.shown = self.shown, state
-        self._sliders.tuning.show_state(state)
+        if self._sliders:
+            self._sliders.tuning.show_state(state)
         self._bar.show_state(state)
         if before.phase == "running" and state.phase == "tuned":
             self._window.toast.say(

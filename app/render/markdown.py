@@ -13,14 +13,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, TypeAlias
 from urllib.parse import quote, unquote
 
-from markdown_it import MarkdownIt
-
 from app.render.direction import is_right_to_left
 from app.render.math_syntax import math_plugin
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from markdown_it import MarkdownIt
     from markdown_it.renderer import RendererHTML
     from markdown_it.token import Token
     from markdown_it.utils import EnvType, OptionsDict
@@ -138,6 +137,8 @@ def _plain_inline(children: Sequence[Token]) -> str:
 
 @lru_cache(maxsize=1)
 def _parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt  # slow to import, and a start has no answer to show
+
     parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
     parser.use(math_plugin)
     parser.add_render_rule("math_inline", _formula)

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from app.statements.recognition import kind_of, recognise
 from app.statements.style import StyleMatch, examples_of, match, read_said
 from engine.protocol import Embed, Embedded
 from memory.contradiction import same_statement
@@ -69,6 +68,7 @@ class Remembering:
 
     def offers(self, message_id: str) -> tuple[Offer, ...]:
         """Return what was said in a message and is neither kept nor declined. Raises ``NotFoundError``."""
+        from app.statements.recognition import recognise  # its patterns take a while to make
 
         def find(store: Store) -> tuple[Offer, ...]:
             message = store.message(message_id)
@@ -92,6 +92,8 @@ class Remembering:
 
     def kind_of(self, text: str) -> StatementKind:
         """Return the kind of what the user asks to keep in so many words."""
+        from app.statements.recognition import kind_of
+
         return kind_of(text)
 
     def match(self, text: str) -> StyleMatch | None:
@@ -123,7 +125,7 @@ class Remembering:
 
         Style that fits no preference is kept as a wish: said with every question, it still acts.
         """
-        kind = "style" if style else kind or kind_of(text)
+        kind = "style" if style else kind or self.kind_of(text)
         added = self._store.call(
             lambda store: store.add_statement(
                 text,
@@ -159,7 +161,7 @@ class Remembering:
         style: StyleMatch | None = None,
     ) -> StatementAdded:
         """Put other words in the place of a statement. Raises ``NotFoundError``."""
-        kind = "style" if style else kind or kind_of(text)
+        kind = "style" if style else kind or self.kind_of(text)
         added = self._store.call(
             lambda store: store.replace_statement(
                 statement_id,

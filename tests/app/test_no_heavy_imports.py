@@ -23,10 +23,11 @@ def test_a_start_with_an_up_to_date_memory_imports_nothing_it_does_not_need(tmp_
     """SciPy and Alembic take as long to import as all of Qt; a start needs neither."""
     program = (
         "import sys, app.window\n"
+        "from pathlib import Path\n"
         "from app.composition import running\n"
         "from app.settings import Settings\n"
         "from tests.fakes import FakeEngineClient\n"
-        f"with running(Settings(data_dir={str(tmp_path)!r}), engine=FakeEngineClient()) as attune:\n"
+        f"with running(Settings(data_dir=Path({str(tmp_path)!r})), engine=FakeEngineClient()) as attune:\n"
         "    attune.assistant.preferences()\n"
         "print([m for m in ('scipy', 'alembic') if m in sys.modules])"
     )
@@ -38,6 +39,7 @@ def test_a_start_with_an_up_to_date_memory_imports_nothing_it_does_not_need(tmp_
 def test_a_window_in_use_has_imported_no_inference_library(tmp_path: Path) -> None:
     program = (
         "import sys\n"
+        "from pathlib import Path\n"
         "from PySide6.QtTest import QTest\n"
         "from app.composition import running\n"
         "from app.desktop.presence import Presence\n"
@@ -46,7 +48,7 @@ def test_a_window_in_use_has_imported_no_inference_library(tmp_path: Path) -> No
         "from app.window import MainWindow, _application\n"
         "from tests.fakes import FakeEngineClient\n"
         "application = _application()\n"
-        f"with running(Settings(data_dir={str(tmp_path)!r}), engine=FakeEngineClient()) as attune:\n"
+        f"with running(Settings(data_dir=Path({str(tmp_path)!r})), engine=FakeEngineClient()) as attune:\n"
         "    window = MainWindow(attune, Appearance(application))\n"
         "    presence = Presence(attune, window, has_tray=False)\n"
         "    window.show()\n"

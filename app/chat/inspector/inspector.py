@@ -13,9 +13,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from app.answers import Broke, Finished, Text
-from app.chat.inspector.compare import CompareDialog
-from app.chat.inspector.explanation import Explanation
-from app.chat.inspector.why import WhyDialog
 from app.language import tr
 from app.prompting import AnswerOptions
 from app.wording import rated_line
@@ -29,6 +26,7 @@ if TYPE_CHECKING:
     from app.assistant import Assistant
     from app.background import Background
     from app.chat.controller import ChatController
+    from app.chat.inspector.compare import CompareDialog
     from app.chat.message import ReplyMessage
     from app.chat.view import ChatView
     from app.comparing import Compared, Comparing, Siblings
@@ -84,6 +82,9 @@ class Inspector(QObject):
 
     def explain(self, turn: Turn) -> None:
         """Open *Why this answer?*; the tokens are made again meanwhile."""
+        from app.chat.inspector.explanation import Explanation
+        from app.chat.inspector.why import WhyDialog
+
         dialog = WhyDialog(
             turn, self._question_of(turn), self._main.principles.by_name, self._appearance, self._window
         )
@@ -100,6 +101,8 @@ class Inspector(QObject):
         other = turn.siblings[at - 1] if at else turn.siblings[1]
         first, second = sorted((other, turn.message.id), key=turn.siblings.index)
         comparing = self._controller.assistant.comparing
+        from app.chat.inspector.compare import CompareDialog
+
         dialog = CompareDialog(self._appearance, "equal", self._window)
         self._connect(dialog, comparing)
         self._background.run(
@@ -117,6 +120,8 @@ class Inspector(QObject):
             return
         question = self._question_of(turn)
         comparing = self._controller.assistant.comparing
+        from app.chat.inspector.compare import CompareDialog
+
         dialog = CompareDialog(self._appearance, "after", self._window)
         self._connect(dialog, comparing)
         self._trial = _Trial(dialog, question, turn, comparing)
@@ -219,6 +224,8 @@ class Inspector(QObject):
 
     def _on_learned(self, rated: Rated) -> None:
         if rated.compared:
+            from app.chat.inspector.compare import CompareDialog
+
             line = rated_line(rated, self._main.principles.by_name)
             self._view.note(rated.message_id, line)
             for dialog in self._open:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 def panel(desk: Desk):  # type: ignore[no-untyped-def]
     desk.click(desk.window.chat.preferences_button)
     assert desk.window.preferences.isVisible()
+    desk.settle()  # what is read for it first has come
     return desk.window.preferences.sliders
 
 

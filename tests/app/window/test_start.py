@@ -12,12 +12,13 @@ if TYPE_CHECKING:
 
 def test_the_engine_starts_by_itself_but_only_once_the_window_can_be_used(tmp_path: Path) -> None:
     code = (
+        "from pathlib import Path\n"
         "from PySide6.QtCore import QTimer\n"
         "from app.composition import running\n"
         "from app.settings import Settings\n"
         "from app.window import run\n"
         "from tests.fakes import FakeEngineClient\n"
-        f"with running(Settings(data_dir={str(tmp_path)!r}), engine=FakeEngineClient()) as attune:\n"
+        f"with running(Settings(data_dir=Path({str(tmp_path)!r})), engine=FakeEngineClient()) as attune:\n"
         "    engine, window = attune.engine, []\n"
         "    def look():\n"
         "        if window[0].background.pending:\n"
@@ -38,3 +39,46 @@ def test_the_engine_starts_by_itself_but_only_once_the_window_can_be_used(tmp_pa
     seen = done.stdout.split("\n")
     first = seen.index("usable True True")
     assert "waiting True" not in seen[:first]
+
+
+def test_a_start_imports_neither_dialogs_nor_what_renders_answers(tmp_path: Path) -> None:
+    late = (
+        "markdown_it",
+        "pygments.lexers",
+        "pydantic",
+        "app.panels.preferences_control",
+        "app.panels.sliders_page",
+        "app.panels.settings",
+        "app.panels.models",
+        "app.chat.inspector.why",
+        "app.transfer.exporting",
+        "app.desktop.quick",
+        "app.statements.recognition",
+    )
+    code = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from PySide6.QtWidgets import QApplication\n"
+        "from app.composition import running\n"
+        "from app.desktop.host import Host\n"
+        "from app.render.appearance import Appearance\n"
+        "from app.settings import Settings\n"
+        "from app.window import MainWindow, _application\n"
+        "application = _application()\n"
+        f"with running(Settings(data_dir=Path({str(tmp_path)!r}))) as attune:\n"
+        "    host = Host(attune, lambda core: MainWindow(core, Appearance(application)), has_tray=False)\n"
+        "    host.window.show()\n"
+        "    while host.window.background.pending:\n"
+        "        application.processEvents()\n"
+        f"    print([name for name in {late!r} if name in sys.modules])\n"
+        "    host.window.toggle_preferences()\n"
+        f"    print([name for name in {late!r} if name in sys.modules])\n"
+        "    host.window.toggle_preferences()\n"  # hidden again, for the next start
+        "    host.quit()\n"
+    )
+    for _ in range(2):  # the first start makes the database, with more than later ones need
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
+        assert done.returncode == 0, done.stderr
+    at_start, with_preferences = done.stdout.splitlines()
+    assert at_start == "[]"
+    assert with_preferences == str(["app.panels.preferences_control", "app.panels.sliders_page"])

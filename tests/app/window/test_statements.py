@@ -311,7 +311,7 @@ def test_the_source_leads_back_to_where_it_was_said(desk: Desk) -> None:
 def test_many_can_be_searched(desk: Desk) -> None:
     for number in range(8):
         desk.attune.assistant.remembering.remember(f"I have animal{number} called pet{number}")
-    desk.window.remembered.refresh()
+    desk.window.refresh_preferences()
     open_panel(desk)
     panel = desk.window.statements
     assert panel.search.isVisible()

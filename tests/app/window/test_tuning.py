@@ -28,6 +28,7 @@ def warm(desk: Desk) -> Desk:
     """A window whose model is loaded, with the preferences open."""
     load(desk)
     desk.click(desk.window.chat.preferences_button)
+    desk.settle()
     return desk
 
 
