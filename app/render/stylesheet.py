@@ -102,7 +102,9 @@ QToolButton[look="send"]:disabled { background: $border; border-color: $border; 
 
 QLineEdit, QTextEdit { placeholder-text-color: $muted; }
 QLineEdit { background: $surface; border: 1px solid $outline; border-radius: ${p8}px;
-  padding: ${p6}px ${p8}px; selection-background-color: $accent; selection-color: $on_accent; }
+  padding: ${p6}px ${p8}px; font-size: ${small}px; selection-background-color: $accent;
+  selection-color: $on_accent; }
+QListView QLineEdit { font-size: ${body}px; }
 QLineEdit:focus { border: 2px solid $accent; padding: ${p5}px ${p7}px; }
 QLineEdit[look="title"] { background: transparent; border: 1px solid transparent; font-size: ${title}px;
   font-weight: 600; padding: ${p4}px ${p6}px; }
@@ -146,6 +148,7 @@ QTabBar:focus::tab:selected { color: $accent; }
 QComboBox, QAbstractSpinBox, QPlainTextEdit { background: $surface; border: 1px solid $outline;
   border-radius: ${p8}px; padding: ${p6}px ${p8}px; min-height: ${p24}px;
   selection-background-color: $accent; selection-color: $on_accent; }
+QComboBox, QAbstractSpinBox { font-size: ${small}px; min-height: ${p16}px; }
 QComboBox:focus, QAbstractSpinBox:focus, QPlainTextEdit:focus { border: 2px solid $accent;
   padding: ${p5}px ${p7}px; }
 QComboBox::drop-down { border: 0; width: ${p24}px; }
