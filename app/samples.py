@@ -10,9 +10,11 @@ import threading
 from typing import TYPE_CHECKING, Final
 
 from app.idle_work import AttemptFailedError
+from app.language import mark, tr
 from app.prompting import guidance_of, instructions_of
 from app.reward_choice import guiding
 from engine.protocol import Generate, Generated, Message, Sampling, Token
+from engine.starter import MODEL_SHA256
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from engine.protocol import Command, Event, Loaded
 
 # Short, so that a sample comes at once; a matter that can be put in any style.
-QUESTION: Final = "Why does it rain?"
+QUESTION: Final = mark("Why does it rain?")
 MOST_TOKENS: Final = 28
 # One seed for all samples: what differs between two of them is the slider.
 SAMPLING: Final = Sampling(temperature=0.0, max_tokens=MOST_TOKENS)
@@ -74,6 +76,12 @@ class Samples:
         self._lock = threading.Lock()
         self._wanted: _Wanted | None = None
 
+    @property
+    def question(self) -> str:
+        """What samples answer: in the user's language, or in English, which is all that the embedded model speaks."""
+        loaded = self._engine.loaded
+        return QUESTION if loaded is None or loaded.sha256 == MODEL_SHA256 else tr(QUESTION)
+
     def sentence(
         self, name: str, weight: float, strength: float, each: Callable[[str], None] = lambda _: None
     ) -> str | None:
@@ -91,7 +99,8 @@ class Samples:
         weight = round(weight, 2) if strength else 0.0
         principle = by_name[name]
         # All unguided samples are the same one.
-        key = (loaded.sha256, loaded.head_version, self._system) + (
+        question = self.question
+        key = (loaded.sha256, loaded.head_version, self._system, question) + (
             (principle.poles_hash, weight, round(strength, 2)) if weight else ()
         )
         with self._lock:
@@ -99,7 +108,7 @@ class Samples:
             if key in self._kept:
                 return self._kept[key]
             wanted = self._wanted = _Wanted(
-                lambda i: self._command(i, principle, weight, strength, loaded), each
+                lambda i: self._command(i, question, principle, weight, strength, loaded), each
             )
             self._idle.soon(wanted)
         wanted.over.wait()
@@ -129,13 +138,19 @@ class Samples:
             self._wanted = None
 
     def _command(
-        self, request_id: int, principle: Principle, weight: float, strength: float, loaded: Loaded
+        self,
+        request_id: int,
+        question: str,
+        principle: Principle,
+        weight: float,
+        strength: float,
+        loaded: Loaded,
     ) -> Generate:
         principles, weights = self._principles(), {principle.name: weight} if weight else {}
         guidance = guidance_of(principles, weights, guiding(None, loaded), strength)
         messages = (
             *((Message("system", self._system),) if self._system else ()),
-            Message("user", QUESTION),
+            Message("user", question),
         )
         said = instructions_of(principles, weights, "both", strength)
         return Generate(request_id, messages, SAMPLING, guidance, instructions=said, aside=True)

@@ -371,6 +371,7 @@ class MainWindow(QMainWindow):
         self.inspector.statements_requested.connect(self.show_statements)
         self.inspector.evidence_requested.connect(self.show_evidence)
         controller.answered.connect(self.models.on_answered)
+        controller.answered.connect(lambda turn: self.remembered.refresh() if turn.statements else None)
         controller.thread_changed.connect(self.offers.refresh)
         self.offers.kept.connect(self.refresh_preferences)
         self.chat.statements_requested.connect(self.show_statements)
@@ -515,8 +516,11 @@ class MainWindow(QMainWindow):
 
     def open_at(self, conversation_id: str, message_id: str) -> None:
         """Open a conversation at one of its messages."""
-        if conversation := self.library.conversations.get(conversation_id):
-            self.controller.open_at(conversation, message_id)
+        # Asked of the memory: the sidebar may be showing the trash.
+        self.background.run(
+            lambda: self._assistant.library.conversation(conversation_id),
+            lambda conversation: self.controller.open_at(conversation, message_id),
+        )
 
     def _choose_theme(self) -> None:
         from app.panels.general_page import THEMES

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.sqlite import insert
 
-from memory.part import StorePart, message_row
+from memory.part import StorePart, in_trash, message_row
 from memory.schema import ConversationRow, DeclinedStatementRow, MessageRow, StatementRow, StatementUseRow
 from memory.statements import statement_of
 
@@ -69,6 +69,17 @@ class StatementUses(StorePart):
         )
         with self._database.transaction() as session:
             return {i: (conversation, title) for i, conversation, title in session.execute(query)}
+
+    def statement_last_uses(self) -> dict[str, tuple[str, str]]:
+        """Return (conversation id, reply id) of the newest reply that used each statement, the trash left out."""
+        query = (
+            select(StatementUseRow.statement_id, MessageRow.conversation_id, MessageRow.id)
+            .join(MessageRow, MessageRow.id == StatementUseRow.message_id)
+            .where(MessageRow.id.not_in(in_trash()))
+            .order_by(MessageRow.number)
+        )
+        with self._database.transaction() as session:
+            return {name: (conversation, reply) for name, conversation, reply in session.execute(query)}
 
     def decline_statement(self, message_id: str, text: str) -> None:
         """Note that the user does not want ``text``, said in a message, kept. Raises ``NotFoundError``."""

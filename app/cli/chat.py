@@ -12,13 +12,14 @@ from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
 from app.answers import Broke, Finished, Forgot, Text, Waiting
+from app.cli import why
 from app.cli.arguments import SAMPLING_OPTIONS, sampling_of, settings_of
 from app.composition import running
 from app.personas import named
 from app.personas import sampling_of as preset
 from app.prompting import AnswerOptions
 from app.user_messages import ENVIRONMENT_ERRORS, explain
-from app.wording import rated_line, strength_word, tilts
+from app.wording import rated_line, strength_word
 from memory.errors import DatabaseDamagedError
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 HELP = """\
 /up, /down   rate the last answer; words after it say why: /down too long
 /undo        take that rating back
-/why         what the last answer was tilted by
+/why         what guided the last answer; /why words: word by word; /why without: the same without you
 /weights     what Attune has learned
 /new         start a new conversation
 /quit        leave (also Ctrl+D); Ctrl+C stops an answer
@@ -75,7 +76,7 @@ class Chat:
             case "/undo":
                 self._undo()
             case "/why":
-                self._why()
+                self._why(rest)
             case "/weights":
                 self._weights()
             case _ if command.startswith("/"):
@@ -129,22 +130,22 @@ class Chat:
             return
         print(rated_line(self._assistant.undo_rating(self._last.message.id), self._principles))
 
-    def _why(self) -> None:
+    def _why(self, how: str) -> None:
         if self._last is None or self._last.trace is None:
             print("There is no finished answer to explain yet.")
             return
-        trace = self._last.trace
-        words = ", ".join(
-            tilt.spoken for tilt in tilts(trace.weights.items(), trace.strength, self._principles)
-        )
-        print(f"Tilted toward: {words or 'nothing; this is how the model answers by itself'}")
-        print(f"Guidance:      β {trace.strength:g} ({strength_word(trace.strength)}), reward {trace.reward}")
-        for statement in self._last.statements:
-            print(f"You once said: {statement.text}")
-        for instruction in trace.instructions:
-            print(f"Said after it: {instruction}")
-        print(f"Changed:       {trace.changed_share:.0%} of {trace.tokens} tokens")
-        print(f"Model:         {trace.model_name}, seed {trace.seed}, {trace.tokens_per_second:.0f} tokens/s")
+        explaining = self._assistant.explaining
+        match how.strip():
+            case "":
+                lines = why.facts(self._last, self._principles)
+            case "words":
+                lines = why.words(explaining, self._last, self._principles)
+            case "without":
+                lines = iter((why.without(explaining, self._last),))
+            case _:
+                lines = iter(("Say /why, /why words or /why without.",))
+        for line in lines:
+            print(line)
 
     def _weights(self) -> None:
         preferences = self._assistant.preferences()

@@ -118,9 +118,12 @@ class SampleControl(QObject):
         self._asked += 1
         mine = self._asked
         felt = tilts(((name, weight),), strength, self._principles)
+        question = self._samples.question
         about = tr(
-            "“{question}” – {tilt}", question=QUESTION, tilt=felt[0].spoken if felt else tr("not tilted")
+            "“{question}” – {tilt}", question=question, tilt=felt[0].spoken if felt else tr("not tilted")
         )
+        if question != tr(QUESTION):
+            about = f"{about} ({tr('the built-in model speaks English')})"
 
         def show(sentence: str | None, *, whole: bool = True) -> None:
             if mine != self._asked or name != self._name or sentence is None:

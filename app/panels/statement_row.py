@@ -62,6 +62,13 @@ class StatementRow(QWidget):
         self.source.setToolTip(tr("Open where this was said"))
         self.source.setVisible(remembered.conversation_id is not None)
         self.source.clicked.connect(self._on_source)
+        self.used = button("", "quietlink")
+        if statement.used_at:
+            self.used.setText(tr("Last used {date}", date=day(statement.used_at, now)))
+        self.used.setAccessibleName(tr("Open the last answer that used: {text}", text=statement.text))
+        self.used.setToolTip(tr("Open the answer that used it last"))
+        self.used.setVisible(_leads_to_use(remembered))
+        self.used.clicked.connect(self._on_used)
         self.more = IconButton(
             appearance, "more", tr("Change or forget: {text}", text=statement.text), size=16
         )
@@ -106,7 +113,8 @@ class StatementRow(QWidget):
         words.setSpacing(px(2))
         for widget in (self.text, self.entry, self.about):
             words.addWidget(widget)
-        words.addWidget(self.source, 0, Qt.AlignmentFlag.AlignLeft)
+        for link in (self.source, self.used):
+            words.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
         row = QHBoxLayout()
         row.setSpacing(px(4))
         row.addLayout(words, 1)
@@ -150,6 +158,14 @@ class StatementRow(QWidget):
         if self.remembered.conversation_id and statement.message_id:
             self.source_requested.emit(self.remembered.conversation_id, statement.message_id)
 
+    def _on_used(self) -> None:
+        if self.remembered.used_in:
+            self.source_requested.emit(*self.remembered.used_in)
+
+
+def _leads_to_use(remembered: Remembered) -> bool:
+    return remembered.used_in is not None and remembered.statement.used_at is not None
+
 
 def _about(remembered: Remembered, principles: Mapping[str, Principle], now: datetime, successor: str) -> str:
     statement = remembered.statement
@@ -170,7 +186,7 @@ def _about(remembered: Remembered, principles: Mapping[str, Principle], now: dat
     else:
         when = day(statement.created_at, now)
         parts.append(when if statement.message_id else tr("typed {when}", when=when))
-        if statement.kind != "style":
+        if statement.kind != "style" and not _leads_to_use(remembered):  # else a link of its own says it
             parts.append(
                 tr("last used {date}", date=day(statement.used_at, now))
                 if statement.used_at

@@ -42,11 +42,15 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """A statement and the conversation it was said in; ``None`` where it was typed, or that is gone."""
+    """A statement and the conversation it was said in; ``None`` where it was typed, or that is gone.
+
+    ``used_in``: conversation and id of the last reply that used it, where that is still there.
+    """
 
     statement: Statement
     conversation_id: str | None = None
     conversation_title: str = ""
+    used_in: tuple[str, str] | None = None
 
 
 class Remembering:
@@ -146,9 +150,12 @@ class Remembering:
         """Return everything kept, newest first, with what no longer holds."""
 
         def read(store: Store) -> tuple[Remembered, ...]:
-            sources = store.statement_sources()
-            kept = store.statements(superseded=True)
-            return tuple(Remembered(s, *sources.get(s.id, (None, ""))) for s in reversed(kept))
+            sources, uses = store.statement_sources(), store.statement_last_uses()
+            found = []
+            for statement in reversed(store.statements(superseded=True)):
+                conversation_id, title = sources.get(statement.id, (None, ""))
+                found.append(Remembered(statement, conversation_id, title, uses.get(statement.id)))
+            return tuple(found)
 
         return self._store.call(read)
 

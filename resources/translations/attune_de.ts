@@ -1378,6 +1378,10 @@
             <translation>Letzter Tag</translation>
         </message>
         <message>
+            <source>Last used {date}</source>
+            <translation>Zuletzt verwendet: {date}</translation>
+        </message>
+        <message>
             <source>Layers on the GPU</source>
             <translation>Schichten auf der GPU</translation>
         </message>
@@ -1862,6 +1866,10 @@
             <translation>Seinen Ordner öffnen</translation>
         </message>
         <message>
+            <source>Open the answer that used it last</source>
+            <translation>Die Antwort öffnen, die das zuletzt verwendet hat</translation>
+        </message>
+        <message>
             <source>Open the conversation at: {question}</source>
             <translation>Die Unterhaltung öffnen bei: {question}</translation>
         </message>
@@ -1876,6 +1884,10 @@
         <message>
             <source>Open the folder of models</source>
             <translation>Den Ordner der Modelle öffnen</translation>
+        </message>
+        <message>
+            <source>Open the last answer that used: {text}</source>
+            <translation>Die letzte Antwort öffnen, die das verwendet hat: {text}</translation>
         </message>
         <message>
             <source>Open the trash</source>
@@ -3277,6 +3289,10 @@
             <translation>Ganze Tabelle</translation>
         </message>
         <message>
+            <source>Why does it rain?</source>
+            <translation>Warum regnet es?</translation>
+        </message>
+        <message>
             <source>Why is the sky blue?</source>
             <translation>Warum ist der Himmel blau?</translation>
         </message>
@@ -3740,6 +3756,10 @@
         <message>
             <source>the answer straight away</source>
             <translation>die Antwort ohne Umschweife</translation>
+        </message>
+        <message>
+            <source>the built-in model speaks English</source>
+            <translation>das eingebaute Modell spricht Englisch</translation>
         </message>
         <message>
             <source>the built-in ones, {size}, came with Attune</source>

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -571,7 +572,44 @@ def test_forgetting_what_is_not_there_says_so(terminal: Terminal) -> None:
 
 def test_why_in_a_chat_says_what_was_used(terminal: Terminal) -> None:
     terminal.run("remember", "Always use metric units")
-    assert "You once said: Always use metric units" in terminal.run("chat", piped=f"{QUESTION}\n/why\n")[1]
+    out = terminal.run("chat", piped=f"{QUESTION}\n/why\n")[1]
+    assert re.search(r"^You once said: +Always use metric units$", out, re.MULTILINE)
+
+
+def test_why_says_where_each_weight_came_from_as_the_window_does(terminal: Terminal) -> None:
+    with composition.running(composition_settings()) as attune:
+        attune.assistant.set_preference("warm", 0.8)
+    out = terminal.run("chat", "--seed", "1", piped=f"{QUESTION}\n/why\n")[1]
+    lines = {name: text.strip() for name, _, text in (line.partition(":") for line in out.splitlines())}
+    assert lines["Strength"] == "Clear (β = 1.00), as set in the preferences"
+    assert lines["Preferences"] == "Warm 0.80: Set by you, at 0.80"
+    assert "seed 1" in lines["Written by"]
+    assert re.fullmatch(r"\d+% of \d+ tokens", lines["Changed"])
+    with composition.running(composition_settings()) as attune:
+        attune.assistant.set_preference("warm", None)
+    out = terminal.run("chat", piped=f"{QUESTION}\n/why\n/why without\n")[1]
+    assert "Word for word the same" in out
+    assert "none; this is how the model answers by itself" in out
+    assert "/why words" not in out
+
+
+def test_why_goes_word_by_word_and_shows_the_answer_without_the_user(terminal: Terminal) -> None:
+    with composition.running(composition_settings()) as attune:
+        attune.assistant.set_preference("warm", 0.8)
+    out = terminal.run("chat", "--seed", "1", piped=f"{QUESTION}\n/why words\n/why without\n/why not\n")[1]
+    answer, *rest = out.splitlines()
+    count, *words = [line for line in rest if line.startswith("  ") or "would have been" in line]
+    assert re.fullmatch(r"[1-9]\d* of \d+ tokens would have been others without you\.", count)
+    assert any(re.search(r"warm .*→ .* instead of “\w+”", word) for word in words)
+    assert any(re.search(r"warm \+0\.\d\d", word) for word in words)
+    plain = rest[rest.index(words[-1]) + 1]
+    assert plain != answer
+    assert len(plain.split()) == len(answer.split())
+    assert "Say /why, /why words or /why without." in out
+
+
+def test_why_before_any_answer_says_so(terminal: Terminal) -> None:
+    assert "no finished answer to explain yet" in terminal.run("chat", piped="/why words\n")[1]
 
 
 # doctor

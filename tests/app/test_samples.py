@@ -11,6 +11,7 @@ import pytest
 
 from app.answers import Started
 from app.composition import build
+from app.language import speak
 from app.samples import MOST_TOKENS, QUESTION, first_sentence
 from app.settings import Settings
 from engine.protocol import Generate
@@ -82,6 +83,26 @@ def test_a_sample_follows_its_slider_alone_and_is_made_once(attune: Attune, engi
     assert all(c.aside and c.sampling.max_tokens == MOST_TOKENS for c in asked(engine))
     assert samples.sentence("warm", 0.0, 1.0) == samples.sentence("concise", 0.7, 0.0)
     assert len(asked(engine)) == 3
+
+
+def test_a_sample_answers_in_the_users_language_unless_the_model_speaks_english_alone(
+    attune: Attune, engine: FakeEngineClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered(attune, "hello")
+    samples = attune.assistant.samples
+    german = {QUESTION: "Warum regnet es?"}
+    speak(lambda _context, source, _count=-1: german.get(source, source))
+    try:
+        assert samples.question == "Warum regnet es?"
+        assert samples.sentence("warm", 1.0, 1.0)
+        assert engine.loaded is not None
+        monkeypatch.setattr("app.samples.MODEL_SHA256", engine.loaded.sha256)
+        assert samples.question == QUESTION
+        assert samples.sentence("warm", 1.0, 1.0)
+    finally:
+        speak(None)
+    questions = [c.messages[-1].content for c in engine.behaviour.seen if isinstance(c, Generate) and c.aside]
+    assert questions == ["Warum regnet es?", QUESTION]
 
 
 def test_a_sample_can_be_read_while_it_is_made(attune: Attune) -> None:

@@ -208,6 +208,22 @@ def test_where_a_statement_was_said_is_known_while_that_is_there(store):
     assert store.statements() == (typed,)
 
 
+def test_the_newest_reply_that_used_a_statement_is_known_while_it_is_there(store):
+    first, second = exchange(store), exchange(store)
+    fact = store.add_statement("I have a dog", "fact").statement
+    unused = store.add_statement("I'm a nurse", "fact").statement
+    assert store.statement_last_uses() == {}
+    for said in (second, first, second):
+        store.use_statements(said.reply.id, [fact.id])
+    newest = (second.question.conversation_id, second.reply.id)
+    assert store.statement_last_uses() == {fact.id: newest}
+    store.trash_conversation(second.question.conversation_id)
+    assert store.statement_last_uses() == {fact.id: (first.question.conversation_id, first.reply.id)}
+    store.forget_message(first.reply.id)
+    assert store.statement_last_uses() == {}
+    assert unused in store.statements()
+
+
 @pytest.mark.parametrize("way", ["conversation", "topic", "range", "everything", "replaced"])
 def test_no_way_of_forgetting_leaves_a_byte_of_a_statement_or_its_vector(store, tmp_path, way, clock):
     secret, vector = "my safe is behind the hedgehog", direction(4, 64)

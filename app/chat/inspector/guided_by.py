@@ -5,16 +5,16 @@ Shows what was kept with the reply, as it was then. Emits what was asked to see;
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from app.chat.controls import button, label
-from app.language import mark, number, plural, told, tr
+from app.language import number, told, tr
 from app.origin import weight_origins
-from app.wording import strength_word
+from app.origin_words import made_with, origin_line, strength_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,14 +26,6 @@ if TYPE_CHECKING:
     from app.render.appearance import Appearance
     from engine.principles import Principle
     from memory.records import ReplyTrace
-
-# Below this a weight stands where the user put it.
-_UNMOVED: Final = 0.01
-_STRENGTHS: Final = {
-    "asked": mark("asked for with this question"),
-    "persona": mark("from the persona “{persona}”"),
-    "set": mark("as set in the preferences"),
-}
 
 
 class GuidedBy(QScrollArea):
@@ -149,51 +141,3 @@ class _WeightBar(QWidget):
         painter.setBrush(self._appearance.colour("accent"))
         painter.drawRect(QRect(0, 0, round(self.width() * min(self._weight, 1.0)), self.height()))
         painter.end()
-
-
-def strength_line(trace: ReplyTrace) -> str:
-    """Say how strongly a reply was guided, and who said so."""
-    word = tr("{word} (β = {beta})", word=strength_word(trace.strength), beta=number(trace.strength, 2))
-    source = _STRENGTHS.get(trace.origin.get("strength", ""))
-    return f"{word}, {tr(source, persona=trace.persona)}" if source else word
-
-
-def origin_line(origin: WeightOrigin, evidence: int) -> str:
-    """Say where a weight came from. ``evidence``: how many rated answers there were."""
-    ratings = plural("1 rated answer", "{n} rated answers", evidence)
-    if origin.source == "asked":
-        return tr("Asked for with this question")
-    if origin.source == "unknown":
-        return tr("Where it came from was not kept")
-    if origin.source == "learned":
-        return tr("Learned from {ratings}", ratings=ratings)
-    start = number(abs(origin.start), 2)
-    by_hand = tr("Set by you, at {start}", start=start)
-    in_words = tr("From what you said, at {start}", start=start)
-    begun = by_hand if origin.source == "set" else in_words
-    if not evidence or abs(origin.weight - origin.start) < _UNMOVED:
-        return begun
-    return tr("{begun}, moved by {ratings}", begun=begun, ratings=ratings)
-
-
-def made_with(trace: ReplyTrace) -> str:
-    """Say which model, reward, numbers and conversation made a reply."""
-    rewards = {
-        "head": tr("guided word by word by its tuning"),
-        "teacher": tr("guided word by word by reading itself"),
-    }
-    lines = [trace.model_name, rewards.get(trace.reward, tr("not guided word by word"))]
-    if head := trace.origin.get("head"):
-        lines.append(tr("tuning {version}", version=head))
-    lines.append(tr("random numbers from seed {seed}", seed=trace.seed))
-    if "temperature" in trace.sampling:
-        lines.append(tr("temperature {value}", value=number(trace.sampling["temperature"], 2)))
-    if trace.dropped_messages:
-        lines.append(
-            plural(
-                "the oldest message did not fit its memory",
-                "the {n} oldest messages did not fit its memory",
-                trace.dropped_messages,
-            )
-        )
-    return "; ".join(lines)

@@ -351,3 +351,22 @@ def test_where_a_statement_fits_no_slider_it_can_be_handed_over(desk: Desk) -> N
         assert handed == [card.state.offer.text]
     else:
         pytest.fail(f"matched {card.state.style}")
+
+
+def test_the_last_use_leads_to_the_answer_that_used_it(desk: Desk) -> None:
+    open_panel(desk)
+    type_into_panel(desk, "Always use metric units")
+    assert not row(desk, "Always use metric units").used.isVisible()
+    using = desk.ask("How far is the moon?").turn.message
+    desk.window.new_conversation()
+    desk.settle()
+    open_panel(desk)
+    line = row(desk, "Always use metric units")
+    assert line.used.text() == "Last used today"
+    assert "used" not in line.about.text()
+    desk.window.sidebar.go_to("trash")  # it need not be listed there
+    desk.settle()
+    desk.click(line.used)
+    desk.settle()
+    assert desk.window.controller.conversation_id == using.conversation_id
+    assert desk.window.chat.transcript.turns[-1].message.id == using.id
