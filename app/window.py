@@ -371,7 +371,6 @@ class MainWindow(QMainWindow):
         self.inspector.statements_requested.connect(self.show_statements)
         self.inspector.evidence_requested.connect(self.show_evidence)
         controller.answered.connect(self.models.on_answered)
-        controller.answered.connect(lambda turn: self.remembered.refresh() if turn.statements else None)
         controller.thread_changed.connect(self.offers.refresh)
         self.offers.kept.connect(self.refresh_preferences)
         self.chat.statements_requested.connect(self.show_statements)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from app.answers import Turn
     from app.window import MainWindow
 
 
@@ -40,9 +41,14 @@ class PreferencesControl:
         self.statements.source_requested.connect(window.open_at)
         self.remembered.changed.connect(window.refresh_preferences)
         self.remembered.noted.connect(window.toast.say)
+        window.controller.answered.connect(self._on_answered)
         window.tuning.show_on(self.panel)
 
     def refresh(self) -> None:
         """Read again what is shown."""
         self.taste.refresh()
         self.remembered.refresh()
+
+    def _on_answered(self, turn: Turn) -> None:
+        if turn.statements:  # when each was last used is another time now
+            self.remembered.refresh()
