@@ -474,6 +474,7 @@ class Assistant:
         try:
             with self._idle.paused():
                 yield
+                self.explaining.forget()
         finally:
             if ended:
                 self._answering.release()

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from memory.store import Store
 
 _STOPPED: Final = "cancelled"
+# Explanations that are there at once when they are asked for again; each is a megabyte or two.
+MOST_KEPT: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,11 @@ class Explaining:
         system: str,
     ) -> None:
         self._store, self._idle, self._principles, self._system = store, idle, principles, system
+        self._kept: dict[tuple[str, str], tuple[_Case, tuple[Principle, ...], Outcome]] = {}
+
+    def forget(self) -> None:
+        """Drop what was made; it holds the words of replies."""
+        self._kept.clear()
 
     def explain(
         self, message_id: str, progress: Callable[[float], None], outcome: Callable[[Outcome], None]
@@ -127,7 +134,7 @@ class Explaining:
         def make(ask: Ask, case: _Case, loaded: Loaded) -> Outcome:
             return changed_since(case, loaded) or self._tokens(ask, case, progress)
 
-        return self._task(message_id, make, outcome)
+        return self._task("tokens", message_id, make, outcome)
 
     def without_you(
         self, message_id: str, said: Callable[[str], None], outcome: Callable[[Outcome], None]
@@ -137,10 +144,11 @@ class Explaining:
         def make(ask: Ask, case: _Case, loaded: Loaded) -> Outcome:
             return other_model(case.trace, loaded) or self._unguided(ask, case, said)
 
-        return self._task(message_id, make, outcome)
+        return self._task("without", message_id, make, outcome)
 
     def _task(
         self,
+        what: str,
         message_id: str,
         make: Callable[[Ask, _Case, Loaded], Outcome],
         outcome: Callable[[Outcome], None],
@@ -151,7 +159,11 @@ class Explaining:
                 if isinstance(case, CantTell):
                     outcome(case)
                     return
+                if kept := self._again(what, case):
+                    outcome(kept)
+                    return
                 made = make(ask, case, self._idle.loaded())
+                self._keep(what, case, made)
             except AttemptFailedError as error:
                 made = CantTell(told(error.failed.user_message), told(error.failed.next_step))
             except MemoryStoreError as error:
@@ -159,6 +171,18 @@ class Explaining:
             outcome(made)
 
         return Task(self._idle, work)
+
+    def _again(self, what: str, case: _Case) -> Outcome | None:
+        """Return what was made already, where nothing about the reply has changed since."""
+        kept = self._kept.get((what, case.reply.id))
+        return kept[2] if kept and kept[:2] == (case, self._principles()) else None
+
+    def _keep(self, what: str, case: _Case, made: Outcome) -> None:
+        if not isinstance(made, CantTell):
+            self._kept.pop((what, case.reply.id), None)
+            self._kept[what, case.reply.id] = case, self._principles(), made
+            for oldest in list(self._kept)[:-MOST_KEPT]:
+                self._kept.pop(oldest, None)  # all may be forgotten meanwhile
 
     def _read(self, store: Store, message_id: str) -> _Case | CantTell:
         reply, trace = store.message(message_id), store.trace(message_id)

@@ -14,7 +14,7 @@ import pytest
 from app.answers import Finished
 from app.assistant import Assistant
 from app.engine_client import EngineClient
-from app.explaining import CantTell, Explained, WithoutYou
+from app.explaining import MOST_KEPT, CantTell, Explained, WithoutYou
 from app.prompting import AnswerOptions
 from app.store_thread import StoreThread
 from engine.protocol import Generate, Guidance, Sampling
@@ -313,3 +313,36 @@ def test_it_goes_before_other_idle_work_which_is_done_afterwards(bench: Bench) -
     assert bench.store.call(lambda s: s.features(turn.message.id, bench.assistant.version)) is None
     bench.settle()
     assert bench.store.call(lambda s: s.features(turn.message.id, bench.assistant.version)) is not None
+
+
+def test_what_was_made_once_is_there_at_once_until_something_changes(bench: Bench) -> None:
+    turn = bench.ask("one", weights=WEIGHTS)
+    explainer = Explainer(bench.assistant)
+    tokens, plain = explainer.explain(turn), explainer.without_you(turn)
+    bench.settle()
+
+    def made() -> int:
+        return sum(
+            isinstance(c, Generate) and c.messages[-1].content == "one" for c in bench.engine.behaviour.seen
+        )
+
+    before = made()
+    assert explainer.explain(turn) is tokens
+    assert explainer.without_you(turn) is plain
+    assert made() == before
+    words = turn.message.content.split()
+    bench.store.call(lambda s: s.update_message(turn.message.id, " ".join(words[:5]), "complete"))
+    assert isinstance(explainer.explain(turn), CantTell)
+    assert made() == before + 1
+
+
+def test_nothing_made_outlives_forgetting_and_only_the_newest_are_kept(bench: Bench) -> None:
+    explainer = Explainer(bench.assistant)
+    turns = [bench.ask(f"question {number}", weights=WEIGHTS) for number in range(MOST_KEPT + 1)]
+    first = explainer.explain(turns[0])
+    for turn in turns[1:]:
+        assert shown(explainer.explain(turn))
+    assert len(bench.assistant.explaining._kept) == MOST_KEPT
+    assert explainer.explain(turns[0]) is not first
+    bench.assistant.forget_message(turns[-1].message.id)
+    assert bench.assistant.explaining._kept == {}
