@@ -230,7 +230,7 @@ class ModelChoice:
     def _switch(self, path: str, assistant: Assistant | None) -> None:
         model, current, settings = self.library.model(path), self.current, self._settings
         if current is None or current.path != path:  # what reads along with one model may not with another
-            settings = replace(settings, teacher=None, reward_model=None)
+            settings = settings.model_copy(update={"teacher": None, "reward_model": None})
         if assistant is None:
             load_model(self._engine, settings, model, self._heads)
         elif not assistant.between_answers(
@@ -240,7 +240,7 @@ class ModelChoice:
                 tr("An answer is still being written."), tr("Choose the model again when it is done.")
             )
         with self._lock:
-            self._settings = replace(settings, model=None)
+            self._settings = settings.model_copy(update={"model": None})
         self.library.choose(path)
 
     def _second_path(self, model: Model) -> str:
@@ -273,7 +273,7 @@ class ModelChoice:
 def load_model(engine: EngineClient, settings: Settings, model: Model, heads: tuple[str, ...]) -> None:
     """Tell the engine client to load ``model`` as its parameters say; what this run was started with goes first."""
     own = model.parameters
-    given = settings.given
+    given = settings.model_fields_set
     engine.load(
         model.path,
         sha256=model.sha256 if model.source == "built in" else None,

@@ -98,7 +98,7 @@ class Host(QObject):
             return
         self._switching = True
         leaving = self.profile
-        settings = replace(self.attune.settings, profile=profile.name)
+        settings = self.attune.settings.model_copy(update={"profile": profile.name})
         look = self.window.appearance
         state = WindowState(
             sidebar=not self.window.sidebar.isHidden(),

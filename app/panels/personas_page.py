@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QCheckBox,
@@ -92,7 +92,7 @@ class PersonasPage(QWidget):
         layout.addWidget(label(about, "small", wrap=True))
         layout.addWidget(self.choice)
         layout.addLayout(grid)
-        layout.addWidget(self.default)
+        layout.addWidget(self.default, 0, Qt.AlignmentFlag.AlignLeft)  # as wide as what can be clicked
         layout.addLayout(foot)
         layout.addStretch(1)
         self.show_personas((), None)

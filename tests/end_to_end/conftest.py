@@ -11,7 +11,7 @@ import pytest
 from app.assistant import Assistant
 from app.composition import Attune, heads_of, make_library, make_models, make_tuning
 from app.render.appearance import Appearance
-from app.settings import read_settings
+from app.settings import Settings
 from app.store_thread import StoreThread
 from app.window import MainWindow
 from engine.principles import load_principles
@@ -42,7 +42,7 @@ def desk(lasting_engine: EngineClient, qtbot: QtBot, qapp: QApplication, tmp_pat
     appearance = Appearance(qapp, "light")
     store = StoreThread(lambda: Store.open(tmp_path / "data", clock=lambda: datetime.now(UTC)))
     assistant = Assistant(store, lasting_engine, load_principles(PRINCIPLES), rng=_SameSeed())
-    settings = read_settings()
+    settings = Settings()
     tuning = make_tuning(settings, store, lasting_engine, assistant)
     models = make_models(settings, make_library(settings), lasting_engine, heads_of(settings))
     attune = Attune(settings, lasting_engine, store, assistant, tuning, models)

@@ -45,7 +45,6 @@ def test_a_start_imports_neither_dialogs_nor_what_renders_answers(tmp_path: Path
     late = (
         "markdown_it",
         "pygments.lexers",
-        "pydantic",
         "app.panels.preferences_control",
         "app.panels.sliders_page",
         "app.panels.settings",
