@@ -124,10 +124,13 @@ def earlier_answers(store: Store, pairs: Sequence[WrittenPair]) -> tuple[Answer,
     return tuple(answers)
 
 
-def keep_answer(store: Store, answer: Answer) -> None:
-    """Keep an answer as a question with two replies and a pair; *no difference* leaves nothing."""
+def keep_answer(store: Store, answer: Answer) -> str | None:
+    """Keep an answer as a question with two replies and a pair; return the question's id.
+
+    *No difference* leaves nothing.
+    """
     if not answer.label:
-        return
+        return None
     conversation_id = _conversation(store)
     question = store.add_message(conversation_id, None, "user", answer.pair.question)
     kept = {}
@@ -138,6 +141,16 @@ def keep_answer(store: Store, answer: Answer) -> None:
         store.save_features(ReplyFeatures(reply.id, WRITTEN, values, 0.0, len(text.split())))
         kept[label] = reply.id
     store.prefer(kept[answer.label], kept[-answer.label], source="first_run")
+    return question.id
+
+
+def take_back(store: Store, question_id: str) -> None:
+    """Forget what ``keep_answer`` kept, and the conversation with its last question. Raises ``NotFoundError``."""
+    conversation_id = store.message(question_id).conversation_id
+    if len([m for m in store.messages(conversation_id) if m.parent_id is None]) > 1:
+        store.forget_message(question_id)
+    else:
+        store.forget_conversation(conversation_id)
 
 
 def _conversation(store: Store) -> str:

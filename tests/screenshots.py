@@ -28,6 +28,7 @@ from app.chat.inspector.compare import CompareDialog
 from app.chat.inspector.why import GUIDED, WITHOUT, WhyDialog
 from app.chat.message import UserMessage
 from app.composition import Attune, heads_of, make_engine, make_library, make_models, make_tuning
+from app.panels.first_run import FirstRunDialog
 from app.panels.search_palette import SearchPalette
 from app.prompting import AnswerOptions
 from app.render.appearance import Appearance
@@ -283,6 +284,20 @@ class Photographer:
         return not self.window.controller.answering and self.window.background.pending == 0
 
 
+def take_first_run(scenes: Photographer) -> None:
+    """The second of the first run's questions; nothing is answered, so that nothing is learned."""
+    scenes.window.show_first_run()
+    dialog = scenes.dialog(FirstRunDialog)
+    for press in (dialog.next, dialog.next, dialog.neither):
+        scenes.until(lambda press=press: press.isEnabled())  # type: ignore[misc]
+        press.click()
+    scenes.until(lambda: dialog.left.isEnabled() and scenes.done())
+    dialog.right.setFocus()
+    scenes.take("first-run", dialog)
+    dialog.reject()
+    scenes.until(scenes.done)
+
+
 def take_comparison(scenes: Photographer) -> None:
     """Two answers side by side, the first of which is on screen and rated."""
     scenes.attune.assistant.set_preference("simple", 1.0)
@@ -368,6 +383,7 @@ def main() -> None:
         attune.tuning.dismiss_offer()  # made to a model that isn't tuned, as the scripted one
         attune.tuning.settle()
         scenes.take("empty")
+        take_first_run(scenes)
 
         if not real:
             engine.behaviour.token_delay = 0.05  # type: ignore[attr-defined]

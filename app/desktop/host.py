@@ -59,7 +59,7 @@ class Host(QObject):
         self._made: Attune | None = None  # by a switch; not shown yet, where the program ends in between
         self._closing: threading.Thread | None = None
         self._remove: Profile | None = None
-        self._switching = False
+        self._switching = self._greets = False
         self.profiles = Profiles(attune.settings.data_dir)
         self.attune: Attune
         self._open(attune)
@@ -78,7 +78,8 @@ class Host(QObject):
         self.window.quit()
 
     def greet(self) -> None:
-        """Show the first run where nothing was ever asked and it was never seen."""
+        """Show the first run where nothing was ever asked and it was never seen; from now on in each profile."""
+        self._greets = True
         store = self.attune.store
 
         def is_due() -> bool:
@@ -163,6 +164,8 @@ class Host(QObject):
         self.window.restoreGeometry(geometry)
         self.window.show()
         self.window.activateWindow()
+        if self._greets:
+            self.greet()
         old_window.deleteLater()
 
         def close() -> None:

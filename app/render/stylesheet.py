@@ -70,6 +70,10 @@ QPushButton[look="card"] { background: $surface; border: 1px solid $border; bord
   padding: ${p12}px ${p16}px; text-align: left; font-size: ${body}px; }
 QPushButton[look="card"]:hover { border-color: $accent; }
 QPushButton[look="card"]:focus { border: 2px solid $accent; padding: ${p11}px ${p15}px; }
+QPushButton[look="answer"] { background: $surface; border: 2px solid $border; border-radius: ${p16}px; }
+QPushButton[look="answer"]:hover { border-color: $accent; background: $surface; }
+QPushButton[look="answer"]:focus { border-color: $accent; padding: 0; }
+QPushButton[look="answer"]:pressed { border-color: $accent; background: $accent_soft; }
 QPushButton[look="nav"] { background: transparent; border: 1px solid transparent; border-radius: ${p8}px;
   padding: ${p8}px ${p4}px; text-align: left; font-size: ${body}px; }
 QPushButton[look="nav"]:hover { background: $hover; }
@@ -135,6 +139,8 @@ QFrame[look="palette"] { background: $surface; border: 1px solid $outline; borde
 QLineEdit[look="palette"], QLineEdit[look="palette"]:focus { background: transparent; border: 0;
   font-size: ${title}px; padding: ${p8}px; }
 QFrame[look="rule"] { background: $border; border: 0; max-height: 1px; min-height: 1px; }
+QFrame[look="reached"] { background: $accent; border: 0; border-radius: 2px; }
+QFrame[look="ahead"] { background: $border; border: 0; border-radius: 2px; }
 QFrame[look="edge"] { background: $border; border: 0; max-width: 1px; min-width: 1px; }
 
 QTabBar { background: transparent; qproperty-drawBase: 0; }
@@ -232,6 +238,13 @@ def stylesheet(theme: Theme, zoom: float, mono: str) -> str:
 def rich_text(theme: Theme, zoom: float, mono: str) -> str:
     """Return the default stylesheet of a ``QTextDocument`` that shows a reply."""
     return _RICH_TEXT.substitute(_words(theme, zoom, mono))
+
+
+def label_text(theme: Theme, zoom: float, mono: str) -> str:
+    """Return ``rich_text`` for a ``QLabel``, which indents lists by a width of Qt's own."""
+    return (
+        f"{rich_text(theme, zoom, mono)} ul, ol {{ -qt-list-indent: 0; margin-left: {round(20 * zoom)}px; }}"
+    )
 
 
 def _words(theme: Theme, zoom: float, mono: str) -> dict[str, str]:

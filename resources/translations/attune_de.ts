@@ -20,6 +20,10 @@
             <translation>Eine Kopie braucht {size}; auf dem Laufwerk sind {free} frei.</translation>
         </message>
         <message>
+            <source>A first guess: your thumbs refine it, and the preferences show it.</source>
+            <translation>Eine erste Vermutung: Deine Daumen verfeinern sie, die Vorlieben zeigen sie.</translation>
+        </message>
+        <message>
             <source>A larger model writes better answers and needs more memory. You can download one at any time; what Attune has learned about you stays.</source>
             <translation>Ein größeres Modell schreibt bessere Antworten und braucht mehr Speicher. Du kannst jederzeit eines herunterladen; was Attune über dich gelernt hat, bleibt.</translation>
         </message>
@@ -146,6 +150,10 @@
         <message>
             <source>All shortcuts are as they came.</source>
             <translation>Alle Tastenkürzel sind wie am Anfang.</translation>
+        </message>
+        <message>
+            <source>All that was said and learned lies in one folder: open, export or erase it.</source>
+            <translation>Alles Gesagte und Gelernte liegt in einem Ordner: öffnen, exportieren oder löschen.</translation>
         </message>
         <message>
             <source>Almost everything differs. Underlined: phrases that are in both.</source>
@@ -332,8 +340,8 @@
             <translation>Attune-JSON, zum Wiedereinlesen (*.json)</translation>
         </message>
         <message>
-            <source>Attune answers on this computer and tunes itself to you with every rating you give.</source>
-            <translation>Attune antwortet auf diesem Computer und stimmt sich mit jeder Bewertung besser auf dich ab.</translation>
+            <source>Attune answers on this computer and tunes itself to you.</source>
+            <translation>Attune antwortet auf diesem Computer und stimmt sich auf dich ein.</translation>
         </message>
         <message>
             <source>Attune conversations</source>
@@ -572,6 +580,10 @@
             <translation>Deutlich</translation>
         </message>
         <message>
+            <source>Click the answer you like better, or press 1 or 2.</source>
+            <translation>Klick auf die Antwort, die dir besser gefällt, oder drück 1 oder 2.</translation>
+        </message>
+        <message>
             <source>Close</source>
             <translation>Schließen</translation>
         </message>
@@ -788,10 +800,6 @@
             <translation>Ausblenden</translation>
         </message>
         <message>
-            <source>Done</source>
-            <translation>Fertig</translation>
-        </message>
-        <message>
             <source>Don’t remember: {text}</source>
             <translation>Nicht merken: {text}</translation>
         </message>
@@ -898,6 +906,10 @@
         <message>
             <source>Enter sends  ·  Shift + Enter breaks the line</source>
             <translation>Enter sendet  ·  Umschalt + Enter bricht die Zeile um</translation>
+        </message>
+        <message>
+            <source>Every thumb changes the next answer, and can be taken back.</source>
+            <translation>Jeder Daumen ändert die nächste Antwort und lässt sich zurücknehmen.</translation>
         </message>
         <message>
             <source>Everything here is computed from your ratings and settings, on this computer. What you forget is gone from the answers at once.</source>
@@ -1252,6 +1264,10 @@
         <message>
             <source>In use</source>
             <translation>In Gebrauch</translation>
+        </message>
+        <message>
+            <source>In your hands</source>
+            <translation>In deiner Hand</translation>
         </message>
         <message>
             <source>It can't be brought back, and what it taught is forgotten.</source>
@@ -1806,8 +1822,8 @@
             <translation>Nichts, was du sagst, verlässt diesen Computer.</translation>
         </message>
         <message>
-            <source>Nothing you write leaves this computer. No account, no cloud: your conversations and all that was learned lie in one folder that you can open, export or erase.</source>
-            <translation>Nichts, was du schreibst, verlässt diesen Computer. Kein Konto, keine Cloud: Deine Unterhaltungen und alles Gelernte liegen in einem Ordner, den du öffnen, exportieren oder löschen kannst.</translation>
+            <source>Nothing you write leaves this computer. No account, no cloud.</source>
+            <translation>Nichts, was du schreibst, verlässt diesen Computer. Kein Konto, keine Cloud.</translation>
         </message>
         <message>
             <source>Now: {words}.</source>
@@ -2060,6 +2076,10 @@
         <message>
             <source>Privacy</source>
             <translation>Privatsphäre</translation>
+        </message>
+        <message>
+            <source>Private</source>
+            <translation>Privat</translation>
         </message>
         <message>
             <source>Processor threads</source>
@@ -2678,6 +2698,14 @@
             <translation>Die volle Marke zeigt, was du dort magst, die hohle, was du überall magst.</translation>
         </message>
         <message>
+            <source>The first answer</source>
+            <translation>Die erste Antwort</translation>
+        </message>
+        <message>
+            <source>The first answer: {answer}</source>
+            <translation>Die erste Antwort: {answer}</translation>
+        </message>
+        <message>
             <source>The first day comes after the last. Change one of them.</source>
             <translation>Der erste Tag liegt nach dem letzten. Ändere einen davon.</translation>
         </message>
@@ -2720,6 +2748,14 @@
         <message>
             <source>The right answer is better</source>
             <translation>Die rechte Antwort ist besser</translation>
+        </message>
+        <message>
+            <source>The second answer</source>
+            <translation>Die zweite Antwort</translation>
+        </message>
+        <message>
+            <source>The second answer: {answer}</source>
+            <translation>Die zweite Antwort: {answer}</translation>
         </message>
         <message>
             <source>The system does not show every connection.</source>
@@ -2999,6 +3035,10 @@
         <message>
             <source>Tuned</source>
             <translation>Eingestellt</translation>
+        </message>
+        <message>
+            <source>Tuned by you</source>
+            <translation>Von dir gestimmt</translation>
         </message>
         <message>
             <source>Tuned to models</source>
@@ -3335,6 +3375,10 @@
         <message>
             <source>Work</source>
             <translation>Arbeit</translation>
+        </message>
+        <message>
+            <source>Works right away, without a download.</source>
+            <translation>Funktioniert sofort, ohne Download.</translation>
         </message>
         <message>
             <source>Write a friendly note to a new neighbour</source>
@@ -3895,10 +3939,6 @@
         <message>
             <source>{model_name}: {tokens} tokens, {tokens_per_second} a second, the first after {time_to_first_token} s. Your preferences changed {changed_share} of them.</source>
             <translation>{model_name}: {tokens} Token, {tokens_per_second} pro Sekunde, das erste nach {time_to_first_token} s. Deine Vorlieben haben {changed_share} davon geändert.</translation>
-        </message>
-        <message>
-            <source>{model} works right away, without a download.</source>
-            <translation>{model} funktioniert sofort, ohne Herunterladen.</translation>
         </message>
         <message>
             <source>{name} answers and writes titles.</source>

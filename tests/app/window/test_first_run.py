@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 
 from app.first_run import TITLE, load_pairs
@@ -73,6 +73,76 @@ def test_escape_skips_each_screen(desk: Desk, screens: int) -> None:
     desk.settle()
     assert desk.attune.store.call(lambda s: s.conversations()) == ()
     assert not [w for w in QApplication.topLevelWidgets() if isinstance(w, FirstRunDialog) and w.isVisible()]
+
+
+def test_a_card_is_pressed_anywhere_and_both_keys_of_a_side_choose_it(desk: Desk) -> None:
+    dialog = begin(desk)
+    to_pairs(desk, dialog)
+    chosen = []
+    dialog.answered.connect(chosen.append)
+    corner = QPoint(dialog.right.width() - 12, dialog.right.height() // 2)  # where no text is
+    desk.bot.mouseClick(dialog.right, Qt.MouseButton.LeftButton, pos=corner)
+    for number, key in enumerate((Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_Left), 2):
+        desk.bot.waitUntil(lambda number=number: dialog.progress.text() == f"{number} of 5", timeout=WAIT)
+        desk.settle()
+        desk.bot.keyClick(dialog, key)
+    desk.settle()
+    dialog.left.setFocus()
+    desk.bot.keyClick(dialog.left, Qt.Key.Key_Space)
+    desk.settle()
+    assert chosen == [-1, 1, -1, 1, 1]
+    assert dialog.next.text() == "Start"
+    desk.click(dialog.next)
+
+
+def test_the_text_of_a_card_is_whole(desk: Desk) -> None:
+    dialog = begin(desk)
+    to_pairs(desk, dialog)
+    desk.settle()
+    for spoken in ("en", "de"):
+        for pair in load_pairs(spoken):
+            dialog.show_pair(pair, 1, 5)
+            desk.bot.wait(1)
+            for card in (dialog.left, dialog.right):
+                assert card.height() >= card.heightForWidth(card.width()), pair.question
+    dialog.reject()
+
+
+def test_back_undoes_the_last_answer_and_asks_it_again(desk: Desk) -> None:
+    before = weights(desk)
+    dialog = begin(desk)
+    to_pairs(desk, dialog)
+    questions = []
+    for _ in range(5):
+        desk.settle()
+        questions.append(dialog.question.text())
+        desk.bot.keyClick(dialog, Qt.Key.Key_1)
+    desk.settle()
+    assert dialog.next.text() == "Start"
+    for number, question in zip((5, 4, 3, 2, 1), reversed(questions), strict=True):
+        desk.click(dialog.back)
+        desk.settle()
+        assert (dialog.progress.text(), dialog.question.text()) == (f"{number} of 5", question)
+        kept = [m for c in _conversations(desk) for m in desk.attune.store.call(lambda s, c=c: s.messages(c))]
+        assert len([message for message in kept if message.parent_id is None]) == number - 1
+    assert weights(desk) == before
+    desk.bot.keyClick(dialog, Qt.Key.Key_Backspace)
+    assert dialog.models.isVisible()
+    desk.click(dialog.back)
+    assert not dialog.back.isVisible()
+    to_pairs(desk, dialog)
+    assert dialog.question.text() == questions[0]
+    desk.bot.keyClick(dialog, Qt.Key.Key_0)
+    desk.settle()
+    assert dialog.progress.text() == "2 of 5"
+    desk.bot.keyClick(dialog, Qt.Key.Key_Backspace)
+    desk.settle()
+    assert dialog.question.text() == questions[0]
+    desk.click(dialog.skip)
+
+
+def _conversations(desk: Desk) -> list[str]:
+    return [c.id for c in desk.attune.store.call(lambda s: s.conversations())]
 
 
 def test_no_difference_asks_on_and_leaves_nothing(desk: Desk) -> None:

@@ -20,6 +20,8 @@ from PySide6.QtWidgets import (
 )
 
 from app import language
+from app.first_run import load_pairs
+from app.panels.first_run import FirstRunDialog
 from app.panels.general_page import GeneralPage
 from app.panels.models import ModelsDialog
 from app.panels.settings import SettingsDialog
@@ -103,6 +105,31 @@ def test_nothing_in_the_window_stays_english(desk: Desk) -> None:
     assert _left_over(window) == set()
     for dialog in (settings, shortcuts, *window.findChildren(ModelsDialog)):
         dialog.close()
+
+
+def test_the_first_run_is_german_to_its_end(desk: Desk) -> None:
+    desk.window.language = "de"
+    desk.window.show_first_run()
+    desk.settle()
+    (dialog,) = desk.window.findChildren(FirstRunDialog)
+    pairs = load_pairs("de")
+    seen = set(_shown(dialog))
+    for _ in range(2):
+        desk.click(dialog.next)
+    for number in range(1, 6):
+        desk.settle()
+        assert dialog.progress.text() == f"{number} von 5"
+        pair = next(pair for pair in pairs if pair.question == dialog.question.text())
+        assert (dialog.left.answer, dialog.right.answer) == (pair.first, pair.second)
+        seen |= set(_shown(dialog))
+        desk.click(dialog.left)
+    desk.settle()
+    assert _left_over(dialog) == set()
+    assert {"Willkommen bei Attune", "Zurück", "Kein Unterschied", "Privat"} <= seen | set(_shown(dialog))
+    desk.click(dialog.next)
+    assert desk.attune.store.call(lambda store: store.conversations())[0].title in {
+        "Deine ersten Entscheidungen"
+    }
 
 
 def test_the_walk_finds_english(desk: Desk) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu
 
 from app.composition import build
 from app.desktop.host import Host
+from app.panels.first_run import FirstRunDialog
 from app.panels.forget import ForgetDialog
 from app.panels.profile_menu import NameDialog
 from app.profiles import FIRST_NAME, Profiles
@@ -214,3 +215,47 @@ def test_a_profile_goes_through_a_file_into_another(hosted: Hosted, tmp_path: Pa
     hosted.bot.waitUntil(lambda: "1 conversations" in hosted.host.window.toast.text.text(), timeout=WAIT)
     hosted.desk.settle()
     assert [c.title for c in hosted.host.attune.assistant.conversations()] == ["What is rain?"]
+
+
+def _greeting(hosted: Hosted) -> FirstRunDialog:
+    hosted.bot.waitUntil(lambda: bool(_greetings(hosted)), timeout=WAIT)
+    return _greetings(hosted)[0]
+
+
+def _skip(hosted: Hosted) -> None:
+    hosted.desk.click(_greeting(hosted).skip)
+    hosted.desk.settle()
+    hosted.host.window.activateWindow()
+    hosted.bot.waitUntil(hosted.host.window.isActiveWindow, timeout=WAIT)
+
+
+def _greetings(hosted: Hosted) -> list[FirstRunDialog]:
+    return [dialog for dialog in hosted.host.window.findChildren(FirstRunDialog) if dialog.isVisible()]
+
+
+def test_each_new_profile_is_greeted_once_and_one_that_knows_its_user_never(hosted: Hosted) -> None:
+    hosted.host.greet()
+    _skip(hosted)
+    hosted.host.greet()
+    hosted.desk.settle()
+    assert not _greetings(hosted)
+    hosted.make("Work")
+    dialog = _greeting(hosted)
+    hosted.desk.click(dialog.next)
+    hosted.desk.click(dialog.next)
+    hosted.desk.settle()
+    hosted.bot.keyClick(dialog, Qt.Key.Key_1)
+    hosted.desk.settle()
+    _skip(hosted)
+    assert hosted.host.attune.assistant.preferences().evidence == 1
+    for name in (FIRST_NAME, "Work"):
+        hosted.choose(name)
+        hosted.arrive(name)
+        assert not _greetings(hosted)
+
+
+def test_who_has_asked_something_is_not_greeted(hosted: Hosted) -> None:
+    hosted.desk.ask("What is rain?")
+    hosted.host.greet()
+    hosted.desk.settle()
+    assert not _greetings(hosted)
