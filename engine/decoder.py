@@ -11,6 +11,7 @@ import numpy as np
 from engine.candidates import candidates, log_normaliser, log_softmax
 from engine.errors import DecodeError
 from engine.guidance import CLIP, Choice, choose, probabilities
+from engine.openings import Openings
 from engine.protocol import TokenTrace
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from engine.llama import LlamaContext
+    from engine.openings import Opening
     from engine.protocol import FinishReason, Sampling
     from engine.rewards.protocol import Reward
 
@@ -29,7 +31,8 @@ class Guide:
 
     ``coefficients``: (m,) β · w · gain for the first m principles of the reward; where ``has_values``, one more
     row follows: the fixed principle's. ``clip`` bounds each feature, in nats; or (m, 1), each row's own. A reward
-    whose rows are not one per principle tells in ``shares`` what each principle contributed.
+    whose rows are not one per principle tells in ``shares`` what each principle contributed. ``opening``: what is
+    different where a reply may take another shape.
     """
 
     reward: Reward
@@ -37,6 +40,7 @@ class Guide:
     has_values: bool
     clip: float | NDArray[np.float64] = CLIP
     shares: Callable[[NDArray[np.intp], NDArray[np.float64]], NDArray[np.float64]] | None = None
+    opening: Opening | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,7 @@ def generate(
     reply = list(said)
     rng.random(len(said))  # as if the reply had never stopped
     logits = first_logits
+    openings = Openings(model.piece(token) for token in said)
     while True:
         scores = _penalised(logits, reply, sampling)
         ids = candidates(scores, top_k=sampling.top_k, top_p=sampling.top_p, min_p=sampling.min_p)
@@ -97,18 +102,34 @@ def generate(
             base = probabilities(log_pi, sampling.temperature)
             choice = Choice(base, base, np.zeros((0, len(ids))), np.zeros(len(ids), dtype=bool))
         else:
+            own, emphasis = len(ids), 1.0
+            if guide.opening is not None and openings.here():
+                top_k, top_p, min_p = guide.opening.limits(sampling)
+                ids = candidates(scores, top_k=top_k, top_p=top_p, min_p=min_p)  # the own ones come first
+                log_pi = log_softmax(scores[ids])
+                emphasis = guide.opening.emphasis
             phi = guide.reward.features(ids)
             m = len(guide.coefficients)
             values = phi[m] if guide.has_values else None
-            choice = choose(log_pi, phi[:m], guide.coefficients, sampling.temperature, values, guide.clip)
+            choice = choose(
+                log_pi,
+                phi[:m],
+                guide.coefficients * emphasis,
+                sampling.temperature,
+                values,
+                guide.clip,
+                own=own,
+            )
             if trace and guide.shares is not None:
-                choice = replace(choice, shares=guide.shares(ids, probabilities(log_pi, 1.0)))
+                shares = guide.shares(ids, probabilities(log_pi, 1.0)) * emphasis
+                choice = replace(choice, shares=shares)
         picked, unguided = _invert(choice.guided, uniform), _invert(choice.base, uniform)
         token = int(ids[picked])
         if model.ends_generation(token):
             yield Ended("stop", utf8.decode(b"", final=True))
             return
         reply.append(token)
+        openings.say(model.piece(token))
         yield Step(
             token=token,
             text=utf8.decode(model.piece(token)),

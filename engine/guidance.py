@@ -61,25 +61,31 @@ def choose(
     temperature: float,
     values: NDArray[np.float64] | None = None,
     clip: float | NDArray[np.float64] = CLIP,
+    *,
+    own: int | None = None,
 ) -> Choice:
     """Apply the rule to one state.
 
     ``scores``: (k,) log π_base of the candidates, best first. ``phi``: (m, k) features in nats.
     ``coefficients``: (m,) β · w_k · gain. ``values``: (k,) features of the fixed principle, or None.
-    ``clip``: bound of a centred feature, in nats; or (m, 1), each row's own.
+    ``clip``: bound of a centred feature, in nats; or (m, 1), each row's own. ``own``: how many of the candidates,
+    from the first on, are the base model's own, all of them by default; only guidance draws the rest.
     """
+    own = len(scores) if own is None else own
     pi = probabilities(scores, 1.0)
     shares = coefficients[:, None] * advantages(phi, pi, clip)
     tilt = shares.sum(axis=0)
     barred = np.zeros(len(scores), dtype=bool)
     if values is not None:
         barred = rejected(advantages(values[None, :], pi)[0])
-    base = probabilities(scores, temperature)
+    base = np.zeros(len(scores))
+    base[:own] = probabilities(scores[:own], temperature)
     if temperature <= 0:
         # The limit of the capped distribution: a barred candidate only where the base model would choose it.
         allowed = ~barred | (base > 0)
         guided = probabilities(np.where(allowed, scores + tilt, -np.inf), 0.0)
         return Choice(base, guided, shares, barred & (tilt > 0))
-    guided = capped_distribution(scores / temperature, tilt / temperature, barred)
+    log_base = np.where(np.arange(len(scores)) < own, scores / temperature, -np.inf)
+    guided = capped_distribution(log_base, (scores + tilt) / temperature, barred)
     free = probabilities(scores + tilt, temperature)
     return Choice(base, guided, shares, barred & (guided < free - 1e-12))

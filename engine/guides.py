@@ -10,6 +10,7 @@ import numpy as np
 from engine.decoder import Guide
 from engine.errors import BadRequestError
 from engine.guidance import CLIP
+from engine.openings import QUIET, Opening
 from engine.rewards.head import Head, HeadReward
 from engine.rewards.mixed import MixedReward
 from engine.rewards.second import ModelReward, SiblingReward
@@ -127,16 +128,19 @@ def _headed(
     headed = HeadReward(head, readers.context, [pw.principle for pw in known], coefficients, guidance.values)
     new = [pw for pw in active if not head.knows(pw.principle)]
     has_values = guidance.values is not None
+    strongest = min(1.0, max(abs(guidance.strength * pw.weight) for pw in active))
+    opening = Opening(strongest, head.emphasis) if head.emphasis != 1.0 else None
     for count in range(min(len(new), readers.most), 0, -1):
         teacher = readers.teacher(new[:count])
         if teacher.fits(messages, prompt, max_tokens):
-            taught = np.array([guidance.strength * pw.weight * teacher.gain for pw in new[:count]])
+            gain = teacher.gain * (QUIET if opening else 1.0)
+            taught = np.array([guidance.strength * pw.weight * gain for pw in new[:count]])
             reward = MixedReward(headed, teacher, taught)
             # The head's folded row is the sum of many principles, so it is not clipped as one is.
             clip = np.array([np.inf, *[CLIP] * count])[:, None]
-            guide = Guide(reward, np.array([1.0, *taught]), has_values, clip, reward.shares)
+            guide = Guide(reward, np.array([1.0, *taught]), has_values, clip, reward.shares, opening)
             return PlannedGuide(guide, _named([*known, *new[:count]]), _names(new[count:]))
-    guide = Guide(headed, np.ones(1), has_values, clip=np.inf, shares=headed.shares)
+    guide = Guide(headed, np.ones(1), has_values, np.inf, headed.shares, opening)
     return PlannedGuide(guide, _named(known), _names(new))
 
 

@@ -9,8 +9,9 @@ with p the base distribution over the candidates and t the tilt,
     p'(c) = p(c) · min(exp(t_c), Z) / Z         for rejected ones,   Z = Σ of the numerators,
 
 hence log p'(c)/p(c) ≤ 0 for every rejected c, whatever the weights. Z is the unique root of a concave, piecewise
-linear equation. Greedy decoding is the limit of temperature 0: a rejected token is never chosen unless the base
-model itself would choose it.
+linear equation. Where guidance chooses among more than the base model's own candidates, p(c) = 0 for the rest, so
+what is rejected there is never drawn. Greedy decoding is the limit of temperature 0: a rejected token is never chosen
+unless the base model itself would choose it.
 """
 
 from __future__ import annotations
@@ -34,20 +35,19 @@ def rejected(advantage: NDArray[np.float64]) -> NDArray[np.bool_]:
 
 
 def capped_distribution(
-    log_base: NDArray[np.float64], tilt: NDArray[np.float64], barred: NDArray[np.bool_]
+    log_base: NDArray[np.float64], guided: NDArray[np.float64], barred: NDArray[np.bool_]
 ) -> NDArray[np.float64]:
-    """Return p' (k,) of the module's equation from ``log_base`` log p (k,), ``tilt`` t (k,), ``barred`` (k,).
+    """Return p' (k,) of the module's equation from ``log_base`` log p (k,), ``guided`` log p + t (k,), ``barred`` (k,).
 
-    Logs in nats; ``log_base`` may be unnormalised. All arithmetic is on logs: near temperature 0 a tilt lifts
-    probabilities that have underflowed.
+    Logs in nats; both may be unnormalised. ``log_base`` is −∞, and ``guided`` is not, for what only guidance draws.
+    All arithmetic is on logs: near temperature 0 a tilt lifts probabilities that have underflowed.
     """
-    raised = log_base + tilt
     capped = np.zeros(len(log_base), dtype=bool)
-    while not capped.all():
-        log_z = _log_sum_exp(raised[~capped]) - _log_sum_exp(log_base[~capped])
-        over = barred & ~capped & (tilt > log_z)
+    while (left := ~capped & np.isfinite(log_base)).any():
+        log_z = _log_sum_exp(guided[~capped]) - _log_sum_exp(log_base[left])
+        over = barred & ~capped & (guided - log_z > log_base)
         if not over.any():
-            return _normalised(np.where(capped, log_base, raised - log_z))
+            return _normalised(np.where(capped, log_base, guided - log_z))
         capped |= over
     return _normalised(log_base)  # everything is barred and would rise: taste has no say here
 

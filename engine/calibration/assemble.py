@@ -8,9 +8,10 @@ import numpy as np
 
 from engine.calibration.fit_data import Corpus
 from engine.calibration.plan import held_out, units
+from engine.openings import Openings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -24,8 +25,12 @@ def assemble(
     rows: OutputRows,
     row_mean: NDArray[np.float32],
     row_scale: float,
+    piece: Callable[[int], bytes],
 ) -> Corpus:
-    """Gather every reply that is on disk. Replies no principle has judged yet are left out."""
+    """Gather every reply that is on disk. Replies no principle has judged yet are left out.
+
+    ``piece``: a token's text.
+    """
     folder, principles = calibration.folder, calibration.principles
     planned = [
         unit
@@ -34,7 +39,7 @@ def assemble(
     ]
     done = [unit for unit in planned if folder.has_states(unit.id)]
     kept: list[Unit] = []
-    hidden, ids, pi, phi, known, reply = [], [], [], [], [], []
+    hidden, ids, pi, phi, known, reply, opens = [], [], [], [], [], [], []
     for unit in done:
         judges = [k for k, p in enumerate(principles) if folder.has_phi(unit.id, p)]
         if not judges:
@@ -52,6 +57,7 @@ def assemble(
         phi.append(features)
         known.append(mask)
         reply.append(np.full(length, len(kept)))
+        opens.append(_opens([int(token) for token in states.ids[:, -1]], piece))
         kept.append(unit)
     tokens, places = np.unique(np.concatenate(ids), return_inverse=True)
     embeddings = (rows.read(tokens.astype(np.int64)) - row_mean) / np.float32(row_scale)
@@ -66,6 +72,7 @@ def assemble(
         validation=np.array([held_out(unit.prompt.id) for unit in kept]),
         pairs=_pairs(kept, [p.name for p in principles]),
         plain=np.array([unit.kind == "plain" for unit in kept]),
+        opens=np.concatenate(opens),
     )
 
 
@@ -76,6 +83,14 @@ def candidate_probabilities(logits: NDArray[np.float32]) -> NDArray[np.float32]:
     pi = np.zeros(logits.shape, dtype=np.float32)
     pi[:, :-1] = masses / masses.sum(axis=1, keepdims=True)
     return pi
+
+
+def _opens(reply: Sequence[int], piece: Callable[[int], bytes]) -> NDArray[np.bool_]:
+    openings, found = Openings(), []
+    for token in reply:
+        found.append(openings.here())
+        openings.say(piece(token))
+    return np.array(found, dtype=bool)
 
 
 def _pairs(kept: Sequence[Unit], names: Sequence[str]) -> NDArray[np.int64]:

@@ -8,16 +8,14 @@ import numpy as np
 
 from engine.calibration.assemble import assemble
 from engine.calibration.fit import fit
-from engine.calibration.gain import FLUENCY_BUDGET, gain_for_budget
+from engine.calibration.gain import FLUENCY_BUDGET, gain_for_budget, gains_for_budget
 from engine.output_rows import OutputRows, find_output
 from engine.rewards.head_file import HeadFile, HeadHeader, HeadPrinciple
 from engine.rewards.trunk import trunk
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator, Sequence
     from pathlib import Path
-
-    from numpy.typing import NDArray
 
     from engine.calibration.fit import FitStep
     from engine.calibration.fit_data import Corpus, FitOptions, Fitted
@@ -32,38 +30,56 @@ def distil(
     model_sha256: str,
     architecture: str,
     options: FitOptions,
+    piece: Callable[[int], bytes],
+    emphasis: float = 1.0,
 ) -> Generator[FitStep, None, HeadFile]:
     """Fit a head to everything the calibration has gathered so far, and scale it to the fluency budget.
 
-    Yields after every batch of the fit. Raises ``ModelFileError`` for an output layer that can't be read.
+    ``piece``: a token's text. ``emphasis``: of openings. Yields after every batch of the fit. Raises
+    ``ModelFileError`` for an output layer that can't be read.
     """
     place = find_output(model_path)
     rows = OutputRows(model_path, place)
     row_mean, row_scale = rows.moments()
-    corpus = assemble(calibration, rows, row_mean, row_scale)
+    corpus = assemble(calibration, rows, row_mean, row_scale, piece)
     fitted = yield from fit(corpus, options)
-    gains = _gains(corpus, fitted)
+    gains = _gains(corpus, fitted, emphasis, [p.fixed for p in calibration.principles])
     principles = tuple(
-        HeadPrinciple(p.name, p.poles_hash, float(gains[k]), float(fitted.r2[k]), float(fitted.sign[k]))
-        for k, p in enumerate(calibration.principles)
+        HeadPrinciple(
+            p.name, p.poles_hash, positive, float(fitted.r2[k]), float(fitted.sign[k]), gain_negative=negative
+        )
+        for k, (p, (negative, positive)) in enumerate(zip(calibration.principles, gains, strict=True))
     )
     header = HeadHeader(
-        model_sha256, architecture, principles, place, row_scale, FLUENCY_BUDGET, fitted.states
+        model_sha256,
+        architecture,
+        principles,
+        place,
+        row_scale,
+        FLUENCY_BUDGET,
+        fitted.states,
+        emphasis=emphasis,
     )
     arrays = {name: getattr(fitted, name) for name in ("mean", "scale", "p", "q", "a", "b")}
     return HeadFile(header, {**arrays, "row_mean": row_mean})
 
 
-def _gains(corpus: Corpus, fitted: Fitted) -> NDArray[np.float64]:
-    """Return each principle's gain (K,), from the states of plainly sampled replies."""
+def _gains(
+    corpus: Corpus, fitted: Fitted, emphasis: float, fixed: Sequence[bool]
+) -> list[tuple[float, float]]:
+    """Return each principle's gains (of −1, of 1), from the states of plainly sampled replies.
+
+    A fixed principle steers nothing: its one gain is its scale, wherever the reply is.
+    """
     rng = np.random.default_rng(0)
     states = np.flatnonzero(corpus.plain[corpus.reply])
     states = rng.permutation(states)[:_GAIN_STATES]
     z = trunk((corpus.hidden[states] - fitted.mean) / fitted.scale, fitted.q)
     embedded = corpus.embeddings[corpus.rows[states, :-1]] @ fitted.p.T / np.sqrt(len(fitted.p))
     pi = corpus.pi[states, :-1].astype(np.float64)
+    emphasised = np.where(corpus.opens[states], emphasis, 1.0)[:, None]
     gains = []
-    for a, b in zip(fitted.a, fitted.b, strict=True):
-        phi = np.einsum("np,nkp->nk", z @ a.T + b, embedded)
-        gains.append(gain_for_budget(pi, phi.astype(np.float64)))
-    return np.array(gains)
+    for a, b, still in zip(fitted.a, fitted.b, fixed, strict=True):
+        phi = np.einsum("np,nkp->nk", z @ a.T + b, embedded).astype(np.float64)
+        gains.append((gain_for_budget(pi, phi),) * 2 if still else gains_for_budget(pi, phi * emphasised))
+    return gains

@@ -18,7 +18,7 @@ class Corpus:
     ``pi``: (N, n) float32 over the candidates, zero for the last column. ``phi``: (N, n, K) float32 in nats,
     ``known``: (N, K) bool. ``reply``: (N,) int64; ``validation``: (replies,) bool.
     ``pairs``: (pairs, 3) int64 of (k, reply under the positive pole, under the negative). ``plain``: (replies,)
-    bool, sampled without instruction or guidance.
+    bool, sampled without instruction or guidance. ``opens``: (N,) bool, see ``engine.openings``.
     """
 
     hidden: NDArray[np.float32]
@@ -31,6 +31,7 @@ class Corpus:
     validation: NDArray[np.bool_]
     pairs: NDArray[np.int64]
     plain: NDArray[np.bool_]
+    opens: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

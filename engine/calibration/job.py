@@ -19,6 +19,7 @@ from engine.calibration.plan import Effort, load_prompts, unit_seed
 from engine.calibration.records import CalibrationFolder
 from engine.errors import BadRequestError, HeadFileError
 from engine.llama import LlamaContext
+from engine.openings import EMPHASIS
 from engine.rewards.head import Head
 from engine.rewards.head_file import head_name, load_head
 
@@ -104,7 +105,17 @@ class CalibrationJob:
     ) -> Iterator[Stepped]:
         from engine.calibration.distil import distil  # torch takes seconds to import
 
-        steps = distil(calibration, self.model_path, self.model_sha256, model.architecture, self.options)
+        # The practising of the first head's round knows no openings.
+        emphasis = EMPHASIS if target == self.heads else 1.0
+        steps = distil(
+            calibration,
+            self.model_path,
+            self.model_sha256,
+            model.architecture,
+            self.options,
+            model.piece,
+            emphasis,
+        )
         while True:
             try:
                 step = next(steps)
@@ -129,7 +140,7 @@ class CalibrationJob:
             count = int(rng.integers(1, 1 + min(_MOST_STEERED, len(known))))
             rows = head.rows_of([known[i] for i in rng.choice(len(known), size=count, replace=False)])
             weights = rng.uniform(0.3, _STRONGEST, size=count) * rng.choice([-1.0, 1.0], size=count)
-            a, b = head.fold(rows, weights * head.gains[rows])
+            a, b = head.fold(rows, head.strengths(rows, weights))
 
             def tilt(hidden: NDArray[np.float32], ids: NDArray[np.intp]) -> NDArray[np.float64]:
                 phi: NDArray[np.float64] = (head.tokens(ids.tolist()) @ (a @ head.state(hidden) + b)).astype(

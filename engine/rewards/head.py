@@ -42,8 +42,9 @@ class Head:
         self._root = float(np.sqrt(file.arrays["p"].shape[0]))
         self._projected: dict[int, NDArray[np.float32]] = {}
         self.index = {(p.name, p.poles_hash): i for i, p in enumerate(file.header.principles)}
-        self.gains = np.array([p.gain for p in file.header.principles])
-        self.version = f"head-{file.header.format}/{file.digest[:16]}"
+        self.emphasis = file.header.emphasis
+        self.gains = np.array([(p.gain_negative or p.gain, p.gain) for p in file.header.principles])
+        self.version = f"head-{file.header.format}/{(file.header.features or file.digest)[:16]}"
 
     def knows(self, principle: Principle) -> bool:
         """Tell whether the head was calibrated for this principle, with these texts."""
@@ -55,6 +56,11 @@ class Head:
         if unknown:
             raise BadPrincipleError(f"not in the head: {unknown}")
         return [self.index[p.name, p.poles_hash] for p in principles]
+
+    def strengths(self, rows: Sequence[int], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return what φ̂ is multiplied by (m,) for some principles at ``weights`` (m,): each end has its own gain."""
+        strengths: NDArray[np.float64] = weights * self.gains[rows, (weights > 0).astype(int)]
+        return strengths
 
     def fold(
         self, rows: Sequence[int], coefficients: NDArray[np.float64]
@@ -106,7 +112,7 @@ class HeadReward:
         self.principles = tuple(principles)
         self._head, self._context = head, context
         rows = head.rows_of(principles)
-        self._coefficients = coefficients * head.gains[rows]
+        self._coefficients = head.strengths(rows, coefficients)
         self._each = head.maps(rows)
         folded = head.fold(rows, self._coefficients)
         if values is None:
@@ -114,7 +120,7 @@ class HeadReward:
         else:
             # On the teacher's scale, where the margin of rejection is measured.
             row = head.rows_of([values])
-            own = head.fold(row, head.gains[row] / TEACHER_GAIN)
+            own = head.fold(row, head.strengths(row, np.ones(1)) / TEACHER_GAIN)
             self._a, self._b = np.stack([folded[0], own[0]]), np.stack([folded[1], own[1]])
         self._state = np.zeros(0, dtype=np.float32)
 

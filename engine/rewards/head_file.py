@@ -31,9 +31,11 @@ def head_name(model_sha256: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class HeadPrinciple:
-    """One principle of a head. ``gain``: what a weight of 1 multiplies φ̂ by, the fluency budget's answer.
+    """One principle of a head.
 
-    ``r2`` and ``sign`` are the fit's figures on held-out prompts (see ``engine.calibration.fit``).
+    ``gain``: what a weight of 1 multiplies φ̂ by, the fluency budget's answer; ``gain_negative``: the same for a
+    weight of −1, or 0 for ``gain``. ``r2`` and ``sign`` are the fit's figures on held-out prompts (see
+    ``engine.calibration.fit``).
     """
 
     name: str
@@ -41,11 +43,17 @@ class HeadPrinciple:
     gain: float
     r2: float
     sign: float
+    gain_negative: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class HeadHeader:
-    """All of a head but its arrays."""
+    """All of a head but its arrays.
+
+    ``emphasis``: of openings, with which the gains were found (see ``engine.openings``). ``features``: the digest of
+    the file that the arrays were first stored in, where only the gains have been found anew: what such a head makes
+    of a reply is the same.
+    """
 
     model_sha256: str
     architecture: str
@@ -55,6 +63,8 @@ class HeadHeader:
     fluency_budget: float
     states: int
     format: int = FORMAT
+    emphasis: float = 1.0
+    features: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

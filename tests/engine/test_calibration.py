@@ -12,12 +12,13 @@ import numpy as np
 import pytest
 
 from engine.calibration.fit_data import FitOptions
-from engine.calibration.gain import expected_loss, gain_for_budget
+from engine.calibration.gain import expected_loss, gain_for_budget, gains_for_budget
 from engine.calibration.job import CalibrationJob
 from engine.calibration.plan import Effort, Prompt, judged, load_prompts, units
 from engine.chat_template import ChatTemplate
 from engine.errors import BadPromptsError, HeadFileError
 from engine.llama import Aborted, LlamaModel
+from engine.openings import EMPHASIS
 from engine.output_rows import OutputRows, find_output
 from engine.protocol import (
     Calibrate,
@@ -30,6 +31,7 @@ from engine.protocol import (
     Sampling,
     Score,
 )
+from engine.rewards.head import Head
 from engine.rewards.head_file import load_head
 from engine.session import Session
 from tests.tiny_model import TinyModel
@@ -147,6 +149,11 @@ def test_a_head_is_found_again_and_only_for_its_own_model(
     run(job, second)
     path = head_path(job)
     assert path.stat().st_size < 300_000
+    header = load_head(path, job.model_sha256).header
+    assert header.emphasis == EMPHASIS
+    steered, fixed = header.principles[:-1], header.principles[-1]
+    assert all(p.gain > 0 and p.gain_negative > 0 for p in steered)
+    assert fixed.gain == fixed.gain_negative, "the values cap's scale is the same for every state"
     with pytest.raises(HeadFileError, match="head of"):
         load_head(path, "cd" * 32)
     broken = path.with_name("broken.safetensors")
@@ -154,6 +161,24 @@ def test_a_head_is_found_again_and_only_for_its_own_model(
     with pytest.raises(HeadFileError) as error:
         load_head(broken, job.model_sha256)
     assert "damaged" in error.value.user_message
+
+
+def test_other_gains_steer_otherwise_and_leave_the_features_version(
+    job: CalibrationJob, second: LlamaModel, second_path: Path
+) -> None:
+    run(job, second)
+    file = load_head(head_path(job), job.model_sha256)
+    warm = replace(file.header.principles[1], gain=3.0, gain_negative=2.0)
+    plain = replace(file.header.principles[0], gain=5.0, gain_negative=0.0)
+    header = replace(file.header, principles=(plain, warm, file.header.principles[2]), features=file.digest)
+    again = job.heads / "again.safetensors"
+    replace(file, header=header).save(again)
+
+    before, after = (Head(load_head(path, job.model_sha256), second_path) for path in (head_path(job), again))
+
+    assert after.version == before.version
+    assert load_head(again, job.model_sha256).digest != file.digest
+    assert after.strengths([1, 1, 0, 0], np.array([0.5, -1.0, 1.0, -1.0])) == pytest.approx([1.5, -2, 5, -5])
 
 
 @pytest.mark.parametrize("steps", [1, 4, 9, 15, 30])
@@ -221,8 +246,27 @@ def test_the_gain_meets_the_fluency_budget() -> None:
     pi = rng.dirichlet(np.ones(10), size=500)
     phi = rng.normal(size=(500, 10)) * 0.2
     gain = gain_for_budget(pi, phi, 0.3)
-    assert expected_loss(pi, phi, gain) == pytest.approx(0.3, abs=1e-3)
+    both = expected_loss(pi, phi, gain) + expected_loss(pi, phi, -gain)
+    assert both / 2 == pytest.approx(0.3, abs=1e-3)
     assert gain_for_budget(pi, 2 * phi, 0.3) == pytest.approx(gain / 2, rel=1e-3)
+
+
+def test_each_end_has_the_gain_that_meets_the_budget_there() -> None:
+    """A feature that leans to what is probable costs less to follow than to go against."""
+    rng = np.random.default_rng(0)
+    pi = rng.dirichlet(np.ones(10), size=500)
+    phi = rng.normal(size=(500, 10)) * 0.2 + 0.02 * np.log(pi)
+    negative, positive = gains_for_budget(pi, phi, 0.3)
+    assert negative < positive
+    assert expected_loss(pi, phi, positive) == pytest.approx(0.3, abs=1e-3)
+    assert expected_loss(pi, phi, -negative) == pytest.approx(0.3, abs=1e-3)
+
+
+def test_an_end_that_costs_nothing_is_bounded() -> None:
+    pi = np.random.default_rng(0).dirichlet(np.ones(10), size=500)
+    phi = np.log(pi)  # toward 1 there is only gain in fluency
+    both = gain_for_budget(pi, phi, 0.3)
+    assert gains_for_budget(pi, phi, 0.3)[1] == pytest.approx(2 * both)
 
 
 def test_prompts_that_cannot_be_read_say_so(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from engine.decoder import Ended, Guide, Step, generate
 from engine.errors import DecodeError
+from engine.openings import Opening
 from engine.protocol import Sampling
 
 if TYPE_CHECKING:
@@ -200,6 +201,27 @@ def test_cancelling_ends_after_the_token_that_was_being_made() -> None:
 
 
 # Choice
+
+
+def test_guidance_speaks_up_and_reaches_further_where_the_reply_opens() -> None:
+    """Token 6 is e^-5 as probable as the best: no candidate, but for guidance at an opening."""
+    pieces = [b"a", b" b.", b" c", b" d", b" e", b" f"]
+    guide = replace(favour(6, 2.0), opening=Opening(1.0, 4.0))
+    kept = replace(favour(6, 2.0), opening=Opening(0.0, 4.0))
+    quiet = replace(favour(6, 2.0), opening=Opening(1.0, 1.0))
+
+    steps, _ = run(Script(pieces, runner_up=5.0), guide=guide, max_tokens=5, trace=True)
+
+    assert [step.token for step in steps] == [6, 2, 6, 4, 5]
+    assert [step.changed for step in steps] == [True, False, True, False, False]
+    assert [len(step.trace.ids) for step in steps if step.trace] == [6, 1, 6, 1, 1]
+    first = steps[0].trace
+    assert first is not None
+    assert sum(first.base) == pytest.approx(1.0)
+    assert first.base[1:] == (0.0,) * 5, "without guidance there is one candidate"
+    for other in (kept, quiet):
+        steps, _ = run(Script(pieces, runner_up=5.0), guide=other, max_tokens=5)
+        assert [step.token for step in steps] == [1, 2, 3, 4, 5]
 
 
 def test_tokens_stand_after_the_prompt_and_go_to_every_sequence() -> None:

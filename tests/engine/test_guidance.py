@@ -111,6 +111,27 @@ def test_greedy_is_the_limit_of_temperature_zero(state: State) -> None:
     assert cold.guided == pytest.approx(greedy.guided, abs=1e-6)
 
 
+@settings(deadline=None, max_examples=300)
+@given(states(), TEMPERATURES, st.data())
+def test_only_guidance_draws_what_is_beyond_the_models_own_candidates(
+    state: State, temperature: float, data: st.DataObject
+) -> None:
+    """And only where the values accept it."""
+    scores, phi, coefficients, values = state
+    own = data.draw(st.integers(1, len(scores)))
+
+    choice = choose(scores, phi, coefficients, temperature, values, own=own)
+
+    barred = advantages(values[None], np.exp(scores))[0] < -REJECTION_MARGIN
+    assert choice.base[:own] == pytest.approx(probabilities(scores[:own], temperature), abs=0)
+    assert not choice.base[own:].any()
+    assert choice.guided.sum() == pytest.approx(1.0)
+    assert np.all(choice.guided[barred] <= choice.base[barred] + 1e-9)
+    if not barred.any() and temperature > 0:
+        tilted = probabilities(scores + choice.shares.sum(axis=0), temperature)
+        assert choice.guided == pytest.approx(tilted, abs=1e-12)
+
+
 def test_capped_marks_what_the_values_held_back() -> None:
     scores = np.log([0.5, 0.3, 0.2])
     phi, values = np.array([[-1.0, 0.0, 2.0]]), np.array([1.0, 1.0, -4.0])

@@ -31,7 +31,7 @@ def softmax(scores: np.ndarray) -> np.ndarray:
 @given(cases())
 def test_a_rejected_candidate_is_never_raised(case: Case) -> None:
     log_base, tilt, barred = case
-    p = capped_distribution(log_base, tilt, barred)
+    p = capped_distribution(log_base, log_base + tilt, barred)
 
     assert np.all(p >= 0)
     assert p.sum() == pytest.approx(1.0, abs=1e-9)
@@ -44,7 +44,7 @@ def test_accepted_candidates_keep_their_proportions(case: Case) -> None:
     """Taste decides among them as if there were no cap: p' ∝ p · exp(t)."""
     log_base, tilt, barred = case
     accepted = ~barred
-    p = capped_distribution(log_base, tilt, barred)[accepted]
+    p = capped_distribution(log_base, log_base + tilt, barred)[accepted]
     assume(len(p) and p.max() > 1e-200)
 
     assert p / p.sum() == pytest.approx(softmax((log_base + tilt)[accepted]), abs=1e-9)
@@ -55,7 +55,7 @@ def test_accepted_candidates_keep_their_proportions(case: Case) -> None:
 def test_without_a_rejected_candidate_it_is_a_softmax(case: Case) -> None:
     log_base, tilt, barred = case
 
-    p = capped_distribution(log_base, tilt, np.zeros_like(barred))
+    p = capped_distribution(log_base, log_base + tilt, np.zeros_like(barred))
 
     assert p == pytest.approx(softmax(log_base + tilt), abs=1e-12)
 
@@ -66,7 +66,7 @@ def test_it_solves_the_equation_of_the_module(case: Case) -> None:
     """Z = Σ p·e^t over the accepted + Σ p·min(e^t, Z) over the rejected."""
     log_base, tilt, barred = case
     assume(not barred.all())
-    p = capped_distribution(log_base, tilt, barred)
+    p = capped_distribution(log_base, log_base + tilt, barred)
     accepted = ~barred
     assume(np.exp(log_base[accepted]).sum() > 1e-6)
 
@@ -81,9 +81,9 @@ def test_it_solves_the_equation_of_the_module(case: Case) -> None:
 def test_the_scale_of_the_base_does_not_matter(case: Case) -> None:
     log_base, tilt, barred = case
 
-    scaled = capped_distribution(log_base + 7.0, tilt, barred)
+    scaled = capped_distribution(log_base + 7.0, log_base + tilt - 3.0, barred)
 
-    assert scaled == pytest.approx(capped_distribution(log_base, tilt, barred), abs=1e-9)
+    assert scaled == pytest.approx(capped_distribution(log_base, log_base + tilt, barred), abs=1e-9)
 
 
 def test_capping_the_tilt_alone_would_raise_a_rejected_candidate() -> None:
@@ -94,18 +94,19 @@ def test_capping_the_tilt_alone_would_raise_a_rejected_candidate() -> None:
     naive = softmax(np.log(p) + np.where(barred, np.minimum(tilt, 0.0), tilt))
     assert naive[1] > 0.95
 
-    assert capped_distribution(np.log(p), tilt, barred) == pytest.approx([0.5, 0.5])
+    assert capped_distribution(np.log(p), np.log(p) + tilt, barred) == pytest.approx([0.5, 0.5])
 
 
 def test_where_everything_is_rejected_taste_has_no_say() -> None:
     p = np.array([0.7, 0.2, 0.1])
 
     for tilt in ([1.0, 2.0, 3.0], [-3.0, -2.0, -1.0], [100.0, -100.0, 0.0]):
-        assert np.all(capped_distribution(np.log(p), np.array(tilt), np.full(3, True)) <= p + 1e-12)
+        assert np.all(capped_distribution(np.log(p), np.log(p) + tilt, np.full(3, True)) <= p + 1e-12)
 
 
 def test_taste_may_lower_a_rejected_candidate() -> None:
-    p = capped_distribution(np.log([0.5, 0.5]), np.array([0.0, -2.0]), np.array([False, True]))
+    log_base = np.log([0.5, 0.5])
+    p = capped_distribution(log_base, log_base + np.array([0.0, -2.0]), np.array([False, True]))
 
     assert p == pytest.approx(softmax(np.array([0.0, -2.0])))
 
@@ -115,7 +116,7 @@ def test_near_temperature_zero_the_tilt_still_decides() -> None:
     temperature = 0.001
     scores, tilt = np.array([0.0, -2.0]), np.array([0.0, 3.0])
 
-    p = capped_distribution(scores / temperature, tilt / temperature, np.array([False, False]))
+    p = capped_distribution(scores / temperature, (scores + tilt) / temperature, np.array([False, False]))
 
     assert p == pytest.approx([0.0, 1.0])
 
