@@ -83,7 +83,7 @@ class PrivacyPage(QWidget):
         self.words = QLineEdit()
         self.words.setAccessibleName(tr("The topic, in a few words"))
         self.words.setPlaceholderText(tr("What it is about, in a few words"))
-        self.start, self.end = _date(tr("First day")), _date(tr("Last day"))
+        self.start, self.end = _date(tr("First day"), px(6)), _date(tr("Last day"), px(6))
         self.preview = button(tr("Show what would go"))
         self.list = PassageList(appearance, now)
         self.said = label("", "small", wrap=True)
@@ -306,10 +306,15 @@ class PrivacyPage(QWidget):
         self.copies = []
         for copy in copies:
             words = (copy.path.name, day(copy.date, self._now()), size_words(copy.size))
-            self._copies.addWidget(label(" · ".join(words), "smalltext", wrap=True))
             delete = button(tr("Delete…"), "link", name=tr("Delete {name}…", name=copy.path.name))
             delete.clicked.connect(lambda _=False, copy=copy: self.delete_copy_requested.emit(copy.path))
-            self._copies.addWidget(delete)
+            line = QWidget()
+            beside = QHBoxLayout(line)
+            beside.setContentsMargins(0, 0, 0, 0)
+            beside.addWidget(label(" · ".join(words), "smalltext"))
+            beside.addWidget(delete)
+            beside.addStretch(1)
+            self._copies.addWidget(line)
             self.copies.append(delete)
         self._copies_title.setVisible(bool(copies))
         self._copies_about.setVisible(bool(copies))
@@ -342,11 +347,12 @@ class PrivacyPage(QWidget):
         layout.addLayout(self._sizes)
         row(self.open_folder, self.export)
         section(tr("Forget"))
-        row(self.what, self.words, self.start, self.end, self.preview, wide=self.words)
+        row(self.what, self.words, self.start, self.end, wide=self.words)
+        row(self.preview)
         layout.addWidget(self.list)
         layout.addWidget(self.also)
-        row(self.said, self.all, wide=self.said)
-        row(self.forget)
+        layout.addWidget(self.said)
+        row(self.forget, self.all)
         about = tr(
             "A single conversation: put it in the trash in the sidebar, then delete it there for good."
         )
@@ -364,7 +370,7 @@ class PrivacyPage(QWidget):
         layout.addStretch(1)
 
 
-def _date(name: str) -> QDateEdit:
+def _date(name: str, margin: int) -> QDateEdit:
     field = QDateEdit(QDate.currentDate())
     field.setAccessibleName(name)
     field.setToolTip(name)
@@ -373,6 +379,7 @@ def _date(name: str) -> QDateEdit:
     field.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
     for entry in field.findChildren(QLineEdit):
         entry.setAccessibleName(name)
+        entry.setTextMargins(margin, 0, margin, 0)
     return field
 
 

@@ -41,6 +41,8 @@ def install(application: QCoreApplication, choice: LanguageChoice) -> None:
     remove(application)
     chosen = spoken(choice)
     if chosen == "en":
+        # Names of months in English too, in the order that is usual where the computer stands.
+        QLocale.setDefault(english_of(QLocale.system()))
         return
     for name, folder in (
         (f"attune_{chosen}", str(FOLDER)),
@@ -58,6 +60,13 @@ def install(application: QCoreApplication, choice: LanguageChoice) -> None:
         decimal=locale.decimalPoint(),
         group=locale.groupSeparator(),
     )
+
+
+def english_of(system: QLocale) -> QLocale:
+    """Return English as it is written where ``system`` is; ``system`` where it is English already, or none."""
+    if system.language() in (QLocale.Language.English, QLocale.Language.C):
+        return system
+    return QLocale(QLocale.Language.English, system.territory())
 
 
 def remove(application: QCoreApplication) -> None:

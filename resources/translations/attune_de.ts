@@ -69,7 +69,7 @@
         </message>
         <message>
             <source>A single conversation: put it in the trash in the sidebar, then delete it there for good.</source>
-            <translation>Ein einzelnes Gespräch: Leg es in der Seitenleiste in den Papierkorb und lösche es dort endgültig.</translation>
+            <translation>Eine einzelne Unterhaltung: Leg sie in der Seitenleiste in den Papierkorb und lösche sie dort endgültig.</translation>
         </message>
         <message>
             <source>A smaller one of the same family costs less. A model that is tuned needs none.</source>

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtCore import QDate, QLocale
 from PySide6.QtWidgets import (
     QAbstractButton,
     QComboBox,
@@ -26,7 +27,7 @@ from app.panels.general_page import GeneralPage
 from app.panels.models import ModelsDialog
 from app.panels.settings import SettingsDialog
 from app.panels.shortcuts import ShortcutsDialog
-from app.render.translation import install, remove, spoken
+from app.render.translation import english_of, install, remove, spoken
 from app.user_messages import explain
 from app.window_state import read_state
 from engine.errors import ModelFileError, NoModelError
@@ -182,3 +183,19 @@ def test_the_language_is_chosen_in_the_settings_and_kept(desk: Desk, qapp: QCore
     desk.settle()
     assert read_state(desk.attune.store).language == "de"
     dialog.close()
+
+
+@pytest.mark.parametrize(
+    ("system", "written"),
+    [
+        ("de_DE", "2 March 2026"),
+        ("fr_CA", "2 March 2026"),
+        ("en_US", "2 March 2026"),
+        ("C", "2 March 2026"),
+    ],
+)
+def test_an_english_window_names_months_in_english_wherever_it_stands(system: str, written: str) -> None:
+    locale = english_of(QLocale(system))
+    assert locale.toString(QDate(2026, 3, 2), "d MMMM yyyy") == written
+    assert english_of(QLocale("en_US")) == QLocale("en_US")
+    assert english_of(QLocale("de_DE")).territory() == QLocale.Country.Germany
