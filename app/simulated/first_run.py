@@ -30,15 +30,17 @@ if TYPE_CHECKING:
     from memory.learning import Array
 
 Tastes: TypeAlias = Literal["few, independent", "few, related", "as the prior", "counted"]
-Choice: TypeAlias = Literal["information", "random", "none"]
+Choice: TypeAlias = Literal["information", "random bold", "random", "none"]
 
 KNOWN: Final[tuple[Tastes, ...]] = ("few, independent", "few, related", "as the prior")
-CHOICES: Final[tuple[Choice, ...]] = ("information", "random", "none")
+CHOICES: Final[tuple[Choice, ...]] = ("information", "random bold", "random", "none")
 REPLIES, WRITTEN = "replies of the model", "written pairs not asked"
 # A pair that a user tells apart clearly: the better one is chosen in 73 % at least.
 DECISIVE: Final = 1.0
 # Users of the first two kinds: how many strong tastes, how strong in slider units, and the spread of the others in θ.
 _STRONG, _HOW_STRONG, _FAINT = (2, 4), (0.75, 0.97), 0.1
+# A bold pair leans on this many principles at least.
+_BOLD = 4
 # How far tastes go together as manners of writing do, where they are related.
 _RELATED = 0.5
 
@@ -101,9 +103,11 @@ class Interview:
         """Return the answers of a user who ``prefers`` +1 the first, −1 the second of a pair."""
         if choice == "none":
             return []
-        if choice == "random":
-            drawn = numbers.choice(len(self.pairs), QUESTIONS, replace=False)
-            return [Answer(self.pairs[i], prefers(self.pairs[i])) for i in drawn]
+        if choice != "information":
+            least = _BOLD if choice == "random bold" else 0
+            pool = [pair for pair in self.pairs if len(pair.leans) >= least]
+            drawn = numbers.choice(len(pool), QUESTIONS, replace=False)
+            return [Answer(pool[i], prefers(pool[i])) for i in drawn]
         answers: list[Answer] = []
         for _ in range(QUESTIONS):
             key = _key(answers)
@@ -167,8 +171,15 @@ def reply_differences(
 
 def table(figures: Sequence[Figure]) -> str:
     """Return the figures as Markdown, in percent."""
-    rows = ["| tastes | held out | " + " | ".join(("five by information", "five at random", "none")) + " |"]
-    rows.append("|---|---|---|---|---|")
+    heads = (
+        "tastes",
+        "held out",
+        "five by information",
+        "five bold ones at random",
+        "five at random",
+        "none",
+    )
+    rows = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
     for tastes, held_out, decisive in dict.fromkeys((f.tastes, f.held_out, f.decisive) for f in figures):
         own = {
             f.choice: f.accuracy

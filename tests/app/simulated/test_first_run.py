@@ -45,6 +45,7 @@ def test_five_answers_foresee_seventy_percent_and_more_than_five_random_ones(
     chosen, random = figures[tastes, "information"].accuracy, figures[tastes, "random"].accuracy
     assert chosen.value >= 0.70
     assert chosen.value - chosen.half > random.value + random.half
+    assert chosen.value > figures[tastes, "random bold"].accuracy.value > random.value
     assert figures[tastes, "none"].accuracy.value == 0.5
 
 
