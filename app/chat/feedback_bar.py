@@ -32,7 +32,6 @@ _STANDING: Final[dict[int, str]] = {
 }
 # Beside the buttons the note has at least so much room; what is said of a rating is then two lines in most languages.
 _BESIDE: Final = 300
-_LEFT: Final = Qt.AlignmentFlag.AlignLeft
 
 
 class FeedbackBar(QWidget):
@@ -85,9 +84,8 @@ class FeedbackBar(QWidget):
         self.copy.customContextMenuRequested.connect(lambda point: menu.popup(self.copy.mapToGlobal(point)))
 
         self._px = appearance.px
+        self._switch = (self.siblings, self.compare)
         self._actions = (
-            self.siblings,
-            self.compare,
             self.thumb_up,
             self.thumb_down,
             self.copy,
@@ -97,14 +95,15 @@ class FeedbackBar(QWidget):
             self.explain,
         )
         self._links = QWidget()
+        self._links.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         links = QHBoxLayout(self._links)
         links.setContentsMargins(0, 0, 0, 0)
         links.setSpacing(appearance.px(2))
         links.addWidget(self.try_it)
         links.addWidget(self.undo)
-        links.addStretch(1)
         self._links.setFixedHeight(self.undo.sizeHint().height())
-        self._row, self._below, self._last = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        rows = [QHBoxLayout() for _ in range(4)]
+        self._first, self._row, self._below, self._last = rows
         self._row.setSpacing(appearance.px(2))
         for widget in self._actions:
             self._row.addWidget(widget)
@@ -113,10 +112,12 @@ class FeedbackBar(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(appearance.px(2))
-        for row in (self._row, self._below, self._last):
+        for row in rows:
             column.addLayout(row)
         column.addWidget(self.reasons)
-        self._places: tuple[QHBoxLayout, QHBoxLayout] | None = None
+        for row in (self._first, self._last):
+            row.setAlignment(Qt.AlignmentFlag.AlignLeft)
+        self._places: tuple[QHBoxLayout, ...] | None = None
         self._place()
         self.thumb_up.clicked.connect(lambda: self._on_thumb(1))
         self.thumb_down.clicked.connect(lambda: self._on_thumb(-1))
@@ -167,23 +168,33 @@ class FeedbackBar(QWidget):
         return super().event(event)
 
     def _place(self) -> None:
+        """Put note, links and the switch between versions beside the buttons, or on lines of their own."""
         gap = self._px(2)
-        shown = sum(part.sizeHint().width() + gap for part in self._actions if not part.isHidden())
+
+        def width(parts: Sequence[QWidget]) -> int:
+            return sum(part.sizeHint().width() + gap for part in parts if not part.isHidden())
+
+        buttons, switch = width(self._actions), width(self._switch)
         # With the links, shown or not: a rating shows them, and moves nothing.
         links = self.try_it.sizeHint().width() + self.undo.sizeHint().width() + gap
-        left = self.width() - shown - self._px(8) - links
-        note = self._row if left >= self._px(_BESIDE) else self._below
+        left = self.width() - buttons
+        switch_place = self._row if switch <= left else self._first
+        left -= (switch if switch_place is self._row else 0) + self._px(8) + links
+        note_place = self._row if left >= self._px(_BESIDE) else self._below
         # Three lines where it is narrow even there.
         self.note.setMinimumHeight(self._px(40 if self.width() >= self._px(440) else 56))
-        places = (note, self._row if left >= 0 else self._last)
+        places = (switch_place, note_place, self._row if left >= 0 else self._last)
         if places == self._places:
             return
-        if self._places:
-            self._places[0].removeWidget(self.note)
-            self._places[1].removeWidget(self._links)
+        parts = (self._switch, (self.note,), (self._links,))
+        for place, some in zip(self._places or (), parts, strict=False):
+            for part in some:
+                place.removeWidget(part)
         self._places = places
-        note.addWidget(self.note, 1)
-        places[1].addWidget(self._links, 0, Qt.AlignmentFlag.AlignRight if places[1] is self._row else _LEFT)
+        for at, part in enumerate(self._switch):
+            switch_place.insertWidget(at, part)
+        note_place.addWidget(self.note, 1)
+        places[2].addWidget(self._links)
 
     def _on_copy(self) -> None:
         plain = QGuiApplication.keyboardModifiers() & Qt.KeyboardModifier.ShiftModifier

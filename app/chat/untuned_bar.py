@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout
 
 from app.chat.controls import IconButton, button, label
 from app.language import tr
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from app.render.appearance import Appearance
     from app.tuning import TuningState
+
+# From this width on, sentence and links stand side by side.
+_WIDE: Final = 620
 
 
 class UntunedBar(QFrame):
@@ -36,16 +41,33 @@ class UntunedBar(QFrame):
             name=tr("Answer at full speed without preferences until it is tuned"),
         )
         self.close_button = IconButton(appearance, "close", tr("Leave it as it is"), size=14)
+        links = QHBoxLayout()
+        links.setSpacing(px(8))
+        for part in (self.tune, self.full_speed):
+            links.addWidget(part)
+        links.addStretch(1)
+        self._wide = px(_WIDE)
+        self._said = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._said.setSpacing(px(4))
+        self._said.addWidget(self.text, 1)
+        self._said.addLayout(links)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(px(16), px(4), px(8), px(4))
         layout.setSpacing(px(8))
-        layout.addWidget(self.text, 1)
-        for part in (self.tune, self.full_speed, self.close_button):
-            layout.addWidget(part)
+        layout.addLayout(self._said, 1)
+        layout.addWidget(self.close_button)
         self.tune.clicked.connect(self.tune_requested)
         self.full_speed.clicked.connect(self.full_speed_requested)
         self.close_button.clicked.connect(self.dismissed)
         self.hide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the links below the sentence where they would leave it a narrow column."""
+        super().resizeEvent(event)
+        beside = self.width() >= self._wide
+        self._said.setDirection(
+            QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+        )
 
     def show_state(self, state: TuningState) -> None:
         """Show the offer, or take it away."""

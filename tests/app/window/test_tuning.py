@@ -53,6 +53,18 @@ def bring_into_view(desk: Desk, widget: Any) -> None:
     desk.bot.wait(5)
 
 
+def test_the_line_keeps_its_links_whole_beside_the_preferences(desk: Desk) -> None:
+    load(desk)
+    bar = desk.window.chat.untuned
+    assert abs(bar.tune.geometry().center().y() - bar.text.geometry().center().y()) < bar.tune.height()
+    desk.window.resize(900, 700)
+    desk.click(desk.window.chat.preferences_button)
+    desk.bot.waitUntil(lambda: bar.tune.y() >= bar.text.geometry().bottom(), timeout=WAIT)
+    for link in (bar.tune, bar.full_speed):
+        assert bar.rect().contains(link.geometry())
+        assert link.width() >= link.sizeHint().width()
+
+
 def test_an_untuned_model_offers_itself_in_one_line_until_it_is_answered(desk: Desk) -> None:
     bar = desk.window.chat.untuned
     assert not bar.isVisible(), "no model is loaded yet"
