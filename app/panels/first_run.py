@@ -52,7 +52,6 @@ class FirstRunDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(tr("Welcome to Attune"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setModal(True)
         self._appearance = appearance
         self._number = 0  # of the question in view
         self._icons: list[tuple[QLabel, str, str, int]] = []

@@ -91,5 +91,5 @@ def show(window: MainWindow) -> FirstRunDialog:
     dialog.taken_back.connect(on_taken_back)
     dialog.models_wanted.connect(window.models.open_dialog)
     background.run(begin, ask)
-    dialog.open()
+    dialog.show()  # not modal: the models it leads to are a window of their own
     return dialog

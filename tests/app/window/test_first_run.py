@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from app.first_run import TITLE, load_pairs
 from app.panels.first_run import FirstRunDialog
 from app.panels.general_page import GeneralPage
+from app.panels.models import ModelsDialog
 from tests.app.window.conftest import WAIT
 
 if TYPE_CHECKING:
@@ -197,3 +198,19 @@ def test_a_thumb_on_a_written_answer_teaches_too_and_can_be_taken_back(desk: Des
         {n: w.mean for n, w in before.items()}
     )
     assert after[strongest].evidence == before[strongest].evidence
+
+
+def test_other_models_are_seen_from_it_and_it_goes_on(desk: Desk) -> None:
+    dialog = begin(desk)
+    desk.click(dialog.next)
+    desk.click(dialog.models)
+    desk.settle()
+    (models,) = desk.window.findChildren(ModelsDialog)
+    assert models.isVisible()
+    assert QApplication.activeModalWidget() is None  # else it would take no click
+    desk.bot.keyClick(models, Qt.Key.Key_Escape)
+    desk.bot.waitUntil(lambda: not models.isVisible(), timeout=WAIT)
+    desk.click(dialog.next)
+    desk.settle()
+    assert dialog.progress.text() == "1 of 5"
+    dialog.reject()
