@@ -34,9 +34,9 @@ if TYPE_CHECKING:
     from engine.principles import Principle
 
 # Questions beside those about code and letters, replies to each, and resamples: in full and with --quick.
-_OTHERS, _EACH, _RESAMPLES = (50, 10), (3, 2), (20, 4)
-_WIN_USERS = ("brief", "plain words", "formal", "opposite for code and letters")
-_WIN_COUNTS, _WIN_QUESTIONS = ((4, 15, 50), (15,)), (14, 3)
+_OTHERS, _EACH, _RESAMPLES = (50, 10), (3, 2), (40, 4)
+# Thumbs after which each user gets guided answers, and histories that each get one.
+_WIN_COUNTS, _WIN_HISTORIES = ((4, 10, 20, 50), (15,)), (8, 2)
 _MAX_TOKENS = (96, 48)
 
 
@@ -67,7 +67,7 @@ def run(options: Namespace) -> int:
             + (
                 ". Guided answers were left out."
                 if options.no_answers
-                else f", for answers over {_WIN_QUESTIONS[quick]} questions."
+                else f", for answers over {_WIN_HISTORIES[quick]} histories, each with a question of its own."
             )
         )
         pictures = "".join(
@@ -124,13 +124,13 @@ def _measure(
         assistant = Assistant(store, engine, principles)
         try:
             core = Core(engine, store, assistant)
-            users = [user for user in USERS if user.name in _WIN_USERS]
-            counts, most = _WIN_COUNTS[quick], _WIN_QUESTIONS[quick]
+            users = [user for user in USERS if user.likes]
+            counts, histories = _WIN_COUNTS[quick], _WIN_HISTORIES[quick]
             wins = []
             progress = Progress("Guided answers")
-            for win in answers(core, rating, file, users, counts, most, _MAX_TOKENS[quick]):
+            for win in answers(core, rating, file, users, counts, histories, _MAX_TOKENS[quick]):
                 wins.append(win)
-                progress(len(wins) / (len(users) * len(counts) * most))
+                progress(len(wins) / (len(users) * len(counts) * histories))
         finally:
             assistant.close()
     finally:

@@ -62,9 +62,12 @@ def recovered(points: Sequence[Point], user: str) -> list[tuple[int, Mean]]:
     ]
 
 
-def win_rate(wins: Sequence[Win], user: str, thumbs: int) -> Mean:
-    """Share of guided answers that the user likes better than the unguided one, a draw being half."""
-    return mean_of([win.won for win in wins if (win.user, win.thumbs) == (user, thumbs)])
+def win_rate(wins: Sequence[Win], user: str | None, thumbs: int) -> Mean:
+    """Share of guided answers that the user likes better than the unguided one, a draw being half.
+
+    ``None``: of all users' together.
+    """
+    return mean_of([win.won for win in wins if win.thumbs == thumbs and user in (None, win.user)])
 
 
 def tables(points: Sequence[Point], wins: Sequence[Win]) -> str:
@@ -128,7 +131,10 @@ def tables(points: Sequence[Point], wins: Sequence[Win]) -> str:
         parts.append(
             _table(
                 ["user", *map(str, guided)],
-                [[name, *(win_rate(wins, name, n).percent() for n in guided)] for name in names],
+                [
+                    [name or "all", *(win_rate(wins, name, n).percent() for n in guided)]
+                    for name in (*names, None)
+                ],
                 "Guided answers preferred over the unguided one at the same seed, in percent, by thumbs:",
             )
         )

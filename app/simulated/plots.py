@@ -128,17 +128,20 @@ def _wins(axes: Any, wins: Sequence[Win]) -> bool:
         return False
     counts = sorted({win.thumbs for win in wins})
     for name, colour in zip(dict.fromkeys(win.user for win in wins), _COLOURS, strict=False):
-        _band(axes, counts, [win_rate(wins, name, count) for count in counts], name, colour)
+        _line(axes, counts, [win_rate(wins, name, count) for count in counts], name, colour, width=1)
+    _band(axes, counts, [win_rate(wins, None, count) for count in counts], "all", _INK)
     axes.axhline(50, color=_INK, linewidth=1, linestyle=(0, (2, 3)))
     axes.set(xlabel="thumbs", ylabel="guided answer preferred, %", ylim=(0, 100))
     axes.set_xticks(counts)
-    axes.legend(loc="lower right", fontsize=8.5)
+    axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=8.5)
     return True
 
 
-def _line(axes: Any, x: Sequence[int], means: Sequence[Mean], label: str, colour: str) -> None:
+def _line(
+    axes: Any, x: Sequence[int], means: Sequence[Mean], label: str, colour: str, width: float = 2
+) -> None:
     values = [100 * mean.value for mean in means]
-    axes.plot(x, values, color=colour, linewidth=2, marker="o", markersize=4, label=label)
+    axes.plot(x, values, color=colour, linewidth=width, marker="o", markersize=2 * width, label=label)
 
 
 def _band(axes: Any, x: Sequence[int], means: Sequence[Mean], label: str, colour: str) -> None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from app.simulated.replies import Question, SampledReply
     from app.store_thread import StoreThread
     from engine.principles import Principle
+    from memory.records import Preferences
 
 Stored: TypeAlias = "dict[tuple[str, int], str]"
 
@@ -180,32 +181,42 @@ class Rating:
 
     def weights(self, question: Question) -> dict[str, float]:
         """Return the weights that would guide an answer to ``question`` now."""
-        found = self._store.call(
-            lambda store: store.preferences(self._version, embedder=question.embedder, vector=question.vector)
-        )
-        return found.used()
+        return self._preferences(question).used()
 
     def _foreseen(self, user: User, held_out: Sequence[SampledReply], *, later: bool, here: bool) -> float:
+        ids = [self._id(reply) for reply in held_out]
+        approvals = dict(zip(ids, self._approvals(ids), strict=True))
         right = []
         for question in sorted({reply.question for reply in held_out}):
             of_it = [reply for reply in held_out if reply.question == question]
+            own = [self._id(reply) for reply in of_it]
             asked = self._questions[question]
-            approvals = self._store.call(
-                partial(
-                    Store.approvals,
-                    reward_version=self._version,
-                    message_ids=[self._id(reply) for reply in of_it],
-                    embedder=asked.embedder if here else None,
-                    vector=asked.vector if here else None,
-                )
-            )
+            # Where taste is one everywhere, there is nothing more to ask for.
+            here = here and self._preferences(asked).contextual
+            found = self._approvals(own, asked) if here else [approvals[reply_id] for reply_id in own]
             likings = [self._liking(user, reply, later=later) for reply in of_it]
             for i, j in combinations(range(len(of_it)), 2):
-                wanted, foreseen = likings[i] - likings[j], approvals[i] - approvals[j]
+                wanted, foreseen = likings[i] - likings[j], found[i] - found[j]
                 if abs(wanted) >= TOLD_APART:
                     # What is as good as 0 foresees nothing.
                     right.append(0.5 if abs(foreseen) < 1e-6 else float(foreseen * wanted > 0))
         return float(np.mean(right)) if right else float("nan")
+
+    def _preferences(self, question: Question) -> Preferences:
+        return self._store.call(
+            lambda store: store.preferences(self._version, embedder=question.embedder, vector=question.vector)
+        )
+
+    def _approvals(self, ids: Sequence[str], here: Question | None = None) -> tuple[float, ...]:
+        return self._store.call(
+            partial(
+                Store.approvals,
+                reward_version=self._version,
+                message_ids=ids,
+                embedder=None if here is None else here.embedder,
+                vector=None if here is None else here.vector,
+            )
+        )
 
     def _within(self) -> float:
         weights = self._store.call(lambda store: store.preferences(self._version)).weights

@@ -40,53 +40,58 @@ def answers(
     file: RunFile,
     users: Sequence[User],
     counts: Sequence[int],
-    questions: int,
+    histories: int,
     max_tokens: int,
 ) -> Iterator[Win]:
-    """Let ``users`` rate, and after each of ``counts`` thumbs answer ``questions`` held-out ones, guided and not.
+    """Let ``users`` rate, and after each of ``counts`` thumbs answer a question they never rate, guided and not.
 
-    Answers are kept in ``file``; one is asked again only where other weights were learned since. Raises
-    ``EngineError``.
+    Each of ``histories`` is rated anew and asks another question, so that a mean over them is one over both. Answers
+    are kept in ``file``; one is asked again only where other weights were learned since. Raises ``EngineError``.
     """
-    kept = {(row["user"], row["thumbs"], row["question"]): row for row in file.rows("answer")}
-    for user in users:
-        for count in rating.rate(user, 0, max(counts)):
-            if count not in counts:
-                continue
-            for question in rating.held_out_questions(user, 0)[:questions]:
+    kept = {_key(row): row for row in file.rows("answer")}
+    for history in range(histories):
+        for user in users:
+            questions = rating.held_out_questions(user, history)
+            question = questions[history % len(questions)]
+            plain = _answer(core, file, kept, {}, question, {}, max_tokens)
+            for count in rating.rate(user, history, max(counts)):
+                if count not in counts:
+                    continue
                 weights = rating.weights(question)
-                plain = _answer(core, file, kept, "", 0, question, {}, max_tokens)
-                guided = _answer(core, file, kept, user.name, count, question, weights, max_tokens)
+                asked = {"user": user.name, "history": history, "thumbs": count}
+                guided = _answer(core, file, kept, asked, question, weights, max_tokens)
                 difference = rating.judge.liking(user, question, guided["checks"]) - rating.judge.liking(
                     user, question, plain["checks"]
                 )
                 won = 0.5 if abs(difference) < DRAW else float(difference > 0)
                 yield Win(user.name, count, question.id, won)
-        rating.undo(user, 0)
+            rating.undo(user, history)
+
+
+def _key(row: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(row.get(name) for name in ("user", "history", "thumbs", "question"))
 
 
 def _answer(
     core: Core,
     file: RunFile,
-    kept: dict[tuple[str, int, str], dict[str, Any]],
-    user: str,
-    thumbs: int,
+    kept: dict[tuple[Any, ...], dict[str, Any]],
+    asked: dict[str, Any],
     question: Question,
     weights: dict[str, float],
     max_tokens: int,
 ) -> dict[str, Any]:
-    key = (user, thumbs, question.id)
-    rounded = {name: round(weight, 4) for name, weight in weights.items()}
-    if key not in kept or kept[key]["weights"] != rounded:
+    """Answer as ``asked`` says who rated how much in which history, unguided for none of it; or return what is kept."""
+    row = {"user": "", "history": 0, "thumbs": 0, "question": question.id, **asked}
+    row["weights"] = {name: round(weight, 4) for name, weight in weights.items()}
+    key = _key(row)
+    if key not in kept or kept[key]["weights"] != row["weights"]:
         seed = sum(question.id.encode())
-        options = AnswerOptions(Sampling(max_tokens=max_tokens), reward=None if user else "none", seed=seed)
+        options = AnswerOptions(Sampling(max_tokens=max_tokens), reward=None if asked else "none", seed=seed)
         message = finished(core, question.text, options)
         core.assistant.forget_conversation(message.conversation_id)
-        row = {"user": user, "thumbs": thumbs, "question": question.id, "weights": rounded}
-        row |= {
-            "text": message.content,
-            "checks": {n: check(message.content) for n, check in CHECKERS.items()},
-        }
+        row["text"] = message.content
+        row["checks"] = {name: check(message.content) for name, check in CHECKERS.items()}
         file.add("answer", row)
         kept[key] = row
     return kept[key]
