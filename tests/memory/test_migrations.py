@@ -10,6 +10,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from memory.database import MIGRATIONS, revisions
+from memory.records import Folder
 from memory.schema import Base
 from memory.store import Store
 
@@ -50,6 +51,9 @@ def test_rows_of_every_earlier_schema_survive(tmp_path, clock, revision):
     assert store.moved_aside is None
     (conversation,) = store.conversations()
     assert conversation.title == 'Räin & "quotes"'
+    organised = revision >= "0005"
+    assert store.folders() == ((Folder("f1", "Weather", collapsed=True),) if organised else ())
+    assert (conversation.folder_id, conversation.pinned) == (("f1", True) if organised else (None, False))
     question, reply = store.active_thread(conversation.id)
     assert (question.content, reply.content) == ("Why does it rain?", "It's water.\nThat's all.")
     assert [m.content for m in store.children(question.id)] == [

@@ -1,8 +1,12 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from memory.errors import ProfileError
 from memory.records import PersonaDraft, PrincipleDraft, PrincipleSetting
@@ -75,6 +79,70 @@ def test_importing_an_export_gives_the_same_profile(store, other):
     assert other.trace(said.reply.id) == store.trace(said.reply.id)
     assert other.strength() == 0.5
     assert other.has_embedding(said.question.id, EMBEDDER)
+
+
+_text = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=12)
+_number = st.floats(-1, 1, allow_nan=False)
+_ACTIONS = st.one_of(
+    st.tuples(st.just("ask"), _text, _text, st.lists(_number, min_size=4, max_size=4)),
+    st.tuples(
+        st.just("rate"), st.integers(0, 9), st.sampled_from((-1, 1)), st.sampled_from(("", "too_long"))
+    ),
+    st.tuples(st.just("prefer"), st.integers(0, 9), st.integers(0, 9)),
+    st.tuples(st.just("state"), _text, st.sampled_from(("fact", "wish"))),
+    st.tuples(st.just("set"), st.sampled_from(NAMES), _number, st.booleans()),
+    st.tuples(st.just("file"), st.integers(0, 9), _text),
+    st.tuples(st.just("strength"), st.floats(0, 2)),
+)
+
+
+def live_by(store: Store, actions: list[tuple]) -> None:
+    """Do all that was drawn, on replies counted from the first one; what has nothing to act on is left out."""
+    replies = []
+    for name, *what in actions:
+        if name == "ask":
+            question, reply, values = what
+            said = exchange(
+                store,
+                question=question,
+                reply=reply,
+                features=dict(zip(NAMES, values, strict=True)),
+                vector=direction(len(replies)),
+            )
+            replies += [said.reply, answer(store, said.question, features={"concise": -values[0]})]
+        elif name == "state":
+            store.add_statement(*what)
+        elif name == "set":
+            store.set_principle(PrincipleSetting(*what))
+        elif name == "strength":
+            store.set_strength(*what)
+        elif replies:
+            reply = replies[what[0] % len(replies)]
+            if name == "rate":
+                store.rate(reply.id, what[1], reasons=(what[2],) if what[2] else ())
+            elif name == "file":
+                store.move(reply.conversation_id, store.create_folder(what[1]).id)
+            else:
+                siblings = [r for r in replies if r.parent_id == reply.parent_id and r.id != reply.id]
+                store.prefer(reply.id, siblings[0].id)
+
+
+@given(st.lists(_ACTIONS, max_size=20))
+@settings(max_examples=40, deadline=None)
+def test_an_import_of_an_export_is_what_was_exported(actions):
+    with (
+        closing(Store.in_memory(clock=TickingClock())) as one,
+        closing(Store.in_memory(clock=TickingClock())) as two,
+    ):
+        for store in (one, two):
+            store.sync_principles(tuple((name, "hash") for name in NAMES))
+        live_by(one, actions)
+        text = one.export_profile()
+        two.import_profile(text)
+        assert without_time(two.export_profile()) == without_time(text)
+        np.testing.assert_array_equal(means(two), means(one))
+        assert set(two.import_profile(text).added.values()) <= {0}
+        assert without_time(two.export_profile()) == without_time(text)
 
 
 def test_importing_twice_adds_nothing(store):

@@ -13,7 +13,7 @@ CREATE TABLE conversations (
 	CONSTRAINT pk_conversations PRIMARY KEY (number), 
 	CONSTRAINT uq_conversations_id UNIQUE (id)
 );
-INSERT INTO "conversations" VALUES(1,'ead107acfa874b78b79e648c977c772d','Räin & "quotes"',1772366401000000,1772366404000000,1,0,0,NULL,NULL,'p1');
+INSERT INTO "conversations" VALUES(1,'ead107acfa874b78b79e648c977c772d','Räin & "quotes"',1772366401000000,1772366404000000,1,1,0,'f1',NULL,'p1');
 CREATE TABLE embeddings (
 	message_id VARCHAR NOT NULL, 
 	embedder VARCHAR NOT NULL, 
@@ -44,6 +44,7 @@ CREATE TABLE folders (
 	CONSTRAINT pk_folders PRIMARY KEY (number), 
 	CONSTRAINT uq_folders_id UNIQUE (id)
 );
+INSERT INTO "folders" VALUES(1,'f1','Weather',1);
 CREATE TABLE messages (
 	number INTEGER NOT NULL, 
 	id VARCHAR NOT NULL, 
