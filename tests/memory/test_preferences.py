@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+from contextlib import closing
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from memory.learning import make_prior
 from memory.records import PrincipleSetting, PromptEmbedding, ReplyFeatures
 from memory.store import Store
+from memory.taste import Taste
 from tests.memory.builders import (
     EMBEDDER,
     NAMES,
@@ -201,3 +205,54 @@ def test_pins_keep_their_order_and_go_with_everything_else(store):
     assert store.pinned() == ("concise", "warm")
     store.forget_everything()
     assert store.pinned() == ()
+
+
+_REPLIES = st.lists(
+    st.tuples(st.lists(st.floats(-0.5, 0.5), min_size=4, max_size=4), st.integers(5, 400)),
+    min_size=3,
+    max_size=14,
+)
+
+
+@given(_REPLIES, st.lists(st.sampled_from((-1, 1)), min_size=14, max_size=14), st.sampled_from((-1, 1)))
+@settings(max_examples=60, deadline=None)
+def test_a_thumb_never_moves_its_own_reply_against_itself(replies, labels, label):
+    """Approval as the store sees it, the user's bias included."""
+    with closing(Store.in_memory(clock=TickingClock())) as store:
+        store.sync_principles(tuple((name, "hash") for name in NAMES))
+        said = [
+            exchange(store, features=dict(zip(NAMES, values, strict=True)), tokens=tokens).reply
+            for values, tokens in replies
+        ]
+        for reply, given_label in zip(said[1:], labels, strict=False):
+            store.rate(reply.id, given_label)
+        before = approval(store, said[0].id)
+        store.rate(said[0].id, label)
+        assert label * (approval(store, said[0].id) - before) >= -1e-6
+
+
+def approval(store: Store, reply_id: str) -> float:
+    evidence, names = store.evidence(VERSION)
+    theta = Taste(evidence.rows, make_prior(names)).everywhere.mean
+    return float(store._working.inputs(VERSION, [reply_id])[0] @ theta)
+
+
+@given(_REPLIES)
+@settings(max_examples=40, deadline=None)
+def test_thumbs_that_agree_never_make_the_store_less_certain(replies):
+    with closing(Store.in_memory(clock=TickingClock())) as store:
+        store.sync_principles(tuple((name, "hash") for name in NAMES))
+        said = [
+            exchange(store, features=dict(zip(NAMES, values, strict=True)), tokens=tokens).reply
+            for values, tokens in replies
+        ]
+        store.rate(said[0].id, 1)
+        for reply in said[1:]:
+            before = spreads(store)
+            store.rate(reply.id, 1 if store.approvals(VERSION, [reply.id])[0] >= 0 else -1)
+            assert np.all(spreads(store) <= before + 1e-6)
+
+
+def spreads(store: Store) -> np.ndarray:
+    weights = store.preferences(VERSION).weights
+    return np.array([np.arctanh(w.high) - np.arctanh(w.low) for w in weights])
