@@ -72,6 +72,9 @@ class EvidenceTable:
         # Replies written by hand: the question, and (K,) where the text stands in spreads.
         self._written: dict[str, tuple[str, Array]] = {}
         self._inputs: Array | None = None
+        self._measures: tuple[Array, Array] | None = (
+            None  # raw features and their spread, as the inputs were told from
+        )
         self._built: EvidenceRows | None = None
 
     def add_reply(
@@ -178,6 +181,7 @@ class EvidenceTable:
         if self._inputs is None:
             empty = np.zeros((0, len(columns(self.names))))
             self._inputs = standardised(self.replies()) if self._questions else empty
+            self._measures = None
         return self._inputs
 
     def inputs_of(self, message_ids: Sequence[str]) -> Array:
@@ -300,8 +304,11 @@ class EvidenceTable:
     def _between(self, better: NDArray[np.int64], worse: NDArray[np.int64]) -> Array:
         if not len(better):
             return np.zeros((0, len(columns(self.names))))
-        raw = self.replies().raw()
-        return differences(raw, spread(raw), better, worse)
+        self.inputs()
+        if self._measures is None:
+            raw = self.replies().raw()
+            self._measures = raw, spread(raw)
+        return differences(*self._measures, better, worse)
 
     def _part(
         self, inputs: Array, labels: Array, weights: Array, times: Array, about: NDArray[np.int64]
