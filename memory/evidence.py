@@ -179,9 +179,11 @@ class EvidenceTable:
     def inputs(self) -> Array:
         """Centred, standardised inputs of every scored reply: (n, K+3)."""
         if self._inputs is None:
+            replies = self.replies()
+            raw = replies.raw()
+            self._measures = raw, spread(raw)
             empty = np.zeros((0, len(columns(self.names))))
-            self._inputs = standardised(self.replies()) if self._questions else empty
-            self._measures = None
+            self._inputs = standardised(replies, self._measures) if self._questions else empty
         return self._inputs
 
     def inputs_of(self, message_ids: Sequence[str]) -> Array:
@@ -305,9 +307,7 @@ class EvidenceTable:
         if not len(better):
             return np.zeros((0, len(columns(self.names))))
         self.inputs()
-        if self._measures is None:
-            raw = self.replies().raw()
-            self._measures = raw, spread(raw)
+        assert self._measures is not None
         return differences(*self._measures, better, worse)
 
     def _part(

@@ -71,13 +71,14 @@ class ReplyTable:
         )
 
 
-def standardised(replies: ReplyTable) -> Array:
+def standardised(replies: ReplyTable, measures: tuple[Array, Array] | None = None) -> Array:
     """Return the inputs of the regression, (n, K+S+3): features over ``typical``, in ``spread``, and 1.
 
-    A feature that is not known of a reply counts as typical: 0.
+    A feature that is not known of a reply counts as typical: 0. ``measures``: raw features and their spread, where
+    they are known already.
     """
-    raw = replies.raw()
-    above = (raw - typical(raw, replies.questions, replies.vectors)) / spread(raw)
+    raw, scale = measures or (raw := replies.raw(), spread(raw))
+    above = (raw - typical(raw, replies.questions, replies.vectors)) / scale
     inputs = np.clip(np.nan_to_num(above, nan=0.0), -FARTHEST, FARTHEST)
     return np.column_stack((inputs, np.ones(len(inputs))))
 
