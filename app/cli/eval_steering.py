@@ -30,7 +30,8 @@ def run(options: Namespace) -> int:
     load = make_engine(settings_of(options)).pending_load()
     assert load is not None
     # This process measures, so it runs llama.cpp itself; imported here, for the window never does.
-    from engine.calibration.steering import SteeringRun, cells, effects, named, naming, table
+    from engine.calibration.steering import SteeringRun, cells
+    from engine.calibration.steering_tables import effects, named, naming, table
     from engine.session import Session
 
     principles = load_principles(PRINCIPLES)

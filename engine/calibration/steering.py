@@ -2,14 +2,12 @@
 
 Every cell (principle, weight, how) answers the same prompts at the same seeds, so differences are paired. Replies
 are kept in a JSON-lines file as they come: an interrupted run goes on where it stopped, and tables are made from
-the file alone.
+the file alone (``engine.calibration.steering_tables``).
 """
 
 from __future__ import annotations
 
-import itertools
 import json
-from collections import defaultdict
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 
@@ -26,7 +24,7 @@ from engine.protocol import Guidance, Message, PrincipleWeight, Sampling, Score
 from engine.reading import read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from engine.calibration.lockstep import Lane
@@ -197,116 +195,3 @@ class SteeringRun:
 
 def _messages(prompt: Prompt) -> tuple[Message, ...]:
     return (Message("system", SYSTEM), Message("user", prompt.text))
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """One cell against unguided, over n prompts.
-
-    ``mean`` and its 95 % half-width ``interval`` are in the checker's unit, signed toward the positive pole;
-    ``standardised`` divides by the checker's spread over all replies measured for the principle. ``fluency`` is
-    the change of the mean base log-probability, in nats a token.
-    """
-
-    cell: Cell
-    mean: float
-    interval: float
-    standardised: float
-    fluency: float
-    n: int
-
-
-def effects(replies: Sequence[Reply]) -> list[Effect]:
-    """Return every cell's effect, from paired differences to the unguided reply to the same prompt."""
-    unguided = {r.prompt: r for r in replies if r.cell.how == "unguided"}
-    by_cell: dict[Cell, list[Reply]] = defaultdict(list)
-    for reply in replies:
-        if reply.cell.how != "unguided" and reply.prompt in unguided:
-            by_cell[reply.cell].append(reply)
-    spread = {}
-    for name in {cell.principle for cell in by_cell}:
-        own = [r.text for r in replies if r.cell.principle in (name, "")]
-        spread[name] = float(np.std([CHECKERS[name](text) for text in own])) or 1.0
-    found = []
-    for cell, own_replies in by_cell.items():
-        check = CHECKERS[cell.principle]
-        moved = np.array([check(r.text) - check(unguided[r.prompt].text) for r in own_replies])
-        lost = np.array([r.logprob - unguided[r.prompt].logprob for r in own_replies])
-        half = 1.96 * float(moved.std(ddof=1)) / np.sqrt(len(moved)) if len(moved) > 1 else float("nan")
-        mean = float(moved.mean())
-        found.append(Effect(cell, mean, half, mean / spread[cell.principle], float(lost.mean()), len(moved)))
-    return found
-
-
-def named(replies: Sequence[Reply]) -> dict[str, float]:
-    """Return, per principle, the share of replies written under a pole whose feature has that pole's sign.
-
-    No reply is compared with another: the feature is centred on the model's own candidates alone.
-    """
-    hits: dict[str, list[bool]] = defaultdict(list)
-    for reply in replies:
-        if reply.feature is not None:
-            hits[reply.cell.principle].append(reply.feature * reply.cell.weight > 0)
-    return {name: float(np.mean(found)) for name, found in hits.items()}
-
-
-def naming(shares: dict[str, float]) -> str:
-    """Return what ``named`` found as a sentence, or nothing where it found nothing."""
-    if not shares:
-        return ""
-    each = ", ".join(f"{name} {share:.0%}" for name, share in shares.items())
-    mean = float(np.mean(list(shares.values())))
-    return f"The sign of the head's feature names the pole of a reply written under it in {mean:.0%}: {each}."
-
-
-def table(found: Sequence[Effect]) -> str:
-    """Return the effects as a Markdown table, one row per principle and way, and a summary per way."""
-    by_cell = {e.cell: e for e in found}
-    names = list(dict.fromkeys(e.cell.principle for e in found))
-    hows = list(dict.fromkeys(e.cell.how for e in found))
-    lines = [
-        "| principle | by | −1 | −½ | ½ | 1 | fluency −1 / 1 |",
-        "|---|---|---|---|---|---|---|",
-    ]
-    for name in names:
-        for how in hows:
-            row = [by_cell.get(Cell(name, w, how)) for w in WEIGHTS]
-            shown = ["" if e is None else f"{e.mean:+.2f} ± {e.interval:.2f}" for e in row]
-            ends = [by_cell.get(Cell(name, w, how)) for w in (-1.0, 1.0)]
-            fluency = " / ".join("" if e is None else f"{e.fluency:+.2f}" for e in ends)
-            lines.append(f"| {name} | {how} | {' | '.join(shown)} | {fluency} |")
-    lines += [
-        "",
-        "| by | standardised effect, end to end | fluency lost, nats a token | effect per nat | monotone "
-        "| stronger than the prompt |",
-        "|---|---|---|---|---|---|",
-    ]
-    prompted = _spans(by_cell, names, "prompt")
-    for how in hows:
-        spans, losses, monotone = _spans(by_cell, names, how), [], 0
-        for name in spans:
-            low, high = by_cell[Cell(name, -1.0, how)], by_cell[Cell(name, 1.0, how)]
-            losses.append(-(low.fluency + high.fluency) / 2)
-            ladder = [by_cell.get(Cell(name, w, how)) for w in WEIGHTS]
-            means = [e.mean for e in ladder if e is not None]
-            means.insert(len(means) // 2, 0.0)  # unguided
-            monotone += all(a <= b for a, b in itertools.pairwise(means))
-        lost = float(np.mean(losses))
-        span = float(np.mean(list(spans.values())))
-        per_nat = f"{span / lost:.2f}" if lost > 0.01 else "–"
-        both = [name for name in spans if name in prompted]
-        stronger = f"{sum(spans[n] > prompted[n] for n in both)} of {len(both)}" if how != "prompt" else ""
-        lines.append(
-            f"| {how} | {span:.2f} | {lost:.3f} | {per_nat} | {monotone} of {len(spans)} | {stronger} |"
-        )
-    return "\n".join(lines)
-
-
-def _spans(by_cell: Mapping[Cell, Effect], names: Sequence[str], how: How) -> dict[str, float]:
-    """Return each principle's standardised effect from one end of the slider to the other."""
-    ends = {name: (by_cell.get(Cell(name, -1.0, how)), by_cell.get(Cell(name, 1.0, how))) for name in names}
-    return {
-        name: high.standardised - low.standardised
-        for name, (low, high) in ends.items()
-        if low is not None and high is not None
-    }

@@ -13,11 +13,8 @@ from engine.calibration.steering import (
     Reply,
     SteeringRun,
     cells,
-    effects,
-    named,
-    naming,
-    table,
 )
+from engine.calibration.steering_tables import effects, named, naming, table
 from engine.protocol import Generate, Generated, Guidance, Message, PrincipleWeight, Sampling
 
 if TYPE_CHECKING:
@@ -57,14 +54,25 @@ def test_the_table_counts_what_is_monotone_and_what_a_nat_buys() -> None:
         "| concise | head | -10.00 ± 0.00 | -5.00 ± 0.00 | +5.00 ± 0.00 | +10.00 ± 0.00 | -0.10 / -0.10 |"
         in shown
     )
-    assert shown.splitlines()[-1].endswith("| 1 of 1 | 0 of 0 |")
+    assert shown.splitlines()[-1].endswith("| 1 of 1 | 1 of 1 | 0 of 0 |")
     swapped = [
         Reply(Cell(r.cell.principle, -r.cell.weight, r.cell.how), r.prompt, r.text, r.logprob, r.changed)
         if r.cell.principle
         else r
         for r in replies()
     ]
-    assert table(effects(swapped)).splitlines()[-1].endswith("| 0 of 1 | 0 of 0 |")
+    assert table(effects(swapped)).splitlines()[-1].endswith("| 0 of 1 | 0 of 1 | 0 of 0 |")
+
+
+def test_an_order_that_chance_may_have_turned_is_counted_apart() -> None:
+    """At ½ answers are longer than unguided, on average by a word, but with every second prompt shorter."""
+    noisy = [
+        Reply(r.cell, r.prompt, "word " * (20 + (9 if int(r.prompt[1:]) % 2 else -7)), r.logprob, r.changed)
+        if r.cell.weight == 0.5
+        else r
+        for r in replies()
+    ]
+    assert table(effects(noisy)).splitlines()[-1].endswith("| 0 of 1 | 1 of 1 | 0 of 0 |")
 
 
 def test_the_table_counts_where_a_way_is_stronger_than_the_prompt() -> None:
