@@ -15,19 +15,17 @@ from memory.learning import DEFAULTS, fit, leave_one_out
 if TYPE_CHECKING:
     from memory.learning import Array, LearningOptions, Posterior, Prior, Rows
 
-# How many of the newest rows may stand on the far side of a change, and how many must stand before it: a taste that is
-# hardly known yet is not taken for one that was turned around. Fewer than so many would not say what is liked instead,
-# where older evidence counts for nothing any more.
-AFTER = (8, 11, 15, 20)
-FEWEST_BEFORE, FEWEST_ALONE = 20, 11
+# How many of the newest rows may stand on the far side of a change, and how many must stand before it. Fewer than so
+# many would not say what is liked instead, where older evidence counts for nothing any more.
+AFTER = (4, 6, 8, 11, 15, 20, 30)
+FEWEST_BEFORE, FEWEST_ALONE = 6, 11
 
 # What evidence from before a change still says: its opposite (the taste was turned around), or hardly anything.
-REVERSED, FADED = -0.6, 0.1
+REVERSED, FADED = -0.5, 0.1
 
 # How much better than none a change must foresee the newest rows, in nats, to count as much as none: the price of
-# having looked in many places, and of being wrong about a taste that is what it was. What a higher price of a reversal
-# saves users who never change, and costs those who do, is in ``docs/method.md``.
-PRICE_OF_REVERSAL, PRICE_OF_FADING = 2.0, 5.0
+# having looked in many places, and of being wrong about a taste that is what it was.
+PRICE_OF_REVERSAL, PRICE_OF_FADING = 4.0, 6.0
 
 # No change at all where none counts at least this much: what one thumb moves is then explained by that thumb alone.
 NONE_FROM = 0.5

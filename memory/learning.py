@@ -60,16 +60,15 @@ class LearningOptions:
 
     ``flip_rate`` ε: the share of clicks that say the opposite of what was meant, on each side.
     ``unit`` θ₀: what w = tanh(θ/θ₀) is measured in. The prior's standard deviations together say that a reply is
-    liked or not with logits of about 2½: wider ones take wrong clicks at their word where features are many. A
-    principle's feature, a small model's mean opinion of each word, says less than what can be counted.
+    liked or not with logits of about 3: wider ones take wrong clicks at their word where features are many.
     ``caution`` z: how many posterior standard deviations a learned shift must exceed before it guides.
     ``half_life_days``: age, relative to the newest evidence, at which a row counts half.
     """
 
     flip_rate: float = 0.08
-    unit: float = 0.43
-    principle_sd: float = 0.5
-    set_sd: float = 0.17
+    unit: float = 0.6
+    principle_sd: float = 0.7
+    set_sd: float = 0.24
     length_sd: float = 1.0
     base_logprob_sd: float = 0.4
     surface_sd: float = 0.45

@@ -38,7 +38,7 @@ REPLIES, WRITTEN = "replies of the model", "written pairs not asked"
 # A pair that a user tells apart clearly: the better one is chosen in 73 % at least.
 DECISIVE: Final = 1.0
 # Users of the first two kinds: how many strong tastes, how strong in slider units, and the spread of the others in θ.
-_STRONG, _HOW_STRONG, _FAINT = (2, 4), (0.75, 0.97), 0.07
+_STRONG, _HOW_STRONG, _FAINT = (2, 4), (0.75, 0.97), 0.1
 # A bold pair leans on this many principles at least.
 _BOLD = 4
 # How far tastes go together as manners of writing do, where they are related.
