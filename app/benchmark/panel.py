@@ -56,6 +56,7 @@ def _measure(
     window = MainWindow(attune, appearance)
     window.show()
     try:
+        window.background.run(attune.assistant.warm_up)  # as a start does once the window is shown
         until(lambda: not window.background.pending)
         opened = []
         for _ in range(2 * runs):

@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QColor,
     QDesktopServices,
     QGuiApplication,
+    QShowEvent,
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
@@ -150,6 +151,11 @@ class TextView(QTextBrowser):
             data = QMimeData()
             data.setText(with_formulas(text, self.document(), cursor.selectionStart(), cursor.selectionEnd()))
         return data
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Paint no background: Qt's stylesheets keep something for every viewport that does, and never let go of it."""
+        super().showEvent(event)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_StyledBackground, False)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave vertical scrolling to the transcript."""
