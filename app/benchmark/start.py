@@ -14,6 +14,8 @@ from app.cli.arguments import make_parser
 if TYPE_CHECKING:
     from app.window import MainWindow
 
+_ASK_MS = 2
+
 
 def _tell(window: MainWindow) -> None:
     """Once all that a start shows is there, type a letter; when it stands there, say how much memory that took."""
@@ -23,7 +25,8 @@ def _tell(window: MainWindow) -> None:
     from PySide6.QtWidgets import QApplication
 
     if window.background.pending:
-        QTimer.singleShot(0, lambda: _tell(window))
+        # Asked for now and then: an event loop that only asked would keep Python from the work it asks about.
+        QTimer.singleShot(_ASK_MS, lambda: _tell(window))
         return
     entry = window.chat.composer.entry
     QTest.keyClick(entry, Qt.Key.Key_A)
