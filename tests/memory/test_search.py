@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import Engine, event
 
 from tests.memory.builders import answer, exchange
 
@@ -58,6 +59,26 @@ def test_one_talkative_conversation_does_not_hide_the_others(store):
     first, second = store.search("basalt")
     assert (first.conversation.id, len(first.messages)) == (loud.id, 3)
     assert second.conversation.id == quiet.question.conversation_id
+
+
+def test_what_is_shown_of_many_messages_is_read_in_one_go(store):
+    for number in range(20):
+        said = exchange(store, question=f"limestone {number}", reply=f"limestone of {number}")
+        exchange(store, conversation_id=said.question.conversation_id, question="chalk only")
+    asked: list[str] = []
+
+    def note(_connection, _cursor, statement, *_rest):
+        asked.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        found = store.search("lime")
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert [len(each.messages) for each in found] == [2] * 20
+    assert texts(found)[:2] == ["limestone of 19", "limestone 19"]
+    assert all(marked(hit.snippet) == ["limestone"] for each in found for hit in each.messages)
+    assert sum("MATCH" in statement for statement in asked) == 3
 
 
 def test_a_streaming_reply_is_found_once_it_is_complete(store):
