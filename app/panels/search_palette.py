@@ -131,11 +131,14 @@ class SearchPalette(QDialog):
         if not query:
             self._show_recent()
             return
-        self._background.run(lambda: (query, self._search(query)), self._on_found)
+        # One that had to wait is left out where more was typed meanwhile: the next need not wait for it.
+        self._background.run(
+            lambda: self._search(query) if query == self._asked else None,
+            lambda found: self._on_found(query, found),
+        )
 
-    def _on_found(self, answer: tuple[str, tuple[Found, ...]]) -> None:
-        query, found = answer
-        if query == self._asked:
+    def _on_found(self, query: str, found: tuple[Found, ...] | None) -> None:
+        if found is not None and query == self._asked:
             self._show([line for each in found for line in _lines(each)])
             self._say("" if found else tr("Nothing was found for “{query}”.", query=query))
 

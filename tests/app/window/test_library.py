@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox
 
+from app.library import Library
 from app.panels.conversation_rows import ID_ROLE, MIME, ROW_ROLE
 from app.panels.search_palette import SearchPalette
 from app.window_state import read_state
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QAction
 
+    from memory.records import Found
     from tests.app.window.conftest import Desk
 
 SECRET = "xyzzybadgerplugh"
@@ -141,6 +144,27 @@ def test_a_search_finds_titles_without_accents_and_says_when_nothing_is_found(th
     assert opened.isVisible()
     three.bot.keyClick(opened.field, Qt.Key.Key_Escape)
     assert not opened.isVisible()
+
+
+def test_a_search_overtaken_by_more_typing_is_left_out(three: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    searched: list[str] = []
+    search = Library.search
+
+    def note(self: Library, query: str) -> tuple[Found, ...]:
+        searched.append(query)
+        return search(self, query)
+
+    monkeypatch.setattr(Library, "search", note)
+    opened, busy = palette(three, ""), threading.Event()
+    three.window.background.run(lambda: busy.wait(WAIT / 1000))
+    for more, waiting in (("out", 2), ("ward", 3)):
+        three.bot.keyClicks(opened.field, more)
+        three.bot.waitUntil(lambda n=waiting: three.window.background.pending == n, timeout=WAIT)  # type: ignore[misc]
+    busy.set()
+    three.bot.waitUntil(lambda: three.window.background.pending == 0, timeout=WAIT)
+    assert searched == ["outward"]
+    assert opened.lines[1].text.startswith("Attune: Cut above an outward bud")
+    three.bot.keyClick(opened.field, Qt.Key.Key_Escape)
 
 
 def test_without_words_the_latest_conversations_are_offered(three: Desk) -> None:
