@@ -29,6 +29,7 @@ from app.benchmark.paced_engine import spawn_paced_engine
 from app.benchmark.panel import measure_panel, until
 from app.composition import build, open_store
 from app.engine_client import EngineClient
+from app.panels.search_palette import SearchPalette
 from app.render.appearance import Appearance
 from app.settings import Settings
 from app.window import MainWindow
@@ -45,7 +46,15 @@ MESSAGES: Final = 100_000
 RATINGS: Final = 20_000
 TALL, HEAVY = "made-up-tall", "made-up-heavy"
 LONG: Final = ((TALL, 2000, 100_000), (HEAVY, 400, 100_000))
-QUERIES: Final = (RARE, "river", "the", "q", '"quiet river"', "mountain library harbour")
+QUERIES: Final = (
+    RARE,
+    "river",
+    "the",
+    "q",
+    '"quiet river"',
+    "mountain library harbour",
+    "warm early bright narrow distant gentle",
+)
 PROBE_SECONDS: Final = 0.01
 VISITS: Final = 100
 
@@ -186,8 +195,22 @@ class _Desk:
         return tuple(samples)
 
     def search(self, times: int) -> tuple[float, ...]:
-        """Search as the window does, off the GUI thread: milliseconds until what was found is back."""
-        return tuple(1000 * self._search(query) for query in QUERIES * times)
+        """Put words into the search over all conversations: milliseconds until what was found is painted."""
+        self._window.open_search()
+        palette = self._window.findChild(SearchPalette)
+        assert isinstance(palette, SearchPalette)
+        shown: list[None] = []
+        palette.list.model().modelReset.connect(lambda: shown.append(None))
+        samples = []
+        for query in QUERIES * times:
+            shown.clear()
+            begun = time.perf_counter()
+            palette.field.setText(query)
+            self._until(lambda: bool(shown))
+            palette.repaint()
+            samples.append(1000 * (time.perf_counter() - begun))
+        palette.close()
+        return tuple(samples)
 
     def stream(self, times: int) -> tuple[float, ...]:
         """Stream answers into the conversation of 100,000 tokens: milliseconds an event had to wait, all of them."""
@@ -234,15 +257,6 @@ class _Desk:
         seconds = time.perf_counter() - begun
         assert self._window.controller.conversation_id == conversation_id
         return seconds
-
-    def _search(self, query: str) -> float:
-        found: list[object] = []
-        begun = time.perf_counter()
-        self._window.background.run(
-            lambda: self._attune.store.call(lambda store: store.search(query)), found.append
-        )
-        self._until(lambda: bool(found))
-        return time.perf_counter() - begun
 
     def _pass(self, seconds: float) -> None:
         begun = time.perf_counter()
