@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.chat.text_view import CodeView, TextView
+from app.chat.code_view import CodeView
+from app.chat.text_view import TextView
 from app.language import tr
 from app.render.markdown import Block, Code, Prose, blocks, placed_blocks
 from app.render.stream import open_code, split

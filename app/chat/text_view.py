@@ -1,4 +1,4 @@
-"""Read-only text as tall as its content: prose that wraps, code that scrolls sideways. Knows no markdown.
+"""Read-only text as tall as its content. Knows no markdown.
 
 Nothing is ever fetched for it, and a link opens only on a click, in the system's browser.
 """
@@ -8,25 +8,28 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QMimeData, QSize, Qt, QTimer, QUrl
+from PySide6.QtCore import QMimeData, QRect, QSize, Qt, QUrl
 from PySide6.QtGui import (
     QColor,
     QDesktopServices,
-    QGuiApplication,
+    QFocusEvent,
     QShowEvent,
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
-    QTextDocument,
-    QTextOption,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QTextBrowser, QTextEdit, QToolTip, QVBoxLayout
+from PySide6.QtWidgets import (
+    QFrame,
+    QScrollArea,
+    QSizePolicy,
+    QTextBrowser,
+    QTextEdit,
+    QToolTip,
+)
 
-from app.chat.controls import IconButton, label
 from app.chat.direction import mirror
 from app.chat.formulas import FORMULA, OBJECT, place_formulas, with_formulas
-from app.language import tr
 from app.render.direction import has_right_to_left
 from app.render.stylesheet import LEADING, rich_text
 from app.render.theme import BODY
@@ -35,9 +38,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from app.render.appearance import Appearance
-    from app.render.markdown import Code
 
-COPIED_MS: Final = 1500
 _SCHEMES: Final = ("http", "https", "mailto")
 
 
@@ -157,6 +158,18 @@ class TextView(QTextBrowser):
         super().showEvent(event)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_StyledBackground, False)
 
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002  Qt's name
+        """Go on to the next link, bring it into view and say where it leads, as the pointer would."""
+        moved = super().focusNextPrevChild(next)
+        if self.hasFocus():
+            self._on_link_reached()
+        return moved
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take the address away with the focus."""
+        super().focusOutEvent(event)
+        self._name_link("")
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave vertical scrolling to the transcript."""
         if event.angleDelta().x() or event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
@@ -202,79 +215,27 @@ class TextView(QTextBrowser):
         if not url.isEmpty():
             QToolTip.showText(self.cursor().pos(), url.toString(), self)
 
+    def _on_link_reached(self) -> None:
+        link = self.textCursor()
+        begin, end = QTextCursor(link), QTextCursor(link)
+        begin.setPosition(link.selectionStart())
+        end.setPosition(link.selectionEnd())  # a cursor has the format of what stands before it
+        self._name_link(end.charFormat().anchorHref())
+        self._bring_into_view(self.cursorRect(end))
+        self._bring_into_view(self.cursorRect(begin))
+        place = self.cursorRect(begin).bottomLeft()
+        QToolTip.showText(self.viewport().mapToGlobal(place), self.toolTip(), self)
 
-class CodeView(QFrame):
-    """A code block: language, copy button, coloured source that scrolls sideways."""
+    def _bring_into_view(self, place: QRect) -> None:
+        around: QWidget | None = self.parentWidget()
+        while around:
+            if isinstance(around, QScrollArea) and (scrolled := around.widget()):
+                at = self.viewport().mapTo(scrolled, place.center())
+                around.ensureVisible(at.x(), at.y(), 0, 2 * place.height())
+                return
+            around = around.parentWidget()
 
-    def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setProperty("look", "code")
-        self._appearance = appearance
-        self._code: Code | None = None
-        self._language = label("", "caption")
-        self._copy = IconButton(appearance, "copy", tr("Copy code"), size=16)
-        self._copy.clicked.connect(self._on_copy)
-        self.text = _SourceView(appearance, tr("Code"))
-        header = QHBoxLayout()
-        header.setContentsMargins(appearance.px(12), appearance.px(4), appearance.px(4), 0)
-        header.addWidget(self._language, 1)
-        header.addWidget(self._copy)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(header)
-        layout.addWidget(self.text)
-        self._reset = QTimer(self)
-        self._reset.setSingleShot(True)
-        self._reset.setInterval(COPIED_MS)
-        self._reset.timeout.connect(self._on_reset)
-
-    def show_code(self, code: Code) -> None:
-        """Show ``code``; colours come once it is closed."""
-        from app.render.highlight import highlight, language_name  # slow to import, like the parser
-
-        before, self._code = self._code, code
-        self._language.setText(language_name(code.language))
-        if code.closed:
-            self.text.setHtml(highlight(code.source, code.language, self._appearance.theme))
-        elif before and not before.closed and code.source.startswith(before.source):
-            self.text.append_plain(code.source[len(before.source) :])
-        else:
-            self.text.setPlainText(code.source)
-
-    def restyle(self) -> None:
-        """Take over the colours in force."""
-        self.text.restyle()
-        if self._code:
-            code, self._code = self._code, None
-            self.show_code(code)
-
-    def _on_copy(self) -> None:
-        QGuiApplication.clipboard().setText(self._code.source if self._code else "")
-        self._copy.set_icon("check", "accent")
-        self._copy.rename(tr("Copied"))
-        self._reset.start()
-
-    def _on_reset(self) -> None:
-        self._copy.set_icon("copy", "muted")
-        self._copy.rename(tr("Copy code"))
-
-
-class _SourceView(TextView):
-    """Source code: never wrapped."""
-
-    def __init__(self, appearance: Appearance, name: str) -> None:
-        super().__init__(appearance, name)
-        self.setWordWrapMode(QTextOption.WrapMode.NoWrap)
-        self.setLineWrapMode(QTextEdit.LineWrapMode.NoWrap)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-
-    def restyle(self) -> None:
-        super().restyle()
-        self.document().setDefaultFont(self.appearance.font(14, code=True))
-        self.document().setDocumentMargin(self.appearance.px(12))
-
-    def heightForWidth(self, width: int) -> int:
-        document: QTextDocument = self.document()
-        bar = self.horizontalScrollBar().sizeHint().height() if document.idealWidth() > width else 0
-        return math.ceil(document.size().height()) + bar
+    def _name_link(self, address: str) -> None:
+        self.setToolTip(address)
+        if self.accessibleDescription() != address:
+            self.setAccessibleDescription(address)

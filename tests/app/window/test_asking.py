@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QToolTip
 
+from app.chat.code_view import CodeView
 from app.chat.controls import IconButton
 from app.chat.empty import EXAMPLES
-from app.chat.text_view import CodeView, TextView
+from app.chat.text_view import TextView
 from tests.app.window.conftest import WAIT
 
 if TYPE_CHECKING:
@@ -195,9 +197,38 @@ def test_a_link_is_reached_and_opened_by_keyboard(desk: Desk, monkeypatch: pytes
             break
     assert desk.window.focusWidget() is view
     desk.bot.keyClick(view, Qt.Key.Key_Tab)  # from the text to its first link
+    assert [view.toolTip(), view.accessibleDescription(), QToolTip.text()] == ["https://example.org/a"] * 3
     assert not opened
     desk.bot.keyClick(view, Qt.Key.Key_Return)
     assert opened == ["https://example.org/a"]
+    desk.bot.keyClick(view, Qt.Key.Key_Tab)
+    assert not view.hasFocus()
+    assert not view.toolTip()
+    assert not view.accessibleDescription()
+    QToolTip.hideText()
+
+
+def test_a_link_reached_by_keyboard_is_brought_into_view_from_either_side(desk: Desk) -> None:
+    lines = "\n".join(f"- line {number}" for number in range(120))
+    desk.engine.behaviour.replies["list"] = (
+        f"- [first](https://example.org/first)\n{lines}\n- [last](https://example.org/last)"
+    )
+    view = desk.ask("list").body.findChild(TextView)
+    area = desk.window.chat.transcript.viewport()
+
+    def seen() -> bool:
+        return area.rect().contains(view.viewport().mapTo(area, view.cursorRect().center()))
+
+    view.setFocus(Qt.FocusReason.TabFocusReason)
+    for key, address in (
+        (Qt.Key.Key_Tab, "https://example.org/first"),
+        (Qt.Key.Key_Tab, "https://example.org/last"),
+        (Qt.Key.Key_Backtab, "https://example.org/first"),
+    ):
+        desk.bot.keyClick(view, key)
+        assert view.accessibleDescription() == address
+        desk.bot.waitUntil(seen, timeout=WAIT)
+    QToolTip.hideText()
 
 
 def test_what_an_answer_took_is_read_by_hovering(desk: Desk) -> None:
