@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QMessageBox
 
 from app.language import plural, tr
+from app.panels.confirm import confirm
 from app.panels.conversation_rows import UNTITLED
 
 if TYPE_CHECKING:
@@ -106,7 +106,8 @@ class LibraryActions(QObject):
         """Forget a conversation for good, once the user has said so."""
         conversation = self.conversations.get(conversation_id)
         title = (conversation.title if conversation else "") or tr(UNTITLED)
-        self._ask(
+        confirm(
+            self._sidebar,
             tr("Delete “{title}” for good?", title=title),
             tr("It can't be brought back, and what it taught is forgotten."),
             tr("Delete for good"),
@@ -116,7 +117,8 @@ class LibraryActions(QObject):
     def _empty_trash(self) -> None:
         gone = tuple(self.conversations)
         count = plural("One conversation", "{n} conversations", len(gone))
-        self._ask(
+        confirm(
+            self._sidebar,
             tr("Empty the trash?"),
             tr(
                 "{conversations}, and what was learned there, will be forgotten for good.",
@@ -182,16 +184,3 @@ class LibraryActions(QObject):
         if current in self.conversations:
             self._controller.renamed(self.conversations[current])
         self._sidebar.show_conversations(conversations, folders, current)
-
-    def _ask(self, question: str, explanation: str, yes: str, act: Callable[[], None]) -> None:
-        box = QMessageBox(self._sidebar.window())
-        box.setWindowTitle("Attune")
-        box.setText(question)
-        box.setInformativeText(explanation)
-        agree = box.addButton(yes, QMessageBox.ButtonRole.DestructiveRole)
-        box.addButton(tr("Keep"), QMessageBox.ButtonRole.RejectRole)
-        for part in box.buttons():
-            part.setAccessibleName(part.text())
-        agree.clicked.connect(act)
-        box.finished.connect(box.deleteLater)
-        box.open()

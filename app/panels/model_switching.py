@@ -17,6 +17,7 @@ from shiboken6 import isValid
 
 from app.language import told, tr
 from app.model_wording import size_words
+from app.panels.confirm import confirm
 from app.panels.model_button import ModelButton
 from app.user_messages import explain
 from engine.models.library import free_space
@@ -179,17 +180,13 @@ class ModelSwitching(QObject):
             self._background.run(lambda: self._models.library.drop(path), lambda _: self._on_dropped(model))
             return
         size = model.file.stat().st_size
-        box = QMessageBox(self.dialog or self._window)
-        box.setWindowTitle(tr("Move to the trash"))
-        box.setText(tr("Move {name} to the trash?", name=model.name))
-        box.setInformativeText(
-            tr("That frees {size} once the trash is emptied. Conversations stay.", size=size_words(size))
+        confirm(
+            self.dialog or self._window,
+            tr("Move {name} to the trash?", name=model.name),
+            tr("That frees {size} once the trash is emptied. Conversations stay.", size=size_words(size)),
+            tr("Move to the trash"),
+            lambda: self._trash(model, size),
         )
-        box.setStandardButtons(QMessageBox.StandardButton.Cancel)
-        move = box.addButton(tr("Move to the trash"), QMessageBox.ButtonRole.DestructiveRole)
-        box.buttonClicked.connect(lambda pressed: self._trash(model, size) if pressed is move else None)
-        box.finished.connect(box.deleteLater)
-        box.open()
 
     def on_answered(self, turn: Turn) -> None:
         """Remember how fast the model was."""

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QMessageBox
 from shiboken6 import isValid
 
 from app.explaining import CantTell
 from app.kept import Keeping
 from app.language import plural, tr
+from app.panels.confirm import confirm
 from app.panels.privacy_page import PrivacyPage
 from memory.errors import NotFoundError
 
@@ -189,17 +189,7 @@ class PrivacyControl:
         window.background.run(work, done)
 
     def _ask(self, question: str, act: Callable[[], None], yes: str = "") -> None:
-        box = QMessageBox(self._page.window())
-        box.setWindowTitle("Attune")
-        box.setText(question)
-        box.setInformativeText(tr("This can’t be undone."))
-        agree = box.addButton(yes or tr("Forget for good"), QMessageBox.ButtonRole.DestructiveRole)
-        box.addButton(tr("Keep"), QMessageBox.ButtonRole.RejectRole)
-        for part in box.buttons():
-            part.setAccessibleName(part.text())
-        agree.clicked.connect(act)
-        box.finished.connect(box.deleteLater)
-        box.open()
+        confirm(self._page, question, tr("This can’t be undone."), yes or tr("Forget for good"), act)
 
 
 def _question(count: int) -> str:

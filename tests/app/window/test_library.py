@@ -298,6 +298,13 @@ def test_deleting_for_good_asks_first_and_leaves_no_byte(desk: Desk, tmp_path: P
     desk.click(keep)
     desk.settle()
     assert titles(desk) == [SECRET]
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Escape):  # what is pressed without reading keeps everything
+        desk.click(desk.window.sidebar.empty_trash)
+        box = desk.window.findChildren(QMessageBox)[-1]
+        desk.bot.keyClick(box.focusWidget() or box, key)
+        desk.settle()
+        assert not box.isVisible()
+        assert titles(desk) == [SECRET]
     desk.click(desk.window.sidebar.empty_trash)
     box = desk.window.findChildren(QMessageBox)[-1]
     desk.click(next(b for b in box.buttons() if b.text() == "Empty trash"))
