@@ -87,21 +87,21 @@ def open_window(options: Namespace, *, opened: Callable[[MainWindow], None] = la
 
     try:
         with running(settings, meanwhile=_load_window) as attune:
-            from app.window import run
+            from app.opening import run
 
             return run(attune, quick=options.quick, opened=opened)
     except ENVIRONMENT_ERRORS as error:
         # Two that are started at once: the other has the data already and will listen in a moment.
         if isinstance(error, DatabaseLockedError) and come_forward(folder, wish, starting=True):
             return 0
-        from app.window import refuse
+        from app.opening import refuse
 
         refuse(error)
         raise
 
 
 def _load_window() -> None:
-    import app.window  # noqa: F401
+    import app.opening  # noqa: F401
 
 
 if __name__ == "__main__":

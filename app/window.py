@@ -1,23 +1,18 @@
 """The main window: sidebar, chat and preferences side by side, and what lives as long as the window does.
 
-Puts the parts together and binds keys to them; the chat's behaviour is ``app.chat.controller``'s.
+Puts the parts together; the chat's behaviour is ``app.chat.controller``'s, what keys do ``app.commands``'s.
 """
 
 from __future__ import annotations
 
-import gc
-import importlib
 import logging
-import sys
-from contextlib import closing
 from datetime import UTC, datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
-from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QMessageBox, QSplitter, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QSplitter, QWidget
 
-from app import crash
 from app.background import Background
 from app.chat.controller import ChatController
 from app.chat.drafts import Drafts
@@ -26,17 +21,13 @@ from app.chat.offers import Offers
 from app.chat.persona_choice import PersonaChoice
 from app.chat.toast import Toast
 from app.chat.view import ChatView
-from app.desktop.host import Host
-from app.interrupt import closing_on_interrupt
+from app.commands import Commands
 from app.language import tr
 from app.panels.conversations import Sidebar
 from app.panels.library_actions import LibraryActions
 from app.panels.model_switching import ModelSwitching
 from app.panels.transfer_actions import TransferActions
 from app.panels.tuning_control import TuningControl
-from app.render.appearance import Appearance
-from app.render.translation import install
-from app.shortcuts import bind, read_chosen, write_chosen
 from app.user_messages import explain
 from app.window_state import WindowState, read_state, write_state
 from memory.errors import DatabaseDamagedError
@@ -46,7 +37,6 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QCloseEvent
 
-    from app.chat.message import ReplyMessage
     from app.composition import Attune
     from app.language import LanguageChoice
     from app.panels.preferences import PreferencesPanel
@@ -54,14 +44,13 @@ if TYPE_CHECKING:
     from app.panels.settings import SettingsDialog
     from app.panels.statements import StatementsPanel
     from app.panels.taste_control import TasteControl
+    from app.render.appearance import Appearance
     from app.render.theme import ThemeChoice
     from memory.records import Conversation, Counts
 
 log = logging.getLogger(__name__)
 
 
-SHOWN_MS: Final = 50
-STARTED_MS: Final = 3000
 # Long enough after a start that nobody waits for anything else.
 TIDY_UP_MS: Final = 20_000
 
@@ -121,7 +110,8 @@ class MainWindow(QMainWindow):
         state = read_state(attune.store)
         self.drafts = Drafts(self.chat.composer, state.drafts)
         self._connect()
-        self._bind_keys()
+        self._commands = Commands(self)
+        self.keymap = self._commands.keymap
         self._restore(state)
         self.controller.conversation_opened.connect(self.drafts.switch)
         self.controller.conversation_created.connect(self.drafts.adopt)
@@ -267,6 +257,12 @@ class MainWindow(QMainWindow):
         dialog.open()
         return dialog
 
+    def show_shortcuts(self) -> None:
+        """List the keys, where they can be changed too."""
+        from app.panels.shortcuts import ShortcutsDialog
+
+        ShortcutsDialog(self.keymap, self.appearance, self).open()
+
     def show_first_run(self) -> None:
         """Show the first run: what Attune is, the model, five pairs to choose between."""
         from app.panels.first_run_control import show
@@ -355,11 +351,9 @@ class MainWindow(QMainWindow):
         self.transfer.imported.connect(self.refresh_conversations)
         self.library.taught.connect(self.refresh_preferences)
         self.library.forgotten.connect(self.drafts.forget)
-        self.chat.banner.first.connect(self._restore_open)
-        self.chat.banner.second.connect(self._delete_open_for_good)
         controller.temporary_left.connect(self._on_temporary_left)
         self.sidebar.theme_requested.connect(self._choose_theme)
-        self.sidebar.shortcuts_requested.connect(self._show_shortcuts)
+        self.sidebar.shortcuts_requested.connect(self.show_shortcuts)
         self.sidebar.settings_requested.connect(self.show_settings)
         self.chat.persona.edit_requested.connect(lambda: self.show_settings(tr("Personas")))
         self.chat.sidebar_toggled.connect(self.toggle_sidebar)
@@ -378,122 +372,13 @@ class MainWindow(QMainWindow):
         self._from_elsewhere.connect(self.toast.say)
         self.chat.composer.refused.connect(self.toast.say)
 
-    def _bind_keys(self) -> None:
-        chat, zoom = self.chat, self.appearance.step_zoom
-        self.keymap = bind(
-            self,
-            {
-                "new": self.new_conversation,
-                "temporary": self.new_temporary,
-                "search": self.open_search,
-                "find": chat.find_bar.open_bar,
-                "rename": self._rename,
-                "pin": self._pin_open,
-                "archive": self._archive_open,
-                "export": self._export_open,
-                "delete": self._delete_open,
-                "stop": self._escape,
-                "regenerate": lambda: self._on_reply(lambda reply: reply.bar.regenerate.click()),
-                "continue": self._continue_last,
-                "why": lambda: self._on_reply(lambda reply: reply.bar.explain.click()),
-                "compare": lambda: self._on_reply(lambda reply: reply.bar.compare.click()),
-                "try": lambda: self._on_reply(lambda reply: reply.bar.try_it.click()),
-                "edit": chat.edit_last,
-                "edit_reply": lambda: self._on_reply(lambda reply: reply.bar.edit.click()),
-                "copy": lambda: self._on_reply(lambda reply: reply.bar.copy_requested.emit(True)),
-                "copy_plain": lambda: self._on_reply(lambda reply: reply.bar.copy_requested.emit(False)),
-                "thumb_up": lambda: self._on_reply(lambda reply: reply.bar.thumb_up.click()),
-                "thumb_down": lambda: self._on_reply(lambda reply: reply.bar.thumb_down.click()),
-                "compose": chat.composer.entry.setFocus,
-                "end": chat.transcript.jump_to_end,
-                "remember": self.offers.remember_first,
-                "statements": self.show_statements,
-                "sidebar": self.toggle_sidebar,
-                "preferences": self.toggle_preferences,
-                "models": self.models.open_dialog,
-                "profiles": self.sidebar.profile_button.click,
-                "zoom_in": lambda: zoom(1),
-                "zoom_out": lambda: zoom(-1),
-                "zoom_reset": lambda: zoom(0),
-                "quick": self.quick_requested.emit,
-                "settings": self.show_settings,
-                "shortcuts": self._show_shortcuts,
-                "quit": self.quit,
-            },
-            read_chosen(self._attune.store),
-        )
-        self.keymap.describe(chat.sidebar_button, "sidebar", tr("Conversations"))
-        self.keymap.describe(chat.preferences_button, "preferences", tr("Preferences"))
-        self.keymap.describe(self.sidebar.shortcuts_button, "shortcuts", tr("Keyboard shortcuts"))
-        self.keymap.describe(self.sidebar.profile_button, "profiles", tr("Profiles"))
-        self.keymap.describe(self.sidebar.settings_button, "settings", tr("Settings"))
-        self.keymap.describe(self.sidebar.new, "new", tr("New conversation"))
-        self.keymap.describe(
-            self.sidebar.temporary, "temporary", tr("Temporary chat: not saved, not learned from")
-        )
-        self.keymap.describe(self.sidebar.search, "search", tr("Search titles and messages"))
-        self.keymap.changed.connect(self._keep_shortcuts)
-
-    def _on_reply(self, act: Callable[[ReplyMessage], None]) -> None:
-        if reply := self.controller.last_reply():
-            act(reply)
-
     def _context_length(self) -> int:
         loaded = self._attune.engine.loaded
         return loaded.context_length if loaded else self._attune.settings.context_length
 
-    def _continue_last(self) -> None:
-        reply = self.controller.last_reply()
-        if reply and reply.can_go_on:
-            reply.go_on.click()
-
-    def _escape(self) -> None:
-        if self.controller.answering:
-            self.controller.stop()
-        elif not self.chat.find_bar.isHidden():
-            self.chat.find_bar.close_bar()
-        elif self.chat.composer.editing:
-            self.chat.composer.end_edit()
-
-    def _rename(self) -> None:
-        if self.controller.conversation_id and not self.controller.temporary:
-            self.chat.title.setFocus()
-            self.chat.title.selectAll()
-
     def _export(self, conversation_id: str) -> None:
         if conversation := self.library.conversations.get(conversation_id):
             self.transfer.export_one(conversation)
-
-    def _export_open(self) -> None:
-        if conversation := self._open_conversation():
-            self.transfer.export_one(conversation)
-
-    def _open_conversation(self) -> Conversation | None:
-        return self.library.conversations.get(self.controller.conversation_id or "")
-
-    def _pin_open(self) -> None:
-        if conversation := self._open_conversation():
-            self.sidebar.pin_requested.emit(conversation.id, not conversation.pinned)
-
-    def _archive_open(self) -> None:
-        if conversation := self._open_conversation():
-            self.sidebar.archive_requested.emit(conversation.id, not conversation.archived)
-
-    def _delete_open(self) -> None:
-        if self.controller.temporary:
-            self.controller.open_new()
-        elif self.chat.mode == "trash":
-            self._delete_open_for_good()
-        elif conversation_id := self.controller.conversation_id:
-            self.library.delete(conversation_id)
-
-    def _restore_open(self) -> None:
-        if conversation_id := self.controller.conversation_id:
-            self.library.restore(conversation_id)
-
-    def _delete_open_for_good(self) -> None:
-        if conversation_id := self.controller.conversation_id:
-            self.library.delete_now(conversation_id)
 
     def _on_temporary_left(self) -> None:
         self.toast.say(tr("You left the temporary chat."), tr("Go back"), self.controller.go_back)
@@ -503,15 +388,6 @@ class MainWindow(QMainWindow):
             self.controller.open_at(conversation, message_id, words)
         else:
             self.controller.open(conversation)
-
-    def _show_shortcuts(self) -> None:
-        from app.panels.shortcuts import ShortcutsDialog
-
-        ShortcutsDialog(self.keymap, self.appearance, self).open()
-
-    def _keep_shortcuts(self) -> None:
-        chosen = self.keymap.chosen
-        self.background.run(lambda: write_chosen(self._attune.store, chosen))
 
     def open_at(self, conversation_id: str, message_id: str) -> None:
         """Open a conversation at one of its messages."""
@@ -586,72 +462,3 @@ class MainWindow(QMainWindow):
             enter_sends=self.chat.composer.enter_sends,
             language=self.language,
         )
-
-
-def run(attune: Attune, *, quick: bool = False, opened: Callable[[MainWindow], None] = lambda _: None) -> int:
-    """Open the window and return the exit code once it is closed, and all behind it.
-
-    With ``quick``, only the quick question is shown at first. ``opened`` is called when the window is there.
-    """
-    application = _application()
-    install(application, read_state(attune.store).language)
-    application.setQuitOnLastWindowClosed(False)  # closing may only hide; ``Presence`` says when it is over
-    appearance = Appearance(application)
-    host = Host(attune, lambda core: MainWindow(core, appearance))
-    host.finished.connect(application.quit)
-    with crash.reported(host.report), closing_on_interrupt(host.quit), closing(host):
-        if quick:
-            host.presence.open_quick()
-        else:
-            host.window.show()
-            QTimer.singleShot(0, host.greet)
-        QTimer.singleShot(0, lambda: opened(host.window))
-        QTimer.singleShot(0, lambda: _get_ready_later(attune, host.window.background))
-        QTimer.singleShot(STARTED_MS, _collect_garbage)
-        return application.exec()
-
-
-def _get_ready_later(attune: Attune, background: Background) -> None:
-    # The engine takes a processor for itself while it loads: not before the window can be used.
-    def get_ready() -> None:
-        background.run(attune.assistant.warm_up)
-        background.run(_read_ahead)
-
-    def shown() -> None:
-        QTimer.singleShot(SHOWN_MS, get_ready)
-
-    if background.pending:
-        background.idle.connect(shown, Qt.ConnectionType.SingleShotConnection)
-    else:
-        shown()
-
-
-def _read_ahead() -> None:
-    # What no start needs but the first answer and the first look at the preferences do.
-    for name in ("app.panels.preferences_control", "app.render.highlight", "markdown_it"):
-        importlib.import_module(name)
-
-
-def _collect_garbage() -> None:
-    # What the start made stays as long as the window: looking through it again would only stall the event loop.
-    gc.freeze()
-    gc.enable()
-
-
-def refuse(error: BaseException) -> None:
-    """Say in a dialog what keeps Attune from starting: who clicked an icon sees no terminal.
-
-    Does nothing on a platform without a screen, where nobody could close it.
-    """
-    _application()
-    if QApplication.platformName() not in ("offscreen", "minimal", "vnc"):
-        QMessageBox.critical(None, "Attune", "\n\n".join(explain(error)))
-
-
-def _application() -> QApplication:
-    existing = QApplication.instance()
-    application = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
-    application.setApplicationName("Attune")
-    application.setApplicationDisplayName("Attune")
-    application.setDesktopFileName("attune")
-    return application

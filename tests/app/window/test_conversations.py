@@ -8,8 +8,9 @@ import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QLineEdit
 
+from app.opening import run
 from app.panels.conversation_rows import ID_ROLE
-from app.window import MainWindow, run
+from app.window import MainWindow
 from memory.database import DATABASE_NAME
 from memory.errors import DatabaseDamagedError
 from tests.app.window.conftest import WAIT, open_desk
