@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from app.chat.controls import IconButton, label
 from app.language import tr
+from app.render.announce import announce
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -104,6 +105,8 @@ class FindBar(QWidget):
         else:
             self.count.setText(tr("Not found") if self.term else "")
         self.count.setAccessibleName(self.count.text())
+        if self.term:
+            announce(self, self.count.text())
         for arrow in (self.previous, self.following):
             arrow.setEnabled(len(self._hits) > 1)
 

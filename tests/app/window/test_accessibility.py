@@ -86,3 +86,22 @@ def test_a_long_answer_is_said_paragraph_by_paragraph_and_nothing_twice() -> Non
     heard = " ".join(" ".join(said).split())
     assert [heard.count(word) for word in ("First", "Second", "one", "two", "The end", "complete")] == [1] * 6
     assert heard.index("First") < heard.index("Second") < heard.index("one") < heard.index("The end")
+
+
+def test_what_is_found_and_what_happened_is_said_to_a_screen_reader(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    for module in ("app.chat.find_bar", "app.chat.toast"):
+        monkeypatch.setattr(f"{module}.announce", lambda _, text: said.append(text))
+    desk.ask("why?")
+    desk.settle()
+    desk.window.chat.find_bar.open_bar()
+    desk.bot.keyClicks(desk.window.chat.find_bar.field, "wz")
+    assert said == ["2 of 2", "Not found"]
+    desk.bot.keyClick(desk.window.chat.find_bar.field, Qt.Key.Key_Escape)
+    said.clear()
+    desk.window.library.delete(desk.window.controller.conversation_id or "")
+    desk.settle()
+    assert [text.endswith("Undo") for text in said] == [True]
+    desk.window.toast.dismiss()
