@@ -88,7 +88,7 @@ class MainWindow(QMainWindow):
         )
         self.chat.context_length = self._context_length
         self.personas = PersonaChoice(attune.store, self.background, self.controller, self.chat.persona)
-        self.toast = Toast(appearance, self.chat)
+        self.toast = Toast(appearance, self.chat.room)
         self.library = LibraryActions(
             self._assistant.library, self.background, self.sidebar, self.controller, self.toast
         )
@@ -104,7 +104,7 @@ class MainWindow(QMainWindow):
             self,
         )
         self.chat.head.insertWidget(self.chat.head.count() - 1, self.models.button)
-        self.models.small.connect(self.chat.empty.larger.setVisible)
+        self.models.small.connect(self.chat.empty.small.setVisible)
         self.chat.empty.larger.clicked.connect(self.models.open_dialog)
         self.models.begin()
         state = read_state(attune.store)
@@ -328,8 +328,8 @@ class MainWindow(QMainWindow):
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.setHandleWidth(1)
         self._splitter.setChildrenCollapsible(False)
-        self.sidebar.setMinimumWidth(px(200))
-        self.chat.setMinimumWidth(px(360))
+        self.sidebar.setMinimumWidth(px(224))
+        self.chat.setMinimumWidth(px(400))
         room = QWidget()  # the preferences' until they are wanted
         room.setMinimumWidth(px(320))
         room.hide()

@@ -21,7 +21,7 @@ from app.user_messages import UsageError, explain
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from PySide6.QtGui import QFocusEvent, QKeyEvent
+    from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 
     from app.render.appearance import Appearance
 
@@ -86,7 +86,7 @@ class Composer(QWidget):
         layout.addWidget(self.banner)
         layout.addWidget(self.files)
         layout.addWidget(self._frame)
-        below = QHBoxLayout()
+        self._below = below = QHBoxLayout()
         below.setContentsMargins(appearance.px(16), 0, appearance.px(16), 0)
         below.addWidget(self.hint)
         below.addStretch(1)
@@ -126,8 +126,18 @@ class Composer(QWidget):
             self.gauge.setProperty("look", look)
             self.gauge.style().unpolish(self.gauge)
             self.gauge.style().polish(self.gauge)
-        # Side by side only where there is room for both.
-        self.hint.setVisible(not warn)
+        self._fit_hint()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show the hint beside the gauge where there is room for both."""
+        super().resizeEvent(event)
+        self._fit_hint()
+
+    def _fit_hint(self) -> None:
+        margins = self._below.contentsMargins()
+        room = self.width() - margins.left() - margins.right() - 2 * self._below.spacing()
+        needed = self.hint.sizeHint().width() + self.gauge.sizeHint().width()
+        self.hint.setVisible(not self.gauge.text() or needed <= room)
 
     def set_text(self, text: str) -> None:
         """Put ``text`` into the entry field, cursor at its end."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from app.chat.controls import button, label
 from app.language import tr
+from app.render.announce import announce
 from app.render.motion import appear
 
 if TYPE_CHECKING:
@@ -17,14 +18,16 @@ if TYPE_CHECKING:
     from app.render.appearance import Appearance
 
 SHOWN_MS: Final = 8000
+_CLEAR: Final = 52
+"""Room for the button that jumps to the latest answer."""
 
 
 class Toast(QFrame):
-    """Lies over ``parent`` for some seconds; the next message replaces it."""
+    """Lies over ``room`` for some seconds, above what else stands at its foot; the next message replaces it."""
 
-    def __init__(self, appearance: Appearance, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._over = parent
+    def __init__(self, appearance: Appearance, room: QWidget) -> None:
+        super().__init__(room.parentWidget())
+        self._over = room
         self.setProperty("look", "toast")
         self._appearance = appearance
         self.text = label("", "toast", wrap=True)
@@ -39,7 +42,7 @@ class Toast(QFrame):
         self._time.setSingleShot(True)
         self._time.setInterval(SHOWN_MS)
         self._time.timeout.connect(self.hide)
-        parent.installEventFilter(self)
+        room.installEventFilter(self)
         self.hide()
 
     def say(self, text: str, action: str = "", act: Callable[[], None] | None = None) -> None:
@@ -54,6 +57,7 @@ class Toast(QFrame):
         appear(self, self._appearance)
         self.raise_()
         self._time.start()
+        announce(self, f"{text} {action}".strip())
 
     def dismiss(self) -> None:
         """Take it away now."""
@@ -61,8 +65,8 @@ class Toast(QFrame):
         self.hide()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay at the foot of the parent when that is resized."""
-        if event.type() == QEvent.Type.Resize and not self.isHidden():
+        """Stay at the foot of the room wherever that goes."""
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move) and not self.isHidden():
             self._place()
         return super().eventFilter(watched, event)
 
@@ -72,10 +76,10 @@ class Toast(QFrame):
             self._act()
 
     def _place(self) -> None:
-        area = self._over.rect()
+        area = self._over.geometry()
         most = area.width() - self._appearance.px(48)
         needed = self.text.fontMetrics().horizontalAdvance(self.text.text())
         self.text.setMinimumWidth(min(needed + 4, most - self._appearance.px(120)))
         self.adjustSize()
-        left = (area.width() - self.width()) // 2
-        self.move(left, area.height() - self.height() - self._appearance.px(120))
+        left = area.left() + (area.width() - self.width()) // 2
+        self.move(left, area.bottom() - self.height() - self._appearance.px(_CLEAR))

@@ -9,7 +9,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLineEdit,
+    QStackedWidget,
+    QStyle,
+    QStyleOptionFrame,
+    QStylePainter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.chat.banner import Banner
 from app.chat.composer import Composer
@@ -30,7 +39,7 @@ from app.render.motion import appear
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtGui import QKeyEvent, QPaintEvent
 
     from app.answers import Turn
     from app.render.appearance import Appearance
@@ -40,6 +49,8 @@ if TYPE_CHECKING:
 Mode: TypeAlias = Literal["usual", "temporary", "trash"]
 TEMPORARY_TITLE: Final = mark("Temporary chat")
 GAUGE_MS: Final = 150
+_INSET: Final = 2
+"""What Qt leaves free on either side of a line's text."""
 
 
 class ChatView(QWidget):
@@ -91,9 +102,9 @@ class ChatView(QWidget):
         self.find_bar.closed.connect(self.composer.entry.setFocus)
         self.jump = button(tr("Jump to latest"), "floating", parent=self)
         self.jump.hide()
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self.empty)
-        self._stack.addWidget(self.transcript)
+        self.room = QStackedWidget()
+        self.room.addWidget(self.empty)
+        self.room.addWidget(self.transcript)
 
         px = appearance.px
         head = QHBoxLayout()
@@ -116,7 +127,7 @@ class ChatView(QWidget):
         layout.addWidget(rule())
         layout.addWidget(self.banner)
         layout.addWidget(self.find_bar)
-        layout.addWidget(self._stack, 1)
+        layout.addWidget(self.room, 1)
         layout.addWidget(self.untuned)
         layout.addLayout(foot)
         self.composer.submitted.connect(self.asked)
@@ -135,7 +146,7 @@ class ChatView(QWidget):
         self.show_title(title)
         self.find_bar.close_bar()
         self.transcript.show_turns(turns)
-        self._stack.setCurrentWidget(self.transcript if turns else self.empty)
+        self.room.setCurrentWidget(self.transcript if turns else self.empty)
         self.jump.setVisible(False)
         self._gauging.start()
 
@@ -181,7 +192,7 @@ class ChatView(QWidget):
 
     def add_turns(self, *turns: Turn) -> None:
         """Append messages."""
-        self._stack.setCurrentWidget(self.transcript)
+        self.room.setCurrentWidget(self.transcript)
         for turn in self.transcript.turns[-2:]:
             if (reply := self.reply(turn.message.id)) and turn.feedback is None:
                 reply.bar.reasons.keep_room(False)
@@ -313,7 +324,7 @@ class ChatView(QWidget):
 
     def _place_jump(self) -> None:
         self.jump.adjustSize()
-        area = self._stack.geometry()
+        area = self.room.geometry()
         left = area.left() + (area.width() - self.jump.width()) // 2
         self.jump.move(left, area.bottom() - self.jump.height() - self._appearance.px(8))
         self.jump.raise_()
@@ -358,6 +369,26 @@ class _Title(QLineEdit):
             self.clearFocus()
         else:
             super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Show by an ellipsis, while it is not edited, that a title is longer than there is room for."""
+        option = QStyleOptionFrame()
+        self.initStyleOption(option)
+        room = self.style().subElementRect(QStyle.SubElement.SE_LineEditContents, option, self)
+        room.adjust(_INSET, 0, -_INSET, 0)
+        if self.hasFocus() or self.fontMetrics().horizontalAdvance(self.text()) <= room.width():
+            super().paintEvent(event)
+            return
+        painter = QStylePainter(self)
+        painter.drawPrimitive(QStyle.PrimitiveElement.PE_PanelLineEdit, option)
+        painter.drawItemText(
+            room,
+            Qt.AlignmentFlag.AlignLeading.value | Qt.AlignmentFlag.AlignVCenter.value,
+            self.palette(),
+            True,
+            self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width()),
+            self.foregroundRole(),
+        )
 
     def _on_finished(self) -> None:
         title = self.text().strip()

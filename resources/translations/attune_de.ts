@@ -2905,8 +2905,8 @@
             <translation>Diese Datei ist nicht mehr da, wo sie war. Lege sie zurück oder nimm das Modell von der Liste.</translation>
         </message>
         <message>
-            <source>This is a small model. Which larger one suits this computer?</source>
-            <translation>Das ist ein kleines Modell. Welches größere passt zu diesem Computer?</translation>
+            <source>This is a small model.</source>
+            <translation>Das ist ein kleines Modell.</translation>
         </message>
         <message>
             <source>This is a whole profile, with all it learned.</source>
@@ -3311,6 +3311,10 @@
         <message>
             <source>Which is better?</source>
             <translation>Welche ist besser?</translation>
+        </message>
+        <message>
+            <source>Which larger one suits this computer?</source>
+            <translation>Welches größere passt zu diesem Computer?</translation>
         </message>
         <message>
             <source>While Attune tunes itself to the model, no samples are made.</source>

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QColor
 
+from tests.app.window.conftest import WAIT
+
 if TYPE_CHECKING:
     from app.render.appearance import Appearance
     from tests.app.window.conftest import Desk
@@ -69,3 +71,28 @@ def test_zoom_scales_fonts_and_controls(desk: Desk, appearance: Appearance) -> N
     assert desk.window.chat.composer.entry.document().defaultFont().pixelSize() > size
     appearance.step_zoom(0)
     assert appearance.zoom == 1.0
+
+
+def test_in_a_narrow_window_nothing_is_cut_or_covered(desk: Desk) -> None:
+    window, chat = desk.window, desk.window.chat
+    window.resize(700, 700)
+    window.models.small.emit(True)
+    desk.bot.waitUntil(chat.empty.larger.isVisible, timeout=WAIT)
+    shown = (chat.empty.larger, *chat.empty.examples)
+    desk.bot.waitUntil(lambda: all(c.width() >= c.sizeHint().width() for c in shown), timeout=WAIT)
+    desk.engine.behaviour.replies["long"] = "\n\n".join(f"paragraph {number}" for number in range(80))
+    desk.ask("long")
+    desk.bot.waitUntil(lambda: bool(chat.composer.gauge.text()), timeout=WAIT)
+    assert chat.composer.hint.isHidden()
+    window.resize(1200, 700)
+    desk.bot.waitUntil(chat.composer.hint.isVisible, timeout=WAIT)
+    words = (chat.composer.hint, chat.composer.gauge)
+    desk.bot.waitUntil(lambda: all(text.width() >= text.sizeHint().width() for text in words), timeout=WAIT)
+    chat.transcript.verticalScrollBar().setValue(0)
+    desk.bot.waitUntil(chat.jump.isVisible, timeout=WAIT)
+    window.toast.say("Something happened.", "Undo")
+    for width in (1200, 700):
+        window.resize(width, 700)
+        desk.bot.waitUntil(lambda: chat.room.geometry().contains(window.toast.geometry()), timeout=WAIT)
+        assert not window.toast.geometry().intersects(chat.jump.geometry())
+    window.toast.dismiss()
