@@ -10,22 +10,27 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from memory.learning import DEFAULTS, fit, leave_one_out
+from memory.learning import DEFAULTS, Prior, fit, leave_one_out
 
 if TYPE_CHECKING:
-    from memory.learning import Array, LearningOptions, Posterior, Prior, Rows
+    from memory.learning import Array, LearningOptions, Posterior, Rows
 
-# How many of the newest rows may stand on the far side of a change, and how many must stand before it. Fewer than so
-# many would not say what is liked instead, where older evidence counts for nothing any more.
-AFTER = (4, 6, 8, 11, 15, 20, 30)
-FEWEST_BEFORE, FEWEST_ALONE = 6, 11
+# How many of the newest rows may stand on the far side of a change, and how many must stand before it: a taste that is
+# only being found out is not taken for one that was turned around. Fewer than so many would not say what is liked
+# instead, where older evidence counts for nothing any more.
+AFTER = (6, 8, 11, 15, 20, 30)
+FEWEST_BEFORE, FEWEST_ALONE = 25, 11
+
+# Variance of the prior here, as a share of the usual one. A taste told from some fifty clicks foresees single clicks
+# too surely, so that a few surprises would look like a change. A sceptic's keeps only what many clicks agree on.
+SCEPTICISM = 0.25
 
 # What evidence from before a change still says: its opposite (the taste was turned around), or hardly anything.
 REVERSED, FADED = -0.5, 0.1
 
 # How much better than none a change must foresee the newest rows, in nats, to count as much as none: the price of
 # having looked in many places, and of being wrong about a taste that is what it was.
-PRICE_OF_REVERSAL, PRICE_OF_FADING = 4.0, 6.0
+PRICE_OF_REVERSAL, PRICE_OF_FADING = 2.8, 6.0
 
 # No change at all where none counts at least this much: what one thumb moves is then explained by that thumb alone.
 NONE_FROM = 0.5
@@ -48,8 +53,9 @@ def find_change(rows: Rows, prior: Prior, options: LearningOptions = DEFAULTS) -
     ``rows`` are ordered by time. For each place, the rows before it foresee those after it, as they are and turned
     around; and those after it foresee each other. ``factor`` is the mean over all of these and over none, each by
     how well it foresees: where it is open whether taste has changed, older evidence counts less, and no thumb turns
-    everything around at once.
+    everything around at once. Sliders have no part in it: what thumbs alone said is what is turned around.
     """
+    sceptical = Prior(np.zeros_like(prior.mean), SCEPTICISM * prior.covariance)
     count = len(rows.labels)
     first = max(count - NEWEST, 0)
     newest = rows.take(np.arange(first, count))
@@ -59,13 +65,13 @@ def find_change(rows: Rows, prior: Prior, options: LearningOptions = DEFAULTS) -
         if before < FEWEST_BEFORE:
             break
         new = newest.take(np.arange(before, len(newest.labels)))
-        old = fit(newest.take(np.arange(before)), prior, options)
+        old = fit(newest.take(np.arange(before)), sceptical, options)
         same = float(new.weights @ _foreseen(new, old, options))
         turned = float(new.weights @ _foreseen(apply_change(new, Change(after, -1.0)), old, options))
         gains.append(turned - same - PRICE_OF_REVERSAL)
         factors.append(REVERSED)
         if after >= FEWEST_ALONE:
-            alone = leave_one_out(new, prior, fit(new, prior, options), options)
+            alone = leave_one_out(new, sceptical, fit(new, sceptical, options), options)
             gains.append(float(new.weights @ alone) - same - PRICE_OF_FADING)
             factors.append(FADED)
         places += [before] * (len(gains) - len(places))

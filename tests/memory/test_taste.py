@@ -168,6 +168,20 @@ def test_a_steady_taste_is_not_taken_for_a_change():
     assert sum(factor > 0.8 for factor in found) >= 18
 
 
+def test_thumbs_that_never_agreed_with_a_slider_are_not_taken_for_a_change():
+    slider = make_prior(NAMES, {"simple": -0.95, "humorous": -0.95})
+    found = [
+        find_change(clicks(np.random.default_rng(s), np.tile(LIKED, (40, 1))), slider).factor
+        for s in range(20)
+    ]
+    assert sum(factor > 0.8 for factor in found) >= 18
+
+
+def test_a_taste_that_is_only_being_found_out_is_not_taken_for_a_change():
+    rows = clicks(np.random.default_rng(0), np.vstack((np.tile(LIKED, (15, 1)), np.tile(-LIKED, (15, 1)))))
+    assert find_change(rows, PRIOR) == Change()
+
+
 def test_the_indifferent_user_is_taught_nothing_certain():
     outside = []
     for seed in range(10):
