@@ -49,7 +49,8 @@ def read_attachment(path: Path) -> Attachment:
                 largest_bytes=LARGEST_BYTES // 1000,
             ),
         )
-    content = path.read_bytes()
+    # Reading a pipe would wait for whoever writes into it.
+    content = path.read_bytes() if path.is_file() or not path.exists() else b"\0"
     if b"\0" in content:
         raise UsageError(
             tr("“{name}” is not a text file.", name=path.name),

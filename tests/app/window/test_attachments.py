@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -77,3 +78,14 @@ def test_what_is_no_small_text_file_is_refused_with_a_reason(
 def test_a_fence_within_a_file_does_not_end_its_block() -> None:
     text = with_attachments("", [Attachment("a.md", "```\nx\n```")])
     assert text == "a.md:\n````\n```\nx\n```\n````"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_or_a_folder_is_refused_and_nothing_waits_for_it(desk: Desk, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for name in ("pipe", tmp_path.name):
+        path = tmp_path / "pipe" if name == "pipe" else tmp_path
+        desk.window.chat.composer.attach([path])
+        assert f"“{name}” is not a text file." in desk.window.toast.text.text()
+    assert not desk.window.chat.composer.files.attachments
+    desk.window.toast.dismiss()
