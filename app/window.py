@@ -88,7 +88,7 @@ class MainWindow(QMainWindow):
         )
         self.chat.context_length = self._context_length
         self.personas = PersonaChoice(attune.store, self.background, self.controller, self.chat.persona)
-        self.toast = Toast(appearance, self.chat.room)
+        self.toast = Toast(appearance, self.chat.room, self.chat.jump)
         self.library = LibraryActions(
             self._assistant.library, self.background, self.sidebar, self.controller, self.toast
         )

@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from app.render.appearance import Appearance
 
 SHOWN_MS: Final = 8000
-_CLEAR: Final = 52
-"""Room for the button that jumps to the latest answer."""
+_MOVED: Final = (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide)
 
 
 class Toast(QFrame):
-    """Lies over ``room`` for some seconds, above what else stands at its foot; the next message replaces it."""
+    """Lies at the foot of ``room`` for some seconds, over ``beneath`` where that is shown; the next replaces it."""
 
-    def __init__(self, appearance: Appearance, room: QWidget) -> None:
+    def __init__(self, appearance: Appearance, room: QWidget, beneath: QWidget) -> None:
         super().__init__(room.parentWidget())
         self._over = room
+        self._beneath = beneath
         self.setProperty("look", "toast")
         self._appearance = appearance
         self.text = label("", "toast", wrap=True)
@@ -42,7 +42,8 @@ class Toast(QFrame):
         self._time.setSingleShot(True)
         self._time.setInterval(SHOWN_MS)
         self._time.timeout.connect(self.hide)
-        room.installEventFilter(self)
+        for near in (room, beneath):
+            near.installEventFilter(self)
         self.hide()
 
     def say(self, text: str, action: str = "", act: Callable[[], None] | None = None) -> None:
@@ -65,8 +66,8 @@ class Toast(QFrame):
         self.hide()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay at the foot of the room wherever that goes."""
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move) and not self.isHidden():
+        """Stay at the foot of the room wherever that goes, and clear of what comes there."""
+        if event.type() in _MOVED and not self.isHidden():
             self._place()
         return super().eventFilter(watched, event)
 
@@ -82,4 +83,5 @@ class Toast(QFrame):
         self.text.setMinimumWidth(min(needed + 4, most - self._appearance.px(120)))
         self.adjustSize()
         left = area.left() + (area.width() - self.width()) // 2
-        self.move(left, area.bottom() - self.height() - self._appearance.px(_CLEAR))
+        bottom = area.bottom() if self._beneath.isHidden() else self._beneath.y()
+        self.move(left, bottom - self.height() - self._appearance.px(8))

@@ -95,4 +95,7 @@ def test_in_a_narrow_window_nothing_is_cut_or_covered(desk: Desk) -> None:
         window.resize(width, 700)
         desk.bot.waitUntil(lambda: chat.room.geometry().contains(window.toast.geometry()), timeout=WAIT)
         assert not window.toast.geometry().intersects(chat.jump.geometry())
+    high = window.toast.y()
+    chat.transcript.jump_to_end()
+    desk.bot.waitUntil(lambda: chat.jump.isHidden() and window.toast.y() > high, timeout=WAIT)
     window.toast.dismiss()
