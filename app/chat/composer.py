@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 
+    from app.chat.attachments import Attachment
     from app.render.appearance import Appearance
 
 MOST_LINES: Final = 10
@@ -46,6 +47,7 @@ class Composer(QWidget):
         self._answering = False
         self._editing: str | None = None
         self._draft = ""
+        self._draft_files: tuple[Attachment, ...] = ()
         self._history: Callable[[], Sequence[str]] = tuple
         self.enter_sends = True
         self._recalled = 0  # how far back; 0: what is shown was typed
@@ -166,7 +168,8 @@ class Composer(QWidget):
     def begin_edit(self, message_id: str, text: str) -> None:
         """Let an earlier question be rewritten; what stood here comes back afterwards."""
         if not self.editing:
-            self._draft = self.text
+            self._draft, self._draft_files = self.text, self.files.attachments
+            self.files.clear()
         self._editing = message_id
         self.banner.show()
         self.set_text(text)
@@ -178,6 +181,9 @@ class Composer(QWidget):
             self._editing = None
             self.banner.hide()
             self.set_text(self._draft)
+            self.files.clear()
+            for attachment in self._draft_files:
+                self.files.add(attachment)
 
     def set_answering(self, answering: bool) -> None:
         """Turn Send into Stop, or back."""

@@ -89,3 +89,20 @@ def test_a_pipe_or_a_folder_is_refused_and_nothing_waits_for_it(desk: Desk, tmp_
         assert f"“{name}” is not a text file." in desk.window.toast.text.text()
     assert not desk.window.chat.composer.files.attachments
     desk.window.toast.dismiss()
+
+
+def test_a_file_of_the_next_question_does_not_go_along_with_an_edited_one(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("one two three")
+    desk.ask("first")
+    desk.settle()
+    _drop(desk, tmp_path / "notes.txt")
+    composer = desk.window.chat.composer
+    desk.window.chat.edit_last()
+    assert not composer.files.attachments
+    desk.bot.keyClicks(composer.entry, " again")
+    desk.bot.keyClick(composer.entry, Qt.Key.Key_Return)
+    desk.settle()
+    assert [t.message.content for t in desk.window.chat.transcript.turns if t.message.role == "user"] == [
+        "first again"
+    ]
+    assert [file.name for file in composer.files.attachments] == ["notes.txt"]
