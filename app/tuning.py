@@ -302,6 +302,7 @@ class Tuning:
             guided=effort.guided,
             reply_tokens=effort.reply_tokens,
             seed=effort.seed,
+            trials=effort.trials,
         )
 
     def _kept(self, loaded: Loaded) -> _Kept:

@@ -154,8 +154,10 @@ class Calibrate:
     """Tune a head to the loaded model, in the background: every other command goes first.
 
     ``folder`` keeps the working files, by which a stopped calibration is resumed; ``heads`` gets the head file.
-    ``prompts`` is a file of JSON lines. The three counts say how many replies are sampled (see
-    ``engine.calibration.plan.Effort``). Ends with ``Failed("Cancelled")`` on ``Cancel`` or when another model is
+    ``prompts`` is a file of JSON lines. The counts say how much is done (see ``engine.calibration.plan.Effort``).
+    ``keep`` is a head file whose features are kept, so that only its gains are found anew.
+
+    Ends with ``Failed("Cancelled")`` on ``Cancel`` or when another model is
     loaded.
     """
 
@@ -169,6 +171,8 @@ class Calibrate:
     guided: int = 160
     reply_tokens: int = 96
     seed: int = 0
+    trials: int = 24
+    keep: str = ""
 
 
 @dataclass(frozen=True, slots=True)

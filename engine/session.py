@@ -278,6 +278,7 @@ class Session:
             command.guided,
             reply_tokens=command.reply_tokens,
             seed=command.seed,
+            trials=command.trials,
         )
         job = CalibrationJob(
             self._path,
@@ -288,6 +289,7 @@ class Session:
             command.principles,
             effort,
             self.threads,
+            keep=Path(command.keep) if command.keep else None,
         )
         yield from job.run(self._model, self._template, should_stop)
         path = job.heads / head_name(self.loaded.sha256)

@@ -263,12 +263,23 @@ def _calibrate(parser: argparse.ArgumentParser) -> None:
         ("--plain", effort.plain, "replies sampled without instruction"),
         ("--pairs", effort.pairs_per_principle, "pairs of replies under each preference's two poles"),
         ("--guided", effort.guided, "replies sampled under random guidance"),
+        (
+            "--trials",
+            effort.trials,
+            "prompts answered by every end of a slider, to find how strong it may be",
+        ),
         ("--seed", effort.seed, "of all random numbers"),
     ):
         text = f"{what}; as before, or {default} the first time"
         parser.add_argument(name, type=int, metavar="N", help=text)
     parser.add_argument("--work", type=Path, metavar="DIR", help="where unfinished work is kept")
     parser.add_argument("--out", type=Path, metavar="DIR", help="where the head file goes")
+    parser.add_argument(
+        "--keep",
+        type=Path,
+        metavar="HEAD",
+        help="keep this head file and only find anew how strong its ends may be",
+    )
 
 
 def _principles(parser: argparse.ArgumentParser, places: argparse.ArgumentParser) -> None:

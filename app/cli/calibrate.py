@@ -57,6 +57,8 @@ def run(options: Namespace) -> int:
             guided=effort.guided,
             reply_tokens=effort.reply_tokens,
             seed=effort.seed,
+            trials=effort.trials,
+            keep=str(options.keep or ""),
         )
         try:
             result = _follow(engine, command)
@@ -79,6 +81,7 @@ def _effort(options: Namespace, folder: Path) -> Effort:
         "pairs_per_principle": options.pairs,
         "guided": options.guided,
         "seed": options.seed,
+        "trials": options.trials,
     }
     return replace(
         read_effort(folder), **{name: number for name, number in given.items() if number is not None}

@@ -31,7 +31,7 @@ def run(options: Namespace) -> int:
     assert load is not None
     # This process measures, so it runs llama.cpp itself; imported here, for the window never does.
     from engine.calibration.steering import SteeringRun, cells
-    from engine.calibration.steering_tables import effects, named, naming, table
+    from engine.calibration.steering_tables import effects, named, naming, table, told_apart
     from engine.session import Session
 
     principles = load_principles(PRINCIPLES)
@@ -46,7 +46,7 @@ def run(options: Namespace) -> int:
         session.close()
     sys.stderr.write("\n" if sys.stderr.isatty() else "")
     replies = steering.replies()
-    shown = "\n\n".join(filter(None, (table(effects(replies)), naming(named(replies)))))
+    shown = "\n\n".join(filter(None, (table(effects(replies)), naming(named(replies), told_apart(replies)))))
     print(shown)
     if options.write is not None:
         facts = (

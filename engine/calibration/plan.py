@@ -36,7 +36,11 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How much a calibration does. ``judges``: how many principles judge a reply beside its own."""
+    """How much a calibration does.
+
+    ``judges``: how many principles judge a reply beside its own. ``trials``: prompts that every end of a slider
+    answers, to find how strong it may be.
+    """
 
     plain: int = 160
     pairs_per_principle: int = 14
@@ -44,6 +48,7 @@ class Effort:
     judges: int = 3
     reply_tokens: int = 96
     seed: int = 0
+    trials: int = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,7 @@ def units(
                 sign,
             )
             for principle in principles
-            for prompt in _drawn(prompts, effort.pairs_per_principle, f"{effort.seed}/{principle.name}")
+            for prompt in drawn(prompts, effort.pairs_per_principle, f"{effort.seed}/{principle.name}")
             for sign in (1, -1)
         ]
         # Pair after pair, going round the principles: an early stop leaves every one of them served.
@@ -90,8 +95,7 @@ def units(
         )
     count = effort.plain if kind == "plain" else effort.guided
     return tuple(
-        Unit(f"{kind}-{prompt.id}", kind, prompt)
-        for prompt in _drawn(prompts, count, f"{effort.seed}/{kind}")
+        Unit(f"{kind}-{prompt.id}", kind, prompt) for prompt in drawn(prompts, count, f"{effort.seed}/{kind}")
     )
 
 
@@ -117,6 +121,7 @@ def _uniform(key: str) -> float:
     return int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], "big") / 2**64
 
 
-def _drawn(prompts: Sequence[Prompt], count: int, key: str) -> list[Prompt]:
+def drawn(prompts: Sequence[Prompt], count: int, key: str) -> list[Prompt]:
+    """Return ``count`` prompts, or all there are, in an order that ``key`` alone decides."""
     rng = np.random.default_rng(int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], "big"))
     return [prompts[i] for i in rng.permutation(len(prompts))[:count]]

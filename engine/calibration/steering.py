@@ -8,20 +8,17 @@ the file alone (``engine.calibration.steering_tables``).
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Literal, TypeAlias, cast
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
+from engine.calibration.answering import answer, mean_logprob, question
 from engine.calibration.checkers import CHECKERS
-from engine.calibration.corpus import SYSTEM
 from engine.calibration.lockstep import Lockstep
 from engine.chat_template import instructed
-from engine.decoder import Ended, Step, generate
-from engine.guides import plan_guide
-from engine.prompt_cache import common_prefix
-from engine.protocol import Guidance, Message, PrincipleWeight, Sampling, Score
-from engine.reading import read
+from engine.decoder import Step
+from engine.protocol import Guidance, PrincipleWeight, Sampling, Score
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -29,7 +26,7 @@ if TYPE_CHECKING:
 
     from engine.calibration.lockstep import Lane
     from engine.calibration.plan import Prompt
-    from engine.llama import LlamaContext
+    from engine.decoder import Ended
     from engine.principles import Principle
     from engine.session import Session
 
@@ -136,9 +133,15 @@ class SteeringRun:
         for cell, steps in zip(todo, answers, strict=True):
             text = "".join(step.text for step in steps)
             said = [step for step in steps if isinstance(step, Step)]
-            logprob = float(np.mean([step.logprob for step in said])) if said else 0.0
             changed = float(np.mean([step.changed for step in said])) if said else 0.0
-            reply = Reply(cell, prompt.id, text, logprob, changed, self._feature(session, cell, prompt, text))
+            reply = Reply(
+                cell,
+                prompt.id,
+                text,
+                mean_logprob(steps),
+                changed,
+                self._feature(session, cell, prompt, text),
+            )
             with self._path.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(asdict(reply)) + "\n")
 
@@ -155,43 +158,19 @@ class SteeringRun:
                 else Guidance("head", 1.0, weights, self._values)
             )
 
-        def answer(lane: Lane) -> list[Step | Ended]:
-            context = cast("LlamaContext", lane)  # what a reply needs of one
-            messages = instructed(_messages(prompt), self._instruction(cell))
-            tokens = self._tokens(session, cell, prompt)
-            guide = plan_guide(
-                guidance, replace(session.readers, context=context), messages, tokens, self.max_tokens
-            ).guide
-            shared = min(common_prefix(plain, tokens), len(tokens) - 1)
-            lane.begin(shared)
-            end = start = shared
-            for start, end in read(context, tokens, shared, 0, len(tokens) - 1, lambda: False):  # noqa: B007
-                pass
-            logits = lane.logits(end - 1 - start).copy()
-            if guide is not None:
-                guide.reward.start(messages, tokens, end - 1 - start, lambda: False)
-            sampling = Sampling(max_tokens=self.max_tokens, seed=seed)
-            return list(
-                generate(
-                    context, len(tokens), logits, sampling, guide, lambda: False, max_tokens=self.max_tokens
-                )
-            )
-
-        return answer
+        messages = instructed(question(prompt.text), self._instruction(cell))
+        sampling = Sampling(max_tokens=self.max_tokens, seed=seed)
+        return lambda lane: answer(lane, session.readers, guidance, messages, plain, sampling)
 
     def _instruction(self, cell: Cell) -> str:
         spoken = cell.how in ("prompt", "both")
         return self._principles[cell.principle].pole(cell.weight).instruction if spoken else ""
 
     def _tokens(self, session: Session, cell: Cell, prompt: Prompt) -> list[int]:
-        return session.readers.template.tokens(instructed(_messages(prompt), self._instruction(cell)))
+        return session.readers.template.tokens(instructed(question(prompt.text), self._instruction(cell)))
 
     def _feature(self, session: Session, cell: Cell, prompt: Prompt, text: str) -> float | None:
         if cell.how != "prompt" or not session.loaded.head_version or not text:
             return None
-        command = Score(0, _messages(prompt), text, (self._principles[cell.principle],), "head")
+        command = Score(0, question(prompt.text), text, (self._principles[cell.principle],), "head")
         return session.score(command, lambda: False, lambda _: None).features[0][1]
-
-
-def _messages(prompt: Prompt) -> tuple[Message, ...]:
-    return (Message("system", SYSTEM), Message("user", prompt.text))

@@ -8,16 +8,20 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.stats import page_trend_test
 
 from engine.calibration.checkers import CHECKERS
 from engine.calibration.steering import WEIGHTS, Cell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from engine.calibration.steering import How, Reply
+
+
+_CHANCE = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +80,31 @@ def _half_width(differences: Sequence[float] | NDArray[np.float64]) -> float:
     return 1.96 * float(values.std(ddof=1)) / float(np.sqrt(len(values))) if len(values) > 1 else float("nan")
 
 
-def _in_order(ladder: Sequence[Effect], prompts: Iterable[str]) -> tuple[bool, bool]:
-    """Tell of the effects of rising weights, unguided among them, whether they rise: as they are, and within chance.
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """How the effects of rising weights, unguided among them, are ordered over the same prompts.
 
-    Within chance no weight is beaten by the next lower one by more than the 95 % interval of their paired difference.
+    ``exact``: every mean is at least the one before. ``unbroken``: none falls below the one before by more than the
+    95 % interval of their paired difference. ``rising``: and the order is no chance, by Page's test for ordered
+    alternatives over prompts at p < 0.01 (Page, JASA 1963). That can be said where steps are smaller than the noise
+    of their means.
     """
-    steps: list[Mapping[str, float]] = [effect.moved for effect in ladder]
-    steps.insert(len(steps) // 2, dict.fromkeys(prompts, 0.0))  # unguided
-    exact = within = True
-    for low, high in itertools.pairwise(steps):
-        risen = [high[prompt] - low[prompt] for prompt in high if prompt in low]
-        mean = float(np.mean(risen))
-        exact &= mean >= -1e-9
-        within &= not mean + _half_width(risen) < -1e-9
-    return exact, within
+
+    exact: bool
+    rising: bool
+    unbroken: bool
+
+
+def _order(ladder: Sequence[Effect]) -> _Order:
+    prompts = [prompt for prompt in ladder[0].moved if all(prompt in effect.moved for effect in ladder)]
+    steps = [np.array([effect.moved[prompt] for prompt in prompts]) for effect in ladder]
+    steps.insert(len(steps) // 2, np.zeros(len(prompts)))  # unguided
+    risen = [high - low for low, high in itertools.pairwise(steps)]
+    exact = all(float(step.mean()) >= -1e-9 for step in risen)
+    unbroken = not any(float(step.mean()) + _half_width(step) < -1e-9 for step in risen)
+    moved = any(step.any() for step in steps)  # nothing that stays where it is has an order
+    chance = float(page_trend_test(np.column_stack(steps), method="asymptotic").pvalue) if moved else 1.0
+    return _Order(exact, unbroken and chance < _CHANCE, unbroken)
 
 
 def named(replies: Sequence[Reply]) -> dict[str, float]:
@@ -104,13 +119,35 @@ def named(replies: Sequence[Reply]) -> dict[str, float]:
     return {name: float(np.mean(found)) for name, found in hits.items()}
 
 
-def naming(shares: dict[str, float]) -> str:
-    """Return what ``named`` found as a sentence, or nothing where it found nothing."""
+def told_apart(replies: Sequence[Reply]) -> dict[str, float]:
+    """Return, per principle, how often of two replies to one prompt the feature tells which pole each is written under.
+
+    That is what preference pairs rest on, and it needs no zero that lies halfway between the poles.
+    """
+    by_pole: dict[tuple[str, str], dict[float, float]] = defaultdict(dict)
+    for reply in replies:
+        if reply.feature is not None:
+            by_pole[reply.cell.principle, reply.prompt][reply.cell.weight] = reply.feature
+    hits: dict[str, list[bool]] = defaultdict(list)
+    for (name, _), found in by_pole.items():
+        if len(found) > 1:
+            hits[name].append(found[1.0] > found[-1.0])
+    return {name: float(np.mean(found)) for name, found in hits.items()}
+
+
+def naming(shares: dict[str, float], apart: dict[str, float]) -> str:
+    """Return what ``named`` and ``told_apart`` found as sentences, or nothing where they found nothing."""
     if not shares:
         return ""
+    return (
+        f"The sign of the head's feature names the pole of a reply written under it in {_each(shares)}. "
+        f"Of two replies to one prompt, under either pole, the feature tells which is which in {_each(apart)}."
+    )
+
+
+def _each(shares: dict[str, float]) -> str:
     each = ", ".join(f"{name} {share:.0%}" for name, share in shares.items())
-    mean = float(np.mean(list(shares.values())))
-    return f"The sign of the head's feature names the pole of a reply written under it in {mean:.0%}: {each}."
+    return f"{float(np.mean(list(shares.values()))):.0%} ({each})"
 
 
 def table(found: Sequence[Effect]) -> str:
@@ -132,8 +169,8 @@ def table(found: Sequence[Effect]) -> str:
     lines += [
         "",
         "| by | standardised effect, end to end | fluency lost, nats a token | effect per nat | monotone "
-        "| monotone within chance | stronger than the prompt |",
-        "|---|---|---|---|---|---|---|",
+        "| rising beyond chance | no step down beyond chance | stronger than the prompt |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     prompted = _spans(by_cell, names, "prompt")
     for how in hows:
@@ -142,17 +179,19 @@ def table(found: Sequence[Effect]) -> str:
             low, high = by_cell[Cell(name, -1.0, how)], by_cell[Cell(name, 1.0, how)]
             losses.append(-(low.fluency + high.fluency) / 2)
             ladder = [e for w in WEIGHTS if (e := by_cell.get(Cell(name, w, how))) is not None]
-            orders.append(_in_order(ladder, low.moved))
-        exact, within = (sum(order) for order in zip(*orders, strict=True))
+            orders.append(_order(ladder))
         lost = float(np.mean(losses))
         span = float(np.mean(list(spans.values())))
         per_nat = f"{span / lost:.2f}" if lost > 0.01 else "–"
         both = [name for name in spans if name in prompted]
         stronger = f"{sum(spans[n] > prompted[n] for n in both)} of {len(both)}" if how != "prompt" else ""
-        lines.append(
-            f"| {how} | {span:.2f} | {lost:.3f} | {per_nat} | {exact} of {len(spans)} | {within} of {len(spans)} "
-            f"| {stronger} |"
+        counts = (
+            sum(order.exact for order in orders),
+            sum(order.rising for order in orders),
+            sum(order.unbroken for order in orders),
         )
+        shown = [f"{count} of {len(orders)}" for count in counts]
+        lines.append(f"| {how} | {span:.2f} | {lost:.3f} | {per_nat} | {' | '.join(shown)} | {stronger} |")
     return "\n".join(lines)
 
 

@@ -4592,6 +4592,10 @@ Verbleibende Zeit im Papierkorb: {side}</translation>
             <translation>Fülle aus, was leer ist.</translation>
         </message>
         <message>
+            <source>Finding how strong each may be</source>
+            <translation>Findet heraus, wie stark jede sein darf</translation>
+        </message>
+        <message>
             <source>Formal</source>
             <translation>Förmlich</translation>
         </message>

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from app.tuning import TuningState
 
 PATIENCE = 300.0
-EFFORT = Effort(plain=4, pairs_per_principle=1, guided=2, judges=1, reply_tokens=24)
+EFFORT = Effort(plain=4, pairs_per_principle=1, guided=2, judges=1, reply_tokens=24, trials=1)
 SHIPPED = tuple(p for p in load_principles(PRINCIPLES) if p.name in ("concise", "warm", "harmless_honest"))
 POETIC = PrincipleDraft("Poetic", "Answer like a poet.", "Sober", "Answer soberly.")
 

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     from engine.principles import Principle
 
-EFFORT = Effort(plain=6, pairs_per_principle=2, guided=4, judges=1, reply_tokens=24)
+EFFORT = Effort(plain=6, pairs_per_principle=2, guided=4, judges=1, reply_tokens=24, trials=2)
 OPTIONS = FitOptions(epochs=2, rank=8, width=8)
 # Another vocabulary size, another width and an output layer of its own.
 SECOND = TinyModel(vocabulary=2048, width=96, tied=False, seed=7)
@@ -102,7 +102,7 @@ def test_a_second_model_is_calibrated_and_guided_without_a_code_change(
         chosen = tuple(principles[name] for name in ("concise", "warm", "harmless_honest"))
         command = Calibrate(
             2, str(tmp_path / "work"), str(tmp_path / "heads"), str(prompts_path), chosen,
-            plain=4, pairs_per_principle=1, guided=2, reply_tokens=16,
+            plain=4, pairs_per_principle=1, guided=2, reply_tokens=16, trials=1,
         )  # fmt: skip
         assert session.loaded.head_version == ""
         *_, last = session.calibrate(command, lambda: False)
@@ -170,7 +170,9 @@ def test_other_gains_steer_otherwise_and_leave_the_features_version(
     file = load_head(head_path(job), job.model_sha256)
     warm = replace(file.header.principles[1], gain=3.0, gain_negative=2.0)
     plain = replace(file.header.principles[0], gain=5.0, gain_negative=0.0)
-    header = replace(file.header, principles=(plain, warm, file.header.principles[2]), features=file.digest)
+    header = replace(
+        file.header, principles=(plain, warm, file.header.principles[2]), features=file.header.features
+    )
     again = job.heads / "again.safetensors"
     replace(file, header=header).save(again)
 
@@ -206,6 +208,10 @@ def test_stopping_anywhere_and_resuming_gives_the_head_of_an_unbroken_run(
     ours, theirs = (load_head(head_path(j), job.model_sha256).arrays for j in (job, unbroken))
     for name, array in theirs.items():
         np.testing.assert_array_equal(ours[name], array)
+    one, other = (load_head(head_path(j), job.model_sha256).header for j in (job, unbroken))
+    assert [(p.gain, p.gain_negative) for p in one.principles] == [
+        (p.gain, p.gain_negative) for p in other.principles
+    ]
 
 
 def test_one_more_principle_leaves_what_is_there_alone(

@@ -14,7 +14,7 @@ from engine.calibration.steering import (
     SteeringRun,
     cells,
 )
-from engine.calibration.steering_tables import effects, named, naming, table
+from engine.calibration.steering_tables import effects, named, naming, table, told_apart
 from engine.protocol import Generate, Generated, Guidance, Message, PrincipleWeight, Sampling
 
 if TYPE_CHECKING:
@@ -54,14 +54,14 @@ def test_the_table_counts_what_is_monotone_and_what_a_nat_buys() -> None:
         "| concise | head | -10.00 ± 0.00 | -5.00 ± 0.00 | +5.00 ± 0.00 | +10.00 ± 0.00 | -0.10 / -0.10 |"
         in shown
     )
-    assert shown.splitlines()[-1].endswith("| 1 of 1 | 1 of 1 | 0 of 0 |")
+    assert shown.splitlines()[-1].endswith("| 1 of 1 | 1 of 1 | 1 of 1 | 0 of 0 |")
     swapped = [
         Reply(Cell(r.cell.principle, -r.cell.weight, r.cell.how), r.prompt, r.text, r.logprob, r.changed)
         if r.cell.principle
         else r
         for r in replies()
     ]
-    assert table(effects(swapped)).splitlines()[-1].endswith("| 0 of 1 | 0 of 1 | 0 of 0 |")
+    assert table(effects(swapped)).splitlines()[-1].endswith("| 0 of 1 | 0 of 1 | 0 of 1 | 0 of 0 |")
 
 
 def test_an_order_that_chance_may_have_turned_is_counted_apart() -> None:
@@ -72,7 +72,17 @@ def test_an_order_that_chance_may_have_turned_is_counted_apart() -> None:
         else r
         for r in replies()
     ]
-    assert table(effects(noisy)).splitlines()[-1].endswith("| 0 of 1 | 1 of 1 | 0 of 0 |")
+    assert table(effects(noisy)).splitlines()[-1].endswith("| 0 of 1 | 1 of 1 | 1 of 1 | 0 of 0 |")
+
+
+def test_an_order_that_may_be_chance_altogether_is_none() -> None:
+    """A weight that moves every prompt by as much in one direction as in the other rises nowhere."""
+    made = []
+    for reply in replies():
+        odd = (int(reply.prompt[1:]) + int(2 * reply.cell.weight)) % 2
+        words = (25 if odd else 15) if reply.cell.principle else 20
+        made.append(Reply(reply.cell, reply.prompt, "word " * words, -1.0, 0.0))
+    assert table(effects(made)).splitlines()[-1].endswith("| 0 of 1 | 1 of 1 | 0 of 0 |")
 
 
 def test_the_table_counts_where_a_way_is_stronger_than_the_prompt() -> None:
@@ -94,8 +104,19 @@ def test_a_feature_names_a_pole_by_its_sign() -> None:
 
     shares = named([reply(1.0, 0.2), reply(-1.0, -0.1), reply(-1.0, 0.3), reply(1.0, 0.1), reply(1.0, None)])
     assert shares == {"warm": 0.75}
-    assert "in 75%" in naming(shares)
-    assert naming(named([reply(1.0, None)])) == ""
+    assert "in 75% (warm 75%)" in naming(shares, shares)
+    assert naming(named([reply(1.0, None)]), {}) == ""
+
+
+def test_of_two_replies_to_one_prompt_the_higher_feature_is_the_positive_poles() -> None:
+    def reply(prompt: str, weight: float, feature: float) -> Reply:
+        return Reply(Cell("warm", weight, "prompt"), prompt, "Hello.", -1.0, 0.0, feature)
+
+    both_above_zero = [reply("a", 1.0, 0.4), reply("a", -1.0, 0.1)]
+    swapped = [reply("b", 1.0, -0.2), reply("b", -1.0, 0.1)]
+    alone = [reply("c", 1.0, -0.2)]
+    assert told_apart(both_above_zero) == {"warm": 1.0}
+    assert told_apart([*both_above_zero, *swapped, *alone]) == {"warm": 0.5}
 
 
 def test_a_measurement_goes_on_where_it_stopped(

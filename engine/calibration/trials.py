@@ -1,0 +1,209 @@
+"""How strong a slider's ends may be, tried on replies that they guide: what they lose there is what they cost.
+
+The expected loss over the states of plain replies (``engine.calibration.gain``) is where the search begins. It
+doesn't know the states that guidance leads to, nor its wider candidates at openings, and is off by half for some
+ends. So every end answers prompts, and its gain follows what the answers have really lost toward the budget.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+
+from engine.calibration.answering import answer, mean_logprob, question
+from engine.calibration.gain import FLUENCY_BUDGET
+from engine.calibration.lockstep import Lockstep
+from engine.calibration.plan import drawn, held_out
+from engine.guides import Readers
+from engine.protocol import Guidance, PrincipleWeight, Sampling
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from engine.calibration.lockstep import Lane
+    from engine.calibration.plan import Effort, Prompt
+    from engine.chat_template import ChatTemplate
+    from engine.decoder import Ended, Step
+    from engine.llama import LlamaModel
+    from engine.principles import Principle
+    from engine.rewards.head import Head
+    from engine.rewards.head_file import HeadFile, HeadPrinciple
+
+End: TypeAlias = "tuple[str, int]"  # of a principle's slider: its name, and −1 or 1
+
+# Lanes at once, one of them unguided: a chat that waits waits for as many replies, and for no more.
+_LANES = 9
+# A loss grows a little less than with the square of the gain.
+_GROWTH = 1.5
+# What is believed before the trials, in trials; how far a single reply's loss counts, in nats a token; how far a
+# gain may go from where the search began.
+_BELIEVED, _LOSSES, _FACTORS = 4.0, (-1.0, 2.0), (0.2, 2.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """An answer's ``loss`` in nats a token where an end's gain was ``factor`` times the one it began with."""
+
+    end: End
+    factor: float
+    loss: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """One prompt answered by some ends, which is done or not done as a whole."""
+
+    id: str
+    prompt: Prompt
+    seed: int
+    ends: tuple[End, ...]
+
+
+class Trials:
+    """The trials of one fitted head, kept in ``path`` as they are made; those of another head there don't count."""
+
+    def __init__(
+        self,
+        path: Path,
+        head: str,
+        principles: Sequence[Principle],
+        prompts: Sequence[Prompt],
+        effort: Effort,
+    ) -> None:
+        """``head``: the fitted head's digest. Prompts that the fit has not learned from are tried first."""
+        self._path, self._head, self._effort = path, head, effort
+        self._principles = {p.name: p for p in principles if not p.fixed}
+        self._values = next((p for p in principles if p.fixed), None)
+        mixed = drawn(prompts, len(prompts), f"{effort.seed}/trials")
+        chosen = sorted(mixed, key=lambda prompt: not held_out(prompt.id))[: effort.trials]
+        ends = [(name, sign) for name in self._principles for sign in (-1, 1)]
+        self._rounds = [
+            _Round(f"{prompt.id}/{at}", prompt, i, tuple(ends[at : at + _LANES - 1]))
+            for i, prompt in enumerate(chosen)
+            for at in range(0, len(ends), _LANES - 1)
+        ]
+
+    def missing(self) -> int:
+        """Count the rounds that are not made yet."""
+        made = self._made()
+        return sum(round_.id not in made for round_ in self._rounds)
+
+    def factors(self) -> dict[End, float]:
+        """Return what each end's gain has to be multiplied by, as far as it is known."""
+        losses: dict[End, list[float]] = defaultdict(list)
+        for trials in self._made().values():
+            for trial in trials:
+                losses[trial.end].append(float(np.clip(trial.loss, *_LOSSES)) / trial.factor**_GROWTH)
+        return {end: _factor(own) for end, own in losses.items()}
+
+    def run(
+        self,
+        model: LlamaModel,
+        template: ChatTemplate,
+        head: Head,
+        threads: int,
+        should_abort: Callable[[], bool],
+    ) -> Iterator[tuple[int, int]]:
+        """Make the rounds that are missing; yield how many are made, of how many, after each. Raises ``Aborted``."""
+        made = self._made()
+        todo = [round_ for round_ in self._rounds if round_.id not in made]
+        if not todo:
+            return
+        longest = max(len(template.tokens(question(round_.prompt.text))) for round_ in todo)
+        lockstep = Lockstep(
+            model, lanes=_LANES, width=1, cells=longest + self._effort.reply_tokens, threads=threads
+        )
+        readers = Readers(lockstep.context, template, head)
+        began = head.gains.copy()
+        try:
+            for done, round_ in enumerate(todo, start=len(self._rounds) - len(todo) + 1):
+                self._keep(round_, self._losses(lockstep, readers, head, began, round_, should_abort))
+                yield done, len(self._rounds)
+        finally:
+            head.gains[:] = began
+            lockstep.close()
+
+    def _losses(
+        self,
+        lockstep: Lockstep,
+        readers: Readers,
+        head: Head,
+        began: NDArray[np.float64],
+        round_: _Round,
+        should_abort: Callable[[], bool],
+    ) -> list[Trial]:
+        """Answer one prompt unguided and by every end of the round, side by side."""
+        known = self.factors()
+        factors = [known.get(end, 1.0) for end in round_.ends]
+        for (name, sign), factor in zip(round_.ends, factors, strict=True):
+            row = head.rows_of([self._principles[name]])[0]
+            head.gains[row, int(sign > 0)] = factor * began[row, int(sign > 0)]
+        messages = question(round_.prompt.text)
+        held = readers.template.tokens(messages)
+        sampling = Sampling(max_tokens=self._effort.reply_tokens, seed=round_.seed)
+
+        def job(guidance: Guidance) -> Callable[[Lane], list[Step | Ended]]:
+            return lambda lane: answer(lane, readers, guidance, messages, held, sampling, should_abort)
+
+        guided = [
+            Guidance("head", 1.0, (PrincipleWeight(self._principles[name], float(sign)),), self._values)
+            for name, sign in round_.ends
+        ]
+        lockstep.hold(held)
+        plain, *answers = map(mean_logprob, lockstep.run([job(g) for g in (Guidance(), *guided)]))
+        return [
+            Trial(end, factor, plain - logprob)
+            for end, factor, logprob in zip(round_.ends, factors, answers, strict=True)
+        ]
+
+    def _keep(self, round_: _Round, trials: Sequence[Trial]) -> None:
+        rows = [[*trial.end, trial.factor, trial.loss] for trial in trials]
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        with self._path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps({"head": self._head, "round": round_.id, "trials": rows}) + "\n")
+
+    def _made(self) -> dict[str, list[Trial]]:
+        """Return the rounds that are made. A line cut short by a kill is none."""
+        wanted = {round_.id for round_ in self._rounds}
+        made: dict[str, list[Trial]] = {}
+        if not self._path.exists():
+            return made
+        for line in self._path.read_text(encoding="utf-8").splitlines():
+            try:
+                row = json.loads(line)
+            except ValueError:
+                continue
+            if row["head"] == self._head and row["round"] in wanted:
+                made[row["round"]] = [
+                    Trial((name, sign), factor, loss) for name, sign, factor, loss in row["trials"]
+                ]
+        return made
+
+
+def scaled(file: HeadFile, factors: Mapping[End, float]) -> HeadFile:
+    """Return the head with each end's gain times its factor, where it has one. Its features are what they were."""
+
+    def gains(principle: HeadPrinciple) -> HeadPrinciple:
+        negative = principle.gain_negative or principle.gain
+        return replace(
+            principle,
+            gain=principle.gain * factors.get((principle.name, 1), 1.0),
+            gain_negative=negative * factors.get((principle.name, -1), 1.0),
+        )
+
+    principles = tuple(gains(principle) for principle in file.header.principles)
+    header = replace(file.header, principles=principles, features=file.header.features or file.digest)
+    return replace(file, header=header)
+
+
+def _factor(losses: Sequence[float]) -> float:
+    """From losses at a factor of 1, the factor at which an end loses the budget; at first it is believed to be 1."""
+    mean = (_BELIEVED * FLUENCY_BUDGET + sum(losses)) / (_BELIEVED + len(losses))
+    return float(np.clip((FLUENCY_BUDGET / max(mean, 1e-3)) ** (1 / _GROWTH), *_FACTORS))
