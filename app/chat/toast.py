@@ -41,7 +41,7 @@ class Toast(QFrame):
         self._time = QTimer(self)
         self._time.setSingleShot(True)
         self._time.setInterval(SHOWN_MS)
-        self._time.timeout.connect(self.hide)
+        self._time.timeout.connect(self._on_time)
         for near in (room, beneath):
             near.installEventFilter(self)
         self.hide()
@@ -70,6 +70,13 @@ class Toast(QFrame):
         if event.type() in _MOVED and not self.isHidden():
             self._place()
         return super().eventFilter(watched, event)
+
+    def _on_time(self) -> None:
+        # Nothing goes away under the pointer, or with the keyboard on its button.
+        if self.underMouse() or self.action.hasFocus():
+            self._time.start()
+        else:
+            self.hide()
 
     def _on_action(self) -> None:
         self.dismiss()

@@ -12,9 +12,10 @@ from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, Qt,
 from PySide6.QtWidgets import QAbstractItemView, QDialog, QFrame, QLineEdit, QListView, QVBoxLayout
 
 from app.chat.controls import label, rule
-from app.language import tr
+from app.language import plural, tr
 from app.panels.conversation_rows import UNTITLED, AnyIndex
 from app.panels.found_painter import FOUND_ROLE, FoundPainter, Line
+from app.render.announce import announce
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -139,8 +140,11 @@ class SearchPalette(QDialog):
 
     def _on_found(self, query: str, found: tuple[Found, ...] | None) -> None:
         if found is not None and query == self._asked:
-            self._show([line for each in found for line in _lines(each)])
-            self._say("" if found else tr("Nothing was found for “{query}”.", query=query))
+            lines = [line for each in found for line in _lines(each)]
+            self._show(lines)
+            nothing = "" if found else tr("Nothing was found for “{query}”.", query=query)
+            self._say(nothing)
+            announce(self, nothing or plural("1 place found", "{n} places found", len(lines)))
 
     def _show_recent(self) -> None:
         self._show([Line(c, ((c.title or tr(UNTITLED), False),)) for c in self._recent])

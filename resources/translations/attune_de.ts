@@ -4041,6 +4041,13 @@
             </translation>
         </message>
         <message numerus="yes">
+            <source>{n} places found</source>
+            <translation>
+                <numerusform>1 Stelle gefunden</numerusform>
+                <numerusform>{n} Stellen gefunden</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
             <source>{n} rated answers</source>
             <translation>
                 <numerusform>1 bewerteten Antwort</numerusform>

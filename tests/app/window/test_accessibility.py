@@ -105,3 +105,15 @@ def test_what_is_found_and_what_happened_is_said_to_a_screen_reader(
     desk.settle()
     assert [text.endswith("Undo") for text in said] == [True]
     desk.window.toast.dismiss()
+
+
+def test_a_message_at_the_foot_stays_while_the_keyboard_is_on_its_button(desk: Desk) -> None:
+    toast = desk.window.toast
+    toast._time.setInterval(50)
+    toast.say("Something happened.", "Undo")
+    toast.action.setFocus(Qt.FocusReason.TabFocusReason)
+    desk.bot.waitUntil(toast.action.hasFocus)
+    desk.bot.wait(300)
+    assert toast.isVisible()
+    desk.window.chat.composer.entry.setFocus()
+    desk.bot.waitUntil(lambda: not toast.isVisible())

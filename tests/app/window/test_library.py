@@ -146,6 +146,17 @@ def test_a_search_finds_titles_without_accents_and_says_when_nothing_is_found(th
     assert not opened.isVisible()
 
 
+def test_a_screen_reader_hears_how_much_a_search_found(three: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr("app.panels.search_palette.announce", lambda _, text: said.append(text))
+    opened = palette(three, "zzzz")
+    three.bot.waitUntil(lambda: said[-1:] == ["Nothing was found for “zzzz”."], timeout=WAIT)
+    opened.field.clear()
+    three.bot.keyClicks(opened.field, "outward")
+    three.bot.waitUntil(lambda: said[-1] == "2 places found", timeout=WAIT)
+    three.bot.keyClick(opened.field, Qt.Key.Key_Escape)
+
+
 def test_a_search_overtaken_by_more_typing_is_left_out(three: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     searched: list[str] = []
     search = Library.search
