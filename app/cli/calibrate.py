@@ -15,6 +15,7 @@ from app.cli.learned import DATABASE_NAME
 from app.composition import heads_folder, make_engine, open_store, profile_of
 from app.engine_client import error_of
 from app.principles import sync_principles
+from app.user_messages import UsageError
 from engine.principles import load_principles
 from engine.protocol import Calibrate, Calibrated, Done, Failed, Loaded, Progress
 from memory.errors import MemoryStoreError
@@ -34,6 +35,11 @@ _REFRESH_SECONDS = 1.0
 
 def run(options: Namespace) -> int:
     """Calibrate the chosen model; return the exit code. Raises ``EngineError``."""
+    if options.keep is not None and not options.keep.is_file():
+        raise UsageError(
+            f"There is no head file {options.keep}.",
+            "Name one that a calibration made: it ends in .safetensors.",
+        )
     settings = settings_of(options)
     profile = profile_of(settings)
     heads = options.out or heads_folder(settings, profile)

@@ -102,3 +102,17 @@ def test_calibration_takes_own_principles_along_and_does_as_much_as_before(
     first, second = (c for c in terminal.seen if isinstance(c, Calibrate))
     assert "Rhyme." in {p.positive.instruction for p in first.principles}
     assert (second.plain, second.pairs_per_principle) == (7, 2)
+
+
+def test_a_head_to_keep_is_taken_along_and_one_that_is_not_there_is_said(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    head = tmp_path / "a.safetensors"
+    code, _, err = terminal.run("calibrate", "--keep", str(head))
+    assert code != 0
+    assert f"There is no head file {head}." in err
+    assert not terminal.seen
+    head.touch()
+    assert terminal.run("calibrate", "--keep", str(head), "--trials", "5")[0] == 0
+    (asked,) = (c for c in terminal.seen if isinstance(c, Calibrate))
+    assert (asked.keep, asked.trials) == (str(head), 5)
