@@ -95,7 +95,7 @@ def test_nothing_in_the_window_stays_english(desk: Desk) -> None:
     desk.click(desk.last_reply().bar.thumb_up)
     desk.settle()
     settings = window.show_settings()
-    window._show_shortcuts()
+    window.show_shortcuts()
     (shortcuts,) = window.findChildren(ShortcutsDialog)
     window.models.open_dialog()
     desk.settle()
