@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from engine.llama import LlamaContext
+    from engine.llama import LlamaContext, LlamaModel
     from engine.openings import Opening
     from engine.protocol import FinishReason, Sampling
     from engine.rewards.protocol import Reward
@@ -104,8 +104,7 @@ def generate(
         else:
             own, emphasis = len(ids), 1.0
             if guide.opening is not None and openings.here():
-                top_k, top_p, min_p = guide.opening.limits(sampling)
-                ids = candidates(scores, top_k=top_k, top_p=top_p, min_p=min_p)  # the own ones come first
+                ids = _reached(scores, ids, guide.opening, openings, model, sampling)
                 log_pi = log_softmax(scores[ids])
                 emphasis = guide.opening.emphasis
             phi = guide.reward.features(ids)
@@ -149,6 +148,30 @@ def generate(
             tokens, positions, sequences = tokens + more[0], positions + more[1], sequences + more[2]
         context.decode(tokens, positions, sequences, [True] * len(tokens))
         logits = context.logits(0)
+
+
+def _reached(
+    scores: NDArray[np.float32],
+    own: NDArray[np.intp],
+    opening: Opening,
+    openings: Openings,
+    model: LlamaModel,
+    sampling: Sampling,
+) -> NDArray[np.intp]:
+    """Return the candidates at an opening: the base model's ``own`` first, then those that guidance reaches for.
+
+    An ending is reached for less far, and only where a sentence is complete.
+    """
+    top_k, top_p, min_p = opening.limits(sampling)
+    wide = candidates(scores, top_k=top_k, top_p=top_p, min_p=min_p)
+    least = opening.least_ending(sampling) if openings.may_end() else np.inf
+    relative = np.exp(scores[wide] - scores[wide[0]])
+    kept = [
+        i < len(own) or relative[i] >= least or not model.ends_generation(token)
+        for i, token in enumerate(wide.tolist())
+    ]
+    reached: NDArray[np.intp] = wide[kept]
+    return reached
 
 
 def _penalised(logits: NDArray[np.float32], reply: Sequence[int], sampling: Sampling) -> NDArray[np.float32]:

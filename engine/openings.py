@@ -7,6 +7,7 @@ model has many plausible ones at such a place, and the cut after the best few is
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,13 +16,17 @@ if TYPE_CHECKING:
 
     from engine.protocol import Sampling
 
-_ENDS = frozenset(".!?:\n。！？：…")
+_SENTENCE_ENDS = frozenset(".!?。！？…")
+_ENDS = _SENTENCE_ENDS | frozenset(":：\n")
 _PASSED = " \t*_\"”»)'"
+_LINE_NUMBER = re.compile(r"(?:^|\n)\W*\d+\.$")
 _TAIL = 16  # bytes of the text before that decide
 # What a head multiplies its tilt by there; its gains are found with it. What was tried is in docs/method.md, section 2.
 EMPHASIS = 4.0
 # What a gain is multiplied by that was found without: so much the head's own gains were lowered.
 QUIET = 0.43
+# How much less probable than elsewhere an ending may be that guidance reaches for: it can't be taken back.
+_ENDING = 0.1
 # An exclamation of one word would else open the next, and so on: as many of so many tokens may be openings.
 _MOST, _AMONG = 3, 16
 
@@ -52,6 +57,11 @@ class Openings:
         self._at = [*recent, self._now]
         return True
 
+    def may_end(self) -> bool:
+        """Tell whether guidance may reach for an ending: after a sentence, not before what a colon announces."""
+        text = self._tail.decode("utf-8", "ignore").rstrip(_PASSED + "\n")
+        return bool(text) and text[-1] in _SENTENCE_ENDS and not _LINE_NUMBER.search(text)
+
     def say(self, piece: bytes) -> None:
         """Take in the token that was drawn."""
         self._tail = (self._tail + piece)[-_TAIL:]
@@ -77,3 +87,7 @@ class Opening:
             1.0 - (1.0 - sampling.top_p) * less,
             sampling.min_p * less,
         )
+
+    def least_ending(self, sampling: Sampling) -> float:
+        """Return how probable an ending must be that is none of the base model's own candidates, of the best."""
+        return sampling.min_p * max(_ENDING, 0.01**self.reach)

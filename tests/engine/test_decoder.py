@@ -26,14 +26,17 @@ END = 0
 class Script:
     """A model and its context in one: token i + 1 spells ``pieces[i]``, token 0 ends; it says them in order.
 
-    ``runner_up`` is how many nats below the scripted token all others are; the end is out of reach before its turn.
+    ``runner_up`` is how many nats below the scripted token all others are, ``end`` how many the end is before its turn:
+    out of reach, where not said otherwise.
     """
 
-    def __init__(self, pieces: Sequence[bytes], *, runner_up: float = 20.0, at: int = 0) -> None:
+    def __init__(
+        self, pieces: Sequence[bytes], *, runner_up: float = 20.0, end: float = 60.0, at: int = 0
+    ) -> None:
         self.pieces = [b"", *pieces]
         self.model = self
         self.batches: list[tuple[list[int], list[int], list[int]]] = []
-        self._runner_up = runner_up
+        self._runner_up, self._end = runner_up, end
         self._at = at
 
     @property
@@ -42,7 +45,7 @@ class Script:
 
     def _logits(self, at: int) -> np.ndarray:
         row = np.full(len(self.pieces), -self._runner_up, dtype=np.float32)
-        row[END] = -60.0
+        row[END] = -self._end
         row[at + 1 if at + 1 < len(self.pieces) else END] = 0.0
         return row
 
@@ -222,6 +225,35 @@ def test_guidance_speaks_up_and_reaches_further_where_the_reply_opens() -> None:
     for other in (kept, quiet):
         steps, _ = run(Script(pieces, runner_up=5.0), guide=other, max_tokens=5)
         assert [step.token for step in steps] == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize(
+    ("pieces", "end", "said"),
+    [
+        (
+            [b" Here", b" are", b" three:", b"\n", b"1.", b" one"],
+            4.5,
+            6,
+        ),  # nothing is cut before what is announced
+        ([b" One", b" thing.", b" And", b" more"], 4.5, 2),
+        ([b" One", b" thing.", b"\n\n", b"And"], 4.5, 2),
+        ([b" One", b" thing.", b" And", b" more"], 6.0, 4),  # an ending this improbable isn't reached for
+        (
+            [b" One", b" thing:", b" And", b" more"],
+            2.5,
+            0,
+        ),  # the base model's own candidates stay what they were
+    ],
+)
+def test_guidance_reaches_for_an_ending_only_after_a_sentence_and_less_far(
+    pieces: list[bytes], end: float, said: int
+) -> None:
+    guide = replace(favour(END, 4.0), opening=Opening(1.0, 4.0))
+
+    steps, ended = run(Script(pieces, end=end), guide=guide, max_tokens=len(pieces))
+
+    assert len(steps) == said
+    assert ended.reason == ("stop" if said < len(pieces) else "length")
 
 
 def test_tokens_stand_after_the_prompt_and_go_to_every_sequence() -> None:

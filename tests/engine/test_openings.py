@@ -41,6 +41,26 @@ def test_a_character_cut_in_two_is_not_an_end() -> None:
     assert not is_opening("well 🙂".encode()[:-1])
 
 
+@pytest.mark.parametrize(
+    ("text", "complete"),
+    [
+        ("Yes.", True),
+        ("Yes.\n\n", True),
+        ("**Good!** ", True),
+        ("在 2024.", True),
+        ("in 3.", True),
+        ("", False),
+        ("Some ideas:", False),
+        ("Some ideas:\n\n", False),
+        ("Soup\n", False),
+        ("1. ", False),
+        ("Soup.\n**2.** ", False),
+    ],
+)
+def test_a_reply_may_end_where_a_sentence_is_complete(text: str, complete: bool) -> None:
+    assert Openings([text.encode()]).may_end() == complete
+
+
 def where(pieces: list[str]) -> list[int]:
     openings, found = Openings(), []
     for i, piece in enumerate(pieces):
