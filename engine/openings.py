@@ -90,4 +90,5 @@ class Opening:
 
     def least_ending(self, sampling: Sampling) -> float:
         """Return how probable an ending must be that is none of the base model's own candidates, of the best."""
-        return sampling.min_p * max(_ENDING, 0.01**self.reach)
+        less: float = max(_ENDING, 0.01**self.reach)
+        return sampling.min_p * less

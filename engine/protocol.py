@@ -157,8 +157,7 @@ class Calibrate:
     ``prompts`` is a file of JSON lines. The counts say how much is done (see ``engine.calibration.plan.Effort``).
     ``keep`` is a head file whose features are kept, so that only its gains are found anew.
 
-    Ends with ``Failed("Cancelled")`` on ``Cancel`` or when another model is
-    loaded.
+    Ends with ``Failed("Cancelled")`` on ``Cancel`` or when another model is loaded.
     """
 
     request_id: int

@@ -49,9 +49,9 @@ def read_attachment(path: Path) -> Attachment:
                 largest_bytes=LARGEST_BYTES // 1000,
             ),
         )
-    # Reading a pipe would wait for whoever writes into it.
-    content = path.read_bytes() if path.is_file() or not path.exists() else b"\0"
-    if b"\0" in content:
+    waits = not path.is_file()  # reading a pipe would wait for whoever writes into it
+    content = b"" if waits else path.read_bytes()
+    if waits or b"\0" in content:
         raise UsageError(
             tr("“{name}” is not a text file.", name=path.name),
             tr("Attach plain text, code or tables of text."),

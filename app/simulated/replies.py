@@ -16,6 +16,7 @@ import numpy as np
 from app.answers import Broke, Finished
 from app.prompting import AnswerOptions
 from app.user_messages import UsageError
+from engine import json_lines
 from engine.calibration.checkers import CHECKERS
 from engine.errors import EngineDiedError
 from engine.protocol import Embed, Embedded, Sampling
@@ -75,27 +76,14 @@ class RunFile:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        path.parent.mkdir(parents=True, exist_ok=True)
 
     def rows(self, kind: str) -> list[dict[str, Any]]:
-        """Return the rows of one kind; a line cut short by a kill is left out."""
-        found = []
-        if self._path.exists():
-            for line in self._path.read_text(encoding="utf-8").split("\n"):
-                try:
-                    row = json.loads(line)
-                except ValueError:
-                    continue
-                if isinstance(row, dict) and row.pop("kind", None) == kind:
-                    found.append(row)
-        return found
+        """Return the rows of one kind."""
+        return [row for row in json_lines.rows(self._path) if row.pop("kind", None) == kind]
 
     def add(self, kind: str, row: Mapping[str, Any]) -> None:
-        """Append one row. A line that a kill cut short is ended first, so that this one stays whole."""
-        written = self._path.read_bytes() if self._path.exists() else b""
-        cut = bool(written) and not written.endswith(b"\n")
-        with self._path.open("a", encoding="utf-8") as file:
-            file.write("\n" * cut + json.dumps({"kind": kind, **row}, ensure_ascii=False) + "\n")
+        """Append one row."""
+        json_lines.append(self._path, {"kind": kind, **row})
 
     def questions(self) -> dict[str, Question]:
         """Return the embedded questions by id."""

@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
-from engine.calibration.corpus import SYSTEM
 from engine.decoder import Ended, Step, generate
 from engine.guides import plan_guide
 from engine.llama import Aborted
 from engine.prompt_cache import common_prefix
-from engine.protocol import Message
 from engine.reading import read
 
 if TYPE_CHECKING:
@@ -19,12 +17,7 @@ if TYPE_CHECKING:
     from engine.calibration.lockstep import Lane
     from engine.guides import Readers
     from engine.llama import LlamaContext
-    from engine.protocol import Guidance, Sampling
-
-
-def question(prompt: str) -> tuple[Message, ...]:
-    """Return the conversation that begins with ``prompt``."""
-    return (Message("system", SYSTEM), Message("user", prompt))
+    from engine.protocol import Guidance, Message, Sampling
 
 
 def answer(

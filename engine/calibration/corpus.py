@@ -31,6 +31,11 @@ _SAMPLED_FROM = 20
 _TEMPERATURE = 0.9
 
 
+def question(prompt: str) -> tuple[Message, ...]:
+    """Return the conversation that begins with ``prompt``."""
+    return (Message("system", SYSTEM), Message("user", prompt))
+
+
 class Reader:
     """Two sequences of one context: the plain prompt, and whatever is read beside it."""
 
@@ -42,7 +47,7 @@ class Reader:
 
     def plain_prompt(self, prompt: str) -> list[int]:
         """Return the tokens of the plain prompt."""
-        return self._template.tokens(_messages(prompt))
+        return self._template.tokens(question(prompt))
 
     def sample(
         self,
@@ -57,7 +62,7 @@ class Reader:
         The last token may be one that ends the reply: where to stop is a matter of style too.
         """
         tokens = (
-            self._template.instructed(_messages(prompt), instruction)
+            self._template.instructed(question(prompt), instruction)
             if instruction
             else self.plain_prompt(prompt)
         )
@@ -119,7 +124,7 @@ class Reader:
             logits_under(
                 self._context,
                 plain,
-                self._template.instructed(_messages(prompt), instruction),
+                self._template.instructed(question(prompt), instruction),
                 reply,
                 ids,
                 self._should_abort,
@@ -130,7 +135,3 @@ class Reader:
 
     def _read(self, tokens: Sequence[int], sequence: int, first_output: int) -> Iterator[tuple[int, int]]:
         return read(self._context, tokens, 0, sequence, first_output, self._should_abort)
-
-
-def _messages(prompt: str) -> tuple[Message, ...]:
-    return (Message("system", SYSTEM), Message("user", prompt))

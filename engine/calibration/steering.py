@@ -7,17 +7,18 @@ the file alone (``engine.calibration.steering_tables``).
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
-from engine.calibration.answering import answer, mean_logprob, question
+from engine.calibration.answering import answer, mean_logprob
 from engine.calibration.checkers import CHECKERS
+from engine.calibration.corpus import question
 from engine.calibration.lockstep import Lockstep
 from engine.chat_template import instructed
 from engine.decoder import Step
+from engine.json_lines import append, rows
 from engine.protocol import Guidance, PrincipleWeight, Sampling, Score
 
 if TYPE_CHECKING:
@@ -86,20 +87,11 @@ class SteeringRun:
 
     def replies(self) -> list[Reply]:
         """Return what is measured so far; a line cut short by a kill is left out."""
-        found = []
-        if self._path.exists():
-            for line in self._path.read_text(encoding="utf-8").splitlines():
-                try:
-                    row = json.loads(line)
-                except ValueError:
-                    continue
-                found.append(Reply(**{**row, "cell": Cell(**row["cell"])}))
-        return found
+        return [Reply(**{**row, "cell": Cell(**row["cell"])}) for row in rows(self._path)]
 
     def run(self, session: Session, todo: Sequence[Cell], prompts: Sequence[Prompt]) -> Iterator[float]:
         """Answer what is missing, a prompt's cells side by side; yields the share that is done."""
         done = {(reply.cell, reply.prompt) for reply in self.replies()}
-        self._path.parent.mkdir(parents=True, exist_ok=True)
         longest = max(len(self._tokens(session, cell, prompt)) for cell in todo for prompt in prompts)
         # A teacher's reply is read under both poles beside it.
         together = {width: [c for c in todo if (3 if c.how == "teacher" else 1) == width] for width in (1, 3)}
@@ -142,8 +134,7 @@ class SteeringRun:
                 changed,
                 self._feature(session, cell, prompt, text),
             )
-            with self._path.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(asdict(reply)) + "\n")
+            append(self._path, asdict(reply))
 
     def _job(
         self, session: Session, cell: Cell, prompt: Prompt, plain: Sequence[int], seed: int

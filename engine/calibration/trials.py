@@ -1,24 +1,25 @@
 """How strong a slider's ends may be, tried on replies that they guide: what they lose there is what they cost.
 
 The expected loss over the states of plain replies (``engine.calibration.gain``) is where the search begins. It
-doesn't know the states that guidance leads to, nor its wider candidates at openings, and is off by half for some
-ends. So every end answers prompts, and its gain follows what the answers have really lost toward the budget.
+doesn't know the states that guidance leads to, nor its wider candidates at openings. So every end answers prompts,
+and its gain follows what the answers have really lost toward the budget.
 """
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from engine.calibration.answering import answer, mean_logprob, question
+from engine.calibration.answering import answer, mean_logprob
+from engine.calibration.corpus import question
 from engine.calibration.gain import FLUENCY_BUDGET
 from engine.calibration.lockstep import Lockstep
 from engine.calibration.plan import drawn, held_out
 from engine.guides import Readers
+from engine.json_lines import append, rows
 from engine.protocol import Guidance, PrincipleWeight, Sampling
 
 if TYPE_CHECKING:
@@ -38,9 +39,9 @@ if TYPE_CHECKING:
 
 End: TypeAlias = "tuple[str, int]"  # of a principle's slider: its name, and −1 or 1
 
-# Lanes at once, one of them unguided: a chat that waits waits for as many replies, and for no more.
+# Lanes at once, one of them unguided. A chat that comes in between costs the answers of one round.
 _LANES = 9
-# A loss grows a little less than with the square of the gain.
+# A loss is taken to grow with the gain to this power, a little less than with its square.
 _GROWTH = 1.5
 # What is believed before the trials, in trials; how far a single reply's loss counts, in nats a token; how far a
 # gain may go from where the search began.
@@ -164,22 +165,14 @@ class Trials:
         ]
 
     def _keep(self, round_: _Round, trials: Sequence[Trial]) -> None:
-        rows = [[*trial.end, trial.factor, trial.loss] for trial in trials]
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        with self._path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps({"head": self._head, "round": round_.id, "trials": rows}) + "\n")
+        made = [[*trial.end, trial.factor, trial.loss] for trial in trials]
+        append(self._path, {"head": self._head, "round": round_.id, "trials": made})
 
     def _made(self) -> dict[str, list[Trial]]:
-        """Return the rounds that are made. A line cut short by a kill is none."""
+        """Return the rounds that are made."""
         wanted = {round_.id for round_ in self._rounds}
         made: dict[str, list[Trial]] = {}
-        if not self._path.exists():
-            return made
-        for line in self._path.read_text(encoding="utf-8").splitlines():
-            try:
-                row = json.loads(line)
-            except ValueError:
-                continue
+        for row in rows(self._path):
             if row["head"] == self._head and row["round"] in wanted:
                 made[row["round"]] = [
                     Trial((name, sign), factor, loss) for name, sign, factor, loss in row["trials"]

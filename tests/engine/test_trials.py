@@ -138,7 +138,7 @@ def test_trials_go_on_where_they_stopped_and_a_line_cut_short_is_made_again(
 ) -> None:
     found = load_head(run(job, model), SHA256).header
     lines = tried(job)
-    (job.folder / "trials.jsonl").write_text("\n".join([*lines[:3], lines[3][:40], ""]), encoding="utf-8")
+    (job.folder / "trials.jsonl").write_text("\n".join([*lines[:3], lines[3][:40]]), encoding="utf-8")
     again = load_head(run(job, model), SHA256).header
     after = tried(job)
     assert after[:3] == lines[:3]
