@@ -67,14 +67,19 @@ class OutputRows:
     def __init__(self, path: Path, place: OutputPlace) -> None:
         self._place = place
         self._type = gguf.GGMLQuantizationType(place.type)
-        self._bytes = np.memmap(
-            path, dtype=np.uint8, mode="r", offset=place.offset, shape=(place.rows, place.row_bytes)
-        )
+        # Not mapped: a system maps many pages around each one that is touched, until the whole matrix counts as this
+        # process's memory once more.
+        self._file = path.open("rb", buffering=0)
 
     def read(self, tokens: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the rows of ``tokens`` (n,) as (n, d) float32."""
-        rows = gguf.quants.dequantize(np.ascontiguousarray(self._bytes[tokens]).reshape(-1), self._type)
+        stored = np.frombuffer(b"".join(map(self._row, tokens.tolist())), dtype=np.uint8)
+        rows = gguf.quants.dequantize(stored, self._type)
         return np.asarray(rows, dtype=np.float32).reshape(len(tokens), self._place.width)
+
+    def _row(self, token: int) -> bytes:
+        self._file.seek(self._place.offset + token * self._place.row_bytes)
+        return self._file.read(self._place.row_bytes)
 
     def moments(self) -> tuple[NDArray[np.float32], float]:
         """Return the mean row (d,) and the standard deviation of all values about it, reading in portions."""
