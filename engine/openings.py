@@ -25,7 +25,7 @@ _TAIL = 16  # bytes of the text before that decide
 EMPHASIS = 4.0
 # What a gain is multiplied by that was found without: so much the head's own gains were lowered.
 QUIET = 0.43
-# How much less probable than elsewhere an ending may be that guidance reaches for: it can't be taken back.
+# An ending that guidance reaches for needs at least this share of the usual min-p: it can't be taken back.
 _ENDING = 0.1
 # An exclamation of one word would else open the next, and so on: as many of so many tokens may be openings.
 _MOST, _AMONG = 3, 16
@@ -89,6 +89,6 @@ class Opening:
         )
 
     def least_ending(self, sampling: Sampling) -> float:
-        """Return how probable an ending must be that is none of the base model's own candidates, of the best."""
+        """Return how probable an ending must be to be reached for, as a share of the best token's probability."""
         less: float = max(_ENDING, 0.01**self.reach)
         return sampling.min_p * less
