@@ -15,6 +15,7 @@ import numpy as np
 from engine.errors import ModelFileError
 
 if TYPE_CHECKING:
+    from io import FileIO
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -67,19 +68,22 @@ class OutputRows:
     def __init__(self, path: Path, place: OutputPlace) -> None:
         self._place = place
         self._type = gguf.GGMLQuantizationType(place.type)
-        # Not mapped: a system maps many pages around each one that is touched, until the whole matrix counts as this
-        # process's memory once more.
-        self._file = path.open("rb", buffering=0)
+        self._path = path
 
     def read(self, tokens: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the rows of ``tokens`` (n,) as (n, d) float32."""
-        stored = np.frombuffer(b"".join(map(self._row, tokens.tolist())), dtype=np.uint8)
+        # Read, not mapped: a system maps many pages around each one that is touched, until the whole matrix counts as
+        # this process's memory once more.
+        with self._path.open("rb", buffering=0) as file:
+            stored = np.frombuffer(
+                b"".join(self._row(file, token) for token in tokens.tolist()), dtype=np.uint8
+            )
         rows = gguf.quants.dequantize(stored, self._type)
         return np.asarray(rows, dtype=np.float32).reshape(len(tokens), self._place.width)
 
-    def _row(self, token: int) -> bytes:
-        self._file.seek(self._place.offset + token * self._place.row_bytes)
-        return self._file.read(self._place.row_bytes)
+    def _row(self, file: FileIO, token: int) -> bytes:
+        file.seek(self._place.offset + token * self._place.row_bytes)
+        return file.read(self._place.row_bytes)
 
     def moments(self) -> tuple[NDArray[np.float32], float]:
         """Return the mean row (d,) and the standard deviation of all values about it, reading in portions."""
