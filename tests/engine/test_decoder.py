@@ -230,20 +230,13 @@ def test_guidance_speaks_up_and_reaches_further_where_the_reply_opens() -> None:
 @pytest.mark.parametrize(
     ("pieces", "end", "said"),
     [
-        (
-            [b" Here", b" are", b" three:", b"\n", b"1.", b" one"],
-            4.5,
-            6,
-        ),  # nothing is cut before what is announced
+        ([b" Here", b" are", b" three:", b"\n", b"1.", b" one"], 4.5, 6),
         ([b" One", b" thing.", b" And", b" more"], 4.5, 2),
         ([b" One", b" thing.", b"\n\n", b"And"], 4.5, 2),
-        ([b" One", b" thing.", b" And", b" more"], 6.0, 4),  # an ending this improbable isn't reached for
-        (
-            [b" One", b" thing:", b" And", b" more"],
-            2.5,
-            0,
-        ),  # the base model's own candidates stay what they were
+        ([b" One", b" thing.", b" And", b" more"], 6.0, 4),
+        ([b" One", b" thing:", b" And", b" more"], 2.5, 0),
     ],
+    ids=["announced", "after a sentence", "after its line", "too improbable", "the base model's own"],
 )
 def test_guidance_reaches_for_an_ending_only_after_a_sentence_and_less_far(
     pieces: list[bytes], end: float, said: int
