@@ -171,6 +171,7 @@ class Calibrate:
     reply_tokens: int = 96
     seed: int = 0
     trials: int = 24
+    at_size: int = 0
     keep: str = ""
 
 

@@ -279,6 +279,7 @@ class Session:
             reply_tokens=command.reply_tokens,
             seed=command.seed,
             trials=command.trials,
+            at_size=command.at_size,
         )
         job = CalibrationJob(
             self._path,

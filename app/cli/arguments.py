@@ -268,6 +268,12 @@ def _calibrate(parser: argparse.ArgumentParser) -> None:
             effort.trials,
             "prompts answered by every end of a slider, to find how strong it may be",
         ),
+        (
+            "--at-size",
+            effort.at_size,
+            "replies written and read thousands at a time, instead of the above but the trials: "
+            "minutes with a GPU that torch can use, days without",
+        ),
         ("--seed", effort.seed, "of all random numbers"),
     ):
         text = f"{what}; as before, or {default} the first time"

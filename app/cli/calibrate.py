@@ -64,6 +64,7 @@ def run(options: Namespace) -> int:
             reply_tokens=effort.reply_tokens,
             seed=effort.seed,
             trials=effort.trials,
+            at_size=effort.at_size,
             keep=str(options.keep or ""),
         )
         try:
@@ -88,6 +89,7 @@ def _effort(options: Namespace, folder: Path) -> Effort:
         "guided": options.guided,
         "seed": options.seed,
         "trials": options.trials,
+        "at_size": options.at_size,
     }
     return replace(
         read_effort(folder), **{name: number for name, number in given.items() if number is not None}

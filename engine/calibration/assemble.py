@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 def assemble(
     calibration: Calibration,
+    piece: Callable[[int], bytes],
     rows: OutputRows,
     row_mean: NDArray[np.float32],
     row_scale: float,
-    piece: Callable[[int], bytes],
 ) -> Corpus:
     """Gather every reply that is on disk. Replies no principle has judged yet are left out.
 
@@ -57,7 +57,7 @@ def assemble(
         phi.append(features)
         known.append(mask)
         reply.append(np.full(length, len(kept)))
-        opens.append(_opens([int(token) for token in states.ids[:, -1]], piece))
+        opens.append(openings([int(token) for token in states.ids[:, -1]], piece))
         kept.append(unit)
     tokens, places = np.unique(np.concatenate(ids), return_inverse=True)
     embeddings = (rows.read(tokens.astype(np.int64)) - row_mean) / np.float32(row_scale)
@@ -70,7 +70,7 @@ def assemble(
         known=np.concatenate(known),
         reply=np.concatenate(reply),
         validation=np.array([held_out(unit.prompt.id) for unit in kept]),
-        pairs=_pairs(kept, [p.name for p in principles]),
+        pairs=pairs(kept, [p.name for p in principles]),
         plain=np.array([unit.kind == "plain" for unit in kept]),
         opens=np.concatenate(opens),
     )
@@ -85,19 +85,21 @@ def candidate_probabilities(logits: NDArray[np.float32]) -> NDArray[np.float32]:
     return pi
 
 
-def _opens(reply: Sequence[int], piece: Callable[[int], bytes]) -> NDArray[np.bool_]:
-    openings, found = Openings(), []
+def openings(reply: Sequence[int], piece: Callable[[int], bytes]) -> NDArray[np.bool_]:
+    """Tell at which of its tokens (T,) a reply opens. ``piece``: a token's text."""
+    follower, found = Openings(), []
     for token in reply:
-        found.append(openings.here())
-        openings.say(piece(token))
+        found.append(follower.here())
+        follower.say(piece(token))
     return np.array(found, dtype=bool)
 
 
-def _pairs(kept: Sequence[Unit], names: Sequence[str]) -> NDArray[np.int64]:
+def pairs(kept: Sequence[Unit], names: Sequence[str]) -> NDArray[np.int64]:
+    """Return (k, reply under the positive pole, under the negative) (pairs, 3) of units with their places."""
     place = {(u.principle, u.prompt.id, u.sign): i for i, u in enumerate(kept) if u.kind == "pole"}
-    pairs = [
+    found = [
         (names.index(name), i, place[name, prompt, -1])
         for (name, prompt, sign), i in place.items()
         if sign > 0 and (name, prompt, -1) in place
     ]
-    return np.array(pairs, dtype=np.int64).reshape(-1, 3)
+    return np.array(found, dtype=np.int64).reshape(-1, 3)

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 CANDIDATES = 16
 SYSTEM = "You are a helpful assistant."
-_SAMPLED_FROM = 20
-_TEMPERATURE = 0.9
+SAMPLED_FROM = 20
+TEMPERATURE = 0.9
 
 
 def question(prompt: str) -> tuple[Message, ...]:
@@ -76,11 +76,11 @@ class Reader:
             if self._should_abort():
                 raise Aborted
             logits = self._context.logits(last)
-            ids = top_k_tokens(logits, _SAMPLED_FROM)
+            ids = top_k_tokens(logits, SAMPLED_FROM)
             scores = log_softmax(logits[ids])
             if tilt is not None:
                 scores = scores + tilt(self._context.hidden(last), ids)
-            p = np.exp((scores - scores.max()) / _TEMPERATURE)
+            p = np.exp((scores - scores.max()) / TEMPERATURE)
             token = int(ids[rng.choice(len(ids), p=p / p.sum())])
             reply.append(token)
             if self._context.model.ends_generation(token):

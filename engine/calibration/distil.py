@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.calibration.assemble import assemble
 from engine.calibration.fit import fit
 from engine.calibration.gain import FLUENCY_BUDGET, gain_for_budget, gains_for_budget
 from engine.output_rows import OutputRows, find_output
@@ -17,38 +16,43 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
     from engine.calibration.fit import FitStep
     from engine.calibration.fit_data import Corpus, FitOptions, Fitted
-    from engine.calibration.pipeline import Calibration
+    from engine.principles import Principle
+
+    # From the output rows and what they are standardised by, their mean (d,) and scale, to all that is gathered.
+    Gather = Callable[[OutputRows, NDArray[np.float32], float], Corpus]
 
 _GAIN_STATES = 4000
 
 
 def distil(
-    calibration: Calibration,
+    gather: Gather,
+    wanted: Sequence[Principle],
     model_path: Path,
     model_sha256: str,
     architecture: str,
     options: FitOptions,
-    piece: Callable[[int], bytes],
     emphasis: float = 1.0,
 ) -> Generator[FitStep, None, HeadFile]:
-    """Fit a head to everything the calibration has gathered so far, and scale it to the fluency budget.
+    """Fit a head of the principles ``wanted`` to what is gathered, and scale it to the fluency budget.
 
-    ``piece``: a token's text. ``emphasis``: of openings. Yields after every batch of the fit. Raises
+    ``emphasis``: of openings. Yields after every batch of the fit. Raises
     ``ModelFileError`` for an output layer that can't be read.
     """
     place = find_output(model_path)
     rows = OutputRows(model_path, place)
     row_mean, row_scale = rows.moments()
-    corpus = assemble(calibration, rows, row_mean, row_scale, piece)
+    corpus = gather(rows, row_mean, row_scale)
     fitted = yield from fit(corpus, options)
-    gains = _gains(corpus, fitted, emphasis, [p.fixed for p in calibration.principles])
+    gains = _gains(corpus, fitted, emphasis, [p.fixed for p in wanted])
     principles = tuple(
         HeadPrinciple(
             p.name, p.poles_hash, positive, float(fitted.r2[k]), float(fitted.sign[k]), gain_negative=negative
         )
-        for k, (p, (negative, positive)) in enumerate(zip(calibration.principles, gains, strict=True))
+        for k, (p, (negative, positive)) in enumerate(zip(wanted, gains, strict=True))
     )
     header = HeadHeader(
         model_sha256,

@@ -52,6 +52,12 @@ def centred(phi: NDArray[np.float32], pi: NDArray[np.float32]) -> NDArray[np.flo
     return out
 
 
+def trunk(standard: torch.Tensor, q: torch.Tensor) -> torch.Tensor:
+    """Return z (…, 2r) of standardised hidden states (…, d): ``engine.rewards.trunk`` in torch."""
+    linear, bent = (standard @ q.T).chunk(2, dim=-1)
+    return torch.cat([linear, torch.nn.functional.gelu(bent, approximate="tanh")], dim=-1)
+
+
 class _Head(torch.nn.Module):
     def __init__(self, d: int, principles: int, options: FitOptions) -> None:
         super().__init__()
@@ -68,8 +74,7 @@ class _Head(torch.nn.Module):
 
     def forward(self, hidden: torch.Tensor, embedded: torch.Tensor, pi: torch.Tensor) -> torch.Tensor:
         """(B, d), (B, n, d), (B, n) → centred features (B, n, K)."""
-        linear, bent = (hidden @ self.q.T).chunk(2, dim=-1)
-        z = self.drop(torch.cat([linear, torch.nn.functional.gelu(bent, approximate="tanh")], dim=-1))
+        z = self.drop(trunk(hidden, self.q))
         v = torch.einsum("kpr,br->bkp", self.a, z) + self.b
         phi = torch.einsum("bnp,bkp->bnk", embedded @ self.p.T, v) / self.p.shape[0] ** 0.5
         centred_phi: torch.Tensor = phi - torch.einsum("bn,bnk->bk", pi, phi)[:, None]
@@ -110,7 +115,7 @@ class _Training:
         self._y = centred(corpus.phi, corpus.pi)
         self._in_validation = corpus.validation[corpus.reply]
         self._train = np.flatnonzero(~self._in_validation)
-        self._mean = corpus.hidden[self._train].mean(0)
+        self._mean = corpus.hidden[self._train].mean(0, dtype=np.float64).astype(np.float32)
         self._scale = corpus.hidden[self._train].std(0) + 1e-6
         self._weight = np.where(corpus.pi > 0, corpus.pi + _FLOOR, 0.0).astype(np.float32)
         self._spread = _spread(self._y, self._weight, corpus.known, self._train)

@@ -69,3 +69,16 @@ class FitOptions:
     pair_weight: float = 0.1
     batch: int = 512
     seed: int = 0
+
+
+# For a hundred times as many states. Fits of one run on a GPU are compared in docs/method.md.
+AT_SIZE = FitOptions(
+    rank=64,
+    width=96,
+    epochs=20,
+    patience=20,
+    weight_decay=0.1,
+    dropout=0.0,
+    pair_weight=0.0,
+    batch=4096,
+)

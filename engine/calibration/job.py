@@ -9,14 +9,17 @@ Everything but the last file is found again after a stop, the fitted heads too.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.calibration.assemble import assemble
 from engine.calibration.corpus import Reader
-from engine.calibration.fit_data import FitOptions
+from engine.calibration.fit_data import AT_SIZE, FitOptions
 from engine.calibration.pipeline import Calibration, Pace, Stage, Stepped
-from engine.calibration.plan import Effort, load_prompts, unit_seed
+from engine.calibration.plan import Effort, load_prompts
+from engine.calibration.practice import random_guidance, steerable
 from engine.calibration.records import CalibrationFolder
 from engine.calibration.trials import Trials, scaled
 from engine.errors import BadRequestError, HeadFileError
@@ -26,20 +29,21 @@ from engine.rewards.head import Head
 from engine.rewards.head_file import head_name, load_head
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
+    from engine.calibration.distil import Gather
     from engine.calibration.pipeline import Tilt
-    from engine.calibration.plan import Kind, Unit
+    from engine.calibration.plan import Kind, Prompt, Unit
     from engine.chat_template import ChatTemplate
     from engine.llama import LlamaModel
     from engine.principles import Principle
 
 # A prompt, an instruction and two readings of a reply.
 _CELLS = 2048
-_FIRST_HEAD, _FITTED, _TRIALS = "first", "fitted", "trials.jsonl"
+_FIRST_HEAD, _FITTED, _TRIALS, _AT_SIZE = "first", "fitted", "trials.jsonl", "at-size"
 _STAGES = _READING, _TRYING, _FIRST_VERSION, _PRACTISING, _LEARNING, _MEASURING = (
     "Reading how the model answers",
     "Trying each preference",
@@ -48,9 +52,6 @@ _STAGES = _READING, _TRYING, _FIRST_VERSION, _PRACTISING, _LEARNING, _MEASURING 
     "Learning from it",
     "Finding how strong each may be",
 )
-_MOST_STEERED = 3
-# Random guidance goes a little beyond the slider's ends: there the head must still know where it is.
-_STRONGEST = 1.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class CalibrationJob:
     """What to calibrate, and where its files go. ``folder`` keeps the working files, ``heads`` the result.
 
     ``keep``: a head file whose features are kept. Nothing is sampled or fitted then: only how strong its sliders' ends
-    may be is found anew.
+    may be is found anew. ``options``: of the fit, by default those for as much as is gathered.
     """
 
     model_path: Path
@@ -69,7 +70,7 @@ class CalibrationJob:
     principles: tuple[Principle, ...]
     effort: Effort = field(default_factory=Effort)
     threads: int = 0
-    options: FitOptions = field(default_factory=FitOptions)
+    options: FitOptions | None = None
     keep: Path | None = None
 
     def run(
@@ -82,13 +83,17 @@ class CalibrationJob:
         prompts = load_prompts(self.prompts)
         if not prompts or not self.principles:
             raise BadRequestError("nothing to calibrate", user_message="There is nothing to tune with.")
+        stages = self._stages()
         if self.keep is None:
-            calibration = Calibration(CalibrationFolder(self.folder), prompts, self.principles, self.effort)
-            stages = self._stages()
-            yield from self._fitted(calibration, model, template, stages, should_abort)
+            if self.effort.at_size:
+                yield from self._fitted_at_size(prompts, model, template, stages, should_abort)
+            else:
+                calibration = Calibration(
+                    CalibrationFolder(self.folder), prompts, self.principles, self.effort
+                )
+                yield from self._fitted(calibration, model, template, stages, should_abort)
             file = load_head(self._path(_FITTED), self.model_sha256)
         else:
-            stages = {_MEASURING: Stage(_MEASURING, 1, 1)}
             file = load_head(self.keep, self.model_sha256)
         head = Head(file, self.model_path)
         known = [principle for principle in self.principles if head.knows(principle)]
@@ -102,7 +107,11 @@ class CalibrationJob:
         scaled(file, trials.factors()).save(self.heads / head_name(self.model_sha256))
 
     def _stages(self) -> dict[str, Stage]:
+        if self.keep is not None:
+            return {_MEASURING: Stage(_MEASURING, 1, 1)}
         left_out = set() if self.effort.guided else {_FIRST_VERSION, _PRACTISING}
+        if self.effort.at_size:
+            left_out = {_TRYING, _FIRST_VERSION, _PRACTISING}
         if not self.effort.trials:
             left_out.add(_MEASURING)
         names = [name for name in _STAGES if name not in left_out]
@@ -117,6 +126,7 @@ class CalibrationJob:
         should_abort: Callable[[], bool],
     ) -> Iterator[Stepped]:
         """Sample what is missing and fit a head to it all, unless one is there that was."""
+        gather: Gather = partial(assemble, calibration, model.piece)
         context = LlamaContext(model, n_cells=_CELLS, n_sequences=2, threads=self.threads, hidden=True)
         kinds: tuple[Kind, ...] = ("plain", "pole", "guided") if self.effort.guided else ("plain", "pole")
         missing = sum(len(calibration.units(kind)[0]) for kind in kinds)
@@ -131,7 +141,7 @@ class CalibrationJob:
                 first = self._head(_FIRST_HEAD)
                 if first is None:
                     # The practising of the first head's round knows no openings.
-                    yield from self._fit(calibration, model, _FIRST_HEAD, stages[_FIRST_VERSION], pace, 1.0)
+                    yield from self._fit(gather, model, _FIRST_HEAD, stages[_FIRST_VERSION], pace, 1.0)
                     first = self._head(_FIRST_HEAD)
                 if first is not None:
                     yield from calibration.sampled(
@@ -139,13 +149,41 @@ class CalibrationJob:
                     )
         finally:
             context.close()
+        if not self._is_fitted():
+            yield from self._fit(gather, model, _FITTED, stages[_LEARNING], pace, EMPHASIS)
+
+    def _fitted_at_size(
+        self,
+        prompts: Sequence[Prompt],
+        model: LlamaModel,
+        template: ChatTemplate,
+        stages: dict[str, Stage],
+        should_abort: Callable[[], bool],
+    ) -> Iterator[Stepped]:
+        """Gather what is missing and fit a head to it all, unless one is there that was.
+
+        A part of the replies is guided by the head that the model has already, where there is one.
+        """
+        from engine.calibration.at_size.gathering import Gathering  # torch takes seconds to import
+
+        present = self.heads / head_name(self.model_sha256)
+        gathering = Gathering(
+            self.folder / _AT_SIZE, self.model_path, model, template, prompts, self.principles, self.effort,
+            load_head(present, self.model_sha256) if present.exists() else None, should_abort,
+        )  # fmt: skip
+        for done, total in gathering.run():
+            self._path(_FITTED).unlink(missing_ok=True)  # it knows less than is asked for
+            yield Stepped(stages[_READING], done, total)
+        if not self._is_fitted():
+            yield from self._fit(gathering.corpus, model, _FITTED, stages[_LEARNING], Pace(0), EMPHASIS)
+
+    def _is_fitted(self) -> bool:
         last = self._head(_FITTED)
-        if last is None or list(last.index) != [(p.name, p.poles_hash) for p in self.principles]:
-            yield from self._fit(calibration, model, _FITTED, stages[_LEARNING], pace, EMPHASIS)
+        return last is not None and list(last.index) == [(p.name, p.poles_hash) for p in self.principles]
 
     def _fit(
         self,
-        calibration: Calibration,
+        gather: Gather,
         model: LlamaModel,
         name: str,
         stage: Stage,
@@ -154,14 +192,9 @@ class CalibrationJob:
     ) -> Iterator[Stepped]:
         from engine.calibration.distil import distil  # torch takes seconds to import
 
+        options = self.options or (AT_SIZE if self.effort.at_size else FitOptions())
         steps = distil(
-            calibration,
-            self.model_path,
-            self.model_sha256,
-            model.architecture,
-            self.options,
-            model.piece,
-            emphasis,
+            gather, self.principles, self.model_path, self.model_sha256, model.architecture, options, emphasis
         )
         while True:
             try:
@@ -181,15 +214,11 @@ class CalibrationJob:
             return None
 
     def _random_guidance(self, head: Head) -> Callable[[Unit], Tilt]:
-        """Return how a unit's reply is tilted: one to three principles, either way, up to the slider's ends."""
-        known = [p for p in self.principles if head.knows(p) and not p.fixed]
+        """Return how a unit's reply is tilted."""
+        known = steerable(head, self.principles)
 
         def tilt_for(unit: Unit) -> Tilt:
-            rng = np.random.default_rng(unit_seed(unit, self.effort))
-            count = int(rng.integers(1, 1 + min(_MOST_STEERED, len(known))))
-            rows = head.rows_of([known[i] for i in rng.choice(len(known), size=count, replace=False)])
-            weights = rng.uniform(0.3, _STRONGEST, size=count) * rng.choice([-1.0, 1.0], size=count)
-            a, b = head.fold(rows, head.strengths(rows, weights))
+            a, b = random_guidance(head, known, unit, self.effort)
 
             def tilt(hidden: NDArray[np.float32], ids: NDArray[np.intp]) -> NDArray[np.float64]:
                 phi: NDArray[np.float64] = (head.tokens(ids.tolist()) @ (a @ head.state(hidden) + b)).astype(

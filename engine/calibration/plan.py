@@ -39,7 +39,8 @@ class Effort:
     """How much a calibration does.
 
     ``judges``: how many principles judge a reply beside its own. ``trials``: prompts that every end of a slider
-    answers, to find how strong it may be.
+    answers, to find how strong it may be. ``at_size``: replies that are written and read at once in torch, instead of
+    all of the former but the trials; 0 for none of it (see ``engine.calibration.at_size``).
     """
 
     plain: int = 160
@@ -49,6 +50,7 @@ class Effort:
     reply_tokens: int = 96
     seed: int = 0
     trials: int = 24
+    at_size: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,12 @@ def test_calibration_takes_own_principles_along_and_does_as_much_as_before(
     assert (second.plain, second.pairs_per_principle) == (7, 2)
 
 
+def test_a_calibration_at_size_goes_on_at_that_size(terminal: Terminal) -> None:
+    assert terminal.run("calibrate", "--at-size", "300", "--seed", "2")[0] == 0
+    assert terminal.run("calibrate")[0] == 0
+    assert [(c.at_size, c.seed) for c in terminal.seen if isinstance(c, Calibrate)] == [(300, 2)] * 2
+
+
 def test_a_head_to_keep_is_taken_along_and_one_that_is_not_there_is_said(
     terminal: Terminal, tmp_path: Path
 ) -> None:
