@@ -291,6 +291,7 @@ class Session:
             effort,
             self.threads,
             keep=Path(command.keep) if command.keep else None,
+            present=self._head.file if self._head else None,
         )
         yield from job.run(self._model, self._template, should_stop)
         path = job.heads / head_name(self.loaded.sha256)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from engine.calibration.fit import fit
+from engine.calibration.fit_data import Shared
 from engine.calibration.gain import FLUENCY_BUDGET, gain_for_budget, gains_for_budget
 from engine.output_rows import OutputRows, find_output
 from engine.rewards.head_file import HeadFile, HeadHeader, HeadPrinciple
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     Gather = Callable[[OutputRows, NDArray[np.float32], float], Corpus]
 
 _GAIN_STATES = 4000
+_SHARED = ("mean", "scale", "p", "q")
 
 
 def distil(
@@ -36,17 +39,20 @@ def distil(
     architecture: str,
     options: FitOptions,
     emphasis: float = 1.0,
+    present: HeadFile | None = None,
 ) -> Generator[FitStep, None, HeadFile]:
     """Fit a head of the principles ``wanted`` to what is gathered, and scale it to the fluency budget.
 
-    ``emphasis``: of openings. Yields after every batch of the fit. Raises
+    ``emphasis``: of openings. ``present``: a head that knows other principles, whose P, Q₁ and Q₂ are kept. Yields
+    after every batch of the fit. Raises
     ``ModelFileError`` for an output layer that can't be read.
     """
     place = find_output(model_path)
     rows = OutputRows(model_path, place)
     row_mean, row_scale = rows.moments()
     corpus = gather(rows, row_mean, row_scale)
-    fitted = yield from fit(corpus, options)
+    shared = Shared(**{name: present.arrays[name] for name in _SHARED}) if present else None
+    fitted = yield from fit(corpus, options, shared)
     gains = _gains(corpus, fitted, emphasis, [p.fixed for p in wanted])
     principles = tuple(
         HeadPrinciple(
@@ -66,6 +72,21 @@ def distil(
     )
     arrays = {name: getattr(fitted, name) for name in ("mean", "scale", "p", "q", "a", "b")}
     return HeadFile(header, {**arrays, "row_mean": row_mean})
+
+
+def extended(present: HeadFile, addition: HeadFile, wanted: Sequence[Principle]) -> HeadFile:
+    """Return the head of all ``wanted``: those that ``present`` knows as they are, the others by ``addition``.
+
+    Both have P, Q₁ and Q₂ in common. Raises ``KeyError`` for a principle that neither knows.
+    """
+    rows = {
+        (p.name, p.poles_hash): (p, file.arrays["a"][k], file.arrays["b"][k])
+        for file in (addition, present)
+        for k, p in enumerate(file.header.principles)
+    }
+    principles, a, b = zip(*(rows[p.name, p.poles_hash] for p in wanted), strict=True)
+    header = replace(present.header, principles=tuple(principles), features="")
+    return HeadFile(header, {**present.arrays, "a": np.stack(a), "b": np.stack(b)})
 
 
 def _gains(

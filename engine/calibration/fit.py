@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from engine.calibration.fit_data import Corpus, FitOptions
+    from engine.calibration.fit_data import Corpus, FitOptions, Shared
 
 _PAIRS_PER_BATCH = 2
 _FLOOR = 0.02  # even an improbable candidate's feature should be roughly right
@@ -59,17 +59,20 @@ def trunk(standard: torch.Tensor, q: torch.Tensor) -> torch.Tensor:
 
 
 class _Head(torch.nn.Module):
-    def __init__(self, d: int, principles: int, options: FitOptions) -> None:
+    def __init__(self, d: int, principles: int, options: FitOptions, shared: Shared | None) -> None:
         super().__init__()
         generator = torch.Generator().manual_seed(options.seed)
 
         def normal(*shape: int, scale: float) -> torch.nn.Parameter:
             return torch.nn.Parameter(torch.randn(*shape, generator=generator) * scale)
 
-        self.q = normal(2 * options.rank, d, scale=d**-0.5)
-        self.p = normal(options.width, d, scale=d**-0.5)
-        self.a = normal(principles, options.width, 2 * options.rank, scale=0.01)
-        self.b = torch.nn.Parameter(torch.zeros(principles, options.width))
+        def fixed(array: NDArray[np.float32]) -> torch.nn.Parameter:
+            return torch.nn.Parameter(torch.from_numpy(array.copy()), requires_grad=False)
+
+        self.q = fixed(shared.q) if shared else normal(2 * options.rank, d, scale=d**-0.5)
+        self.p = fixed(shared.p) if shared else normal(options.width, d, scale=d**-0.5)
+        self.a = normal(principles, self.p.shape[0], self.q.shape[0], scale=0.01)
+        self.b = torch.nn.Parameter(torch.zeros(principles, self.p.shape[0]))
         self.drop = torch.nn.Dropout(options.dropout)
 
     def forward(self, hidden: torch.Tensor, embedded: torch.Tensor, pi: torch.Tensor) -> torch.Tensor:
@@ -81,14 +84,19 @@ class _Head(torch.nn.Module):
         return centred_phi
 
 
-def fit(corpus: Corpus, options: FitOptions) -> Generator[FitStep, None, Fitted]:
+def fit(
+    corpus: Corpus, options: FitOptions, shared: Shared | None = None
+) -> Generator[FitStep, None, Fitted]:
     """Fit the head; the epoch with the least validation loss is kept. Deterministic at a fixed seed and device.
+
+    ``shared``: what the corpus's principles are to have in common with others, fitted before; only their own A and b
+    are fitted then.
 
     Yields after every batch, so that whoever drives it can let other work go first. Uses the GPU where torch has
     one.
     """
     torch.manual_seed(options.seed)
-    training = _Training(corpus, options)
+    training = _Training(corpus, options, shared)
     best, waited = float("inf"), 0
     best_state = training.head.state_dict()
     epoch, validation = 0, float("nan")
@@ -109,14 +117,13 @@ def fit(corpus: Corpus, options: FitOptions) -> Generator[FitStep, None, Fitted]
 class _Training:
     """The tensors and the optimiser of one fit."""
 
-    def __init__(self, corpus: Corpus, options: FitOptions) -> None:
+    def __init__(self, corpus: Corpus, options: FitOptions, shared: Shared | None) -> None:
         self._corpus, self._options = corpus, options
         self._device = "cuda" if torch.cuda.is_available() else "cpu"
         self._y = centred(corpus.phi, corpus.pi)
         self._in_validation = corpus.validation[corpus.reply]
         self._train = np.flatnonzero(~self._in_validation)
-        self._mean = corpus.hidden[self._train].mean(0, dtype=np.float64).astype(np.float32)
-        self._scale = corpus.hidden[self._train].std(0) + 1e-6
+        self._mean, self._scale = (shared.mean, shared.scale) if shared else _moments(corpus, self._train)
         self._weight = np.where(corpus.pi > 0, corpus.pi + _FLOOR, 0.0).astype(np.float32)
         self._spread = _spread(self._y, self._weight, corpus.known, self._train)
         self._hidden = self._to((corpus.hidden - self._mean) / self._scale)
@@ -130,9 +137,10 @@ class _Training:
         ]
         self._pairs = corpus.pairs[~corpus.validation[corpus.pairs[:, 1]]]
         self._rng = np.random.default_rng(options.seed)
-        self.head = _Head(corpus.hidden.shape[1], self._y.shape[2], options).to(self._device)
+        self.head = _Head(corpus.hidden.shape[1], self._y.shape[2], options, shared).to(self._device)
+        fitted = [parameter for parameter in self.head.parameters() if parameter.requires_grad]
         self._optimiser = torch.optim.AdamW(
-            self.head.parameters(), lr=options.learning_rate, weight_decay=options.weight_decay
+            fitted, lr=options.learning_rate, weight_decay=options.weight_decay
         )
         self._schedule = torch.optim.lr_scheduler.CosineAnnealingLR(self._optimiser, options.epochs)
 
@@ -199,6 +207,11 @@ class _Training:
 
     def _to(self, array: NDArray[np.generic]) -> torch.Tensor:
         return torch.from_numpy(np.ascontiguousarray(array)).to(self._device)
+
+
+def _moments(corpus: Corpus, train: NDArray[np.int64]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    hidden = corpus.hidden[train]
+    return hidden.mean(0, dtype=np.float64).astype(np.float32), hidden.std(0) + np.float32(1e-6)
 
 
 def _spread(

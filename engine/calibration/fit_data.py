@@ -35,6 +35,16 @@ class Corpus:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Shared:
+    """What all principles of a head have in common: ``mean`` and ``scale`` (d,), ``p`` (p, d), ``q`` (2r, d)."""
+
+    mean: NDArray[np.float32]
+    scale: NDArray[np.float32]
+    p: NDArray[np.float32]
+    q: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Fitted:
     """The head's arrays (float32) and how well it does on held-out prompts, per principle.
 

@@ -3,6 +3,7 @@
     sample plainly and under every pole → fit → sample under that head's random guidance → fit again → try how strong
     each end may be → head file
 
+Where the model has a head that lacks some principles only, the head is extended: all that it knows stays as it is.
 Everything but the last file is found again after a stop, the fitted heads too.
 """
 
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from engine.chat_template import ChatTemplate
     from engine.llama import LlamaModel
     from engine.principles import Principle
+    from engine.rewards.head_file import HeadFile
 
 # A prompt, an instruction and two readings of a reply.
 _CELLS = 2048
@@ -59,7 +61,8 @@ class CalibrationJob:
     """What to calibrate, and where its files go. ``folder`` keeps the working files, ``heads`` the result.
 
     ``keep``: a head file whose features are kept. Nothing is sampled or fitted then: only how strong its sliders' ends
-    may be is found anew. ``options``: of the fit, by default those for as much as is gathered.
+    may be is found anew. ``present``: the head that the model has. ``options``: of the fit, by default those for as
+    much as is gathered.
     """
 
     model_path: Path
@@ -72,6 +75,7 @@ class CalibrationJob:
     threads: int = 0
     options: FitOptions | None = None
     keep: Path | None = None
+    present: HeadFile | None = None
 
     def run(
         self, model: LlamaModel, template: ChatTemplate, should_abort: Callable[[], bool]
@@ -89,14 +93,16 @@ class CalibrationJob:
                 yield from self._fitted_at_size(prompts, model, template, stages, should_abort)
             else:
                 calibration = Calibration(
-                    CalibrationFolder(self.folder), prompts, self.principles, self.effort
+                    CalibrationFolder(self.folder), prompts, self._learned(), self.effort
                 )
                 yield from self._fitted(calibration, model, template, stages, should_abort)
             file = load_head(self._path(_FITTED), self.model_sha256)
         else:
             file = load_head(self.keep, self.model_sha256)
         head = Head(file, self.model_path)
+        tried = self._learned() if self.keep is None else self.principles
         known = [principle for principle in self.principles if head.knows(principle)]
+        known = [principle for principle in known if principle in tried or principle.fixed]
         trials = Trials(self.folder / _TRIALS, file.digest, known, prompts, self.effort)
         pace = Pace(trials.missing())
         pace.start()
@@ -110,6 +116,8 @@ class CalibrationJob:
         if self.keep is not None:
             return {_MEASURING: Stage(_MEASURING, 1, 1)}
         left_out = set() if self.effort.guided else {_FIRST_VERSION, _PRACTISING}
+        if self._extends():
+            left_out.add(_FIRST_VERSION)
         if self.effort.at_size:
             left_out = {_TRYING, _FIRST_VERSION, _PRACTISING}
         if not self.effort.trials:
@@ -138,7 +146,10 @@ class CalibrationJob:
             yield from calibration.sampled("plain", reader, pace, stages[_READING])
             yield from calibration.sampled("pole", reader, pace, stages[_TRYING])
             if self.effort.guided:
-                first = self._head(_FIRST_HEAD)
+                if self._extends() and self.present:
+                    first: Head | None = Head(self.present, self.model_path)
+                else:
+                    first = self._head(_FIRST_HEAD)
                 if first is None:
                     # The practising of the first head's round knows no openings.
                     yield from self._fit(gather, model, _FIRST_HEAD, stages[_FIRST_VERSION], pace, 1.0)
@@ -166,10 +177,9 @@ class CalibrationJob:
         """
         from engine.calibration.at_size.gathering import Gathering  # torch takes seconds to import
 
-        present = self.heads / head_name(self.model_sha256)
         gathering = Gathering(
             self.folder / _AT_SIZE, self.model_path, model, template, prompts, self.principles, self.effort,
-            load_head(present, self.model_sha256) if present.exists() else None, should_abort,
+            self.present, should_abort,
         )  # fmt: skip
         for done, total in gathering.run():
             self._path(_FITTED).unlink(missing_ok=True)  # it knows less than is asked for
@@ -177,9 +187,25 @@ class CalibrationJob:
         if not self._is_fitted():
             yield from self._fit(gathering.corpus, model, _FITTED, stages[_LEARNING], Pace(0), EMPHASIS)
 
+    def _lacking(self) -> tuple[Principle, ...]:
+        """Return the principles that the present head doesn't know."""
+        known = {(p.name, p.poles_hash) for p in self.present.header.principles} if self.present else set()
+        return tuple(p for p in self.principles if (p.name, p.poles_hash) not in known)
+
+    def _extends(self) -> bool:
+        """Tell whether the present head is kept, and learns what it lacks."""
+        fitted_anew = self.keep is not None or self.effort.at_size
+        return not fitted_anew and 0 < len(self._lacking()) < len(self.principles)
+
+    def _learned(self) -> tuple[Principle, ...]:
+        """Return the principles to be fitted."""
+        return self._lacking() if self._extends() else self.principles
+
     def _is_fitted(self) -> bool:
         last = self._head(_FITTED)
-        return last is not None and list(last.index) == [(p.name, p.poles_hash) for p in self.principles]
+        if last is None or list(last.index) != [(p.name, p.poles_hash) for p in self.principles]:
+            return False
+        return not self._extends() or _have_in_common(last.file, self.present)
 
     def _fit(
         self,
@@ -190,17 +216,20 @@ class CalibrationJob:
         pace: Pace,
         emphasis: float,
     ) -> Iterator[Stepped]:
-        from engine.calibration.distil import distil  # torch takes seconds to import
+        from engine.calibration.distil import distil, extended  # torch takes seconds to import
 
         options = self.options or (AT_SIZE if self.effort.at_size else FitOptions())
+        onto = self.present if self._extends() else None
         steps = distil(
-            gather, self.principles, self.model_path, self.model_sha256, model.architecture, options, emphasis
-        )
+            gather, self._learned(), self.model_path, self.model_sha256, model.architecture, options,
+            onto.header.emphasis if onto else emphasis, onto,
+        )  # fmt: skip
         while True:
             try:
                 step = next(steps)
             except StopIteration as end:
-                end.value.save(self._path(name))
+                file = extended(onto, end.value, self.principles) if onto else end.value
+                file.save(self._path(name))
                 return
             yield Stepped(stage, int(step.epoch), step.epochs, pace.left())
 
@@ -229,3 +258,10 @@ class CalibrationJob:
             return tilt
 
         return tilt_for
+
+
+def _have_in_common(one: HeadFile, other: HeadFile | None) -> bool:
+    """Tell whether two heads share P and Q, as one that was extended does with what it was before."""
+    return other is not None and all(
+        np.array_equal(one.arrays[name], other.arrays[name]) for name in ("p", "q")
+    )

@@ -36,6 +36,7 @@ class Head:
 
     def __init__(self, file: HeadFile, model_path: Path) -> None:
         """Use ``file`` with the model it was made for, whose output rows are read from ``model_path``."""
+        self.file = file
         self._arrays = file.arrays
         self._header = file.header
         self._rows = OutputRows(model_path, file.header.output)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -270,9 +271,7 @@ def test_a_head_is_made_at_size_and_the_next_one_practises_under_it(
     assert asked - {p.text for p in PROMPTS} <= set(folder.prompts() or [])
 
     (tmp_path / "again").mkdir()
-    again = job(tmp_path / "again", path, chosen)
-    again.heads.mkdir()
-    file.save(again.heads / next(work.heads.iterdir()).name)
+    again = replace(job(tmp_path / "again", path, chosen), present=file)
     run(again, llama)
     later = RoundFolder(again.folder / "at-size")
     assert any(unit.kind == "guided" for i in range(3) for unit in later.read(i).units)

@@ -226,6 +226,64 @@ def test_one_more_principle_leaves_what_is_there_alone(
     assert names == ["concise", "warm", "harmless_honest", "lists"]
 
 
+def test_a_head_learns_what_it_lacks_and_keeps_all_that_it_knows(
+    job: CalibrationJob,
+    second: LlamaModel,
+    second_path: Path,
+    principles: dict[str, Principle],
+    tmp_path: Path,
+) -> None:
+    run(job, second)
+    present = load_head(head_path(job), job.model_sha256)
+    lists, formal = principles["lists"], principles["formal"]
+    more = replace(
+        job,
+        folder=tmp_path / "more",
+        heads=tmp_path / "more_heads",
+        principles=(lists, *job.principles[1:], formal),  # one of those that it knows is gone
+        present=present,
+    )
+    stages = list(
+        dict.fromkeys(step.stage.name for step in more.run(second, ChatTemplate(second), lambda: False))
+    )
+    assert "Making a first version" not in stages, "the present head guides the practising"
+    judged_by = {path.parent.name.rpartition("-")[0] for path in more.folder.rglob("teacher/*/*.npz")}
+    assert judged_by == {"lists", "formal"}
+
+    file = load_head(head_path(more), job.model_sha256)
+    assert [p.name for p in file.header.principles] == ["lists", "warm", "harmless_honest", "formal"]
+    assert file.header.principles[1:3] == present.header.principles[1:3]
+    for name in ("p", "q", "mean", "scale"):
+        np.testing.assert_array_equal(file.arrays[name], present.arrays[name])
+    for name in ("a", "b"):
+        np.testing.assert_array_equal(file.arrays[name][1:3], present.arrays[name][1:3])
+        assert np.abs(file.arrays[name][[0, 3]]).max() > 0
+    before, after = Head(present, second_path), Head(file, second_path)
+    assert after.version != before.version, "its features are measured in another way now"
+
+    assert run(more, second) == 0, "nothing is left to do"
+    once_more = replace(more, present=file, principles=(*more.principles, principles["humorous"]))
+    run(once_more, second)
+    last = load_head(head_path(once_more), job.model_sha256)
+    np.testing.assert_array_equal(last.arrays["a"][:4], file.arrays["a"])
+
+
+def test_an_extension_that_was_stopped_is_fitted_anew_onto_another_head(
+    job: CalibrationJob, second: LlamaModel, principles: dict[str, Principle], tmp_path: Path
+) -> None:
+    run(job, second)
+    present = load_head(head_path(job), job.model_sha256)
+    wider = replace(
+        job, principles=(*job.principles, principles["lists"]), present=present, heads=tmp_path / "wider"
+    )
+    run(wider, second)
+    other = replace(present, arrays={**present.arrays, "p": 2 * present.arrays["p"]})
+    run(replace(wider, present=other), second)
+    fitted = load_head(head_path(wider), job.model_sha256)
+    np.testing.assert_array_equal(fitted.arrays["p"], other.arrays["p"])
+    np.testing.assert_array_equal(fitted.arrays["a"][:3], present.arrays["a"])
+
+
 def test_plans_depend_on_the_seed_alone_and_serve_both_poles(principles: dict[str, Principle]) -> None:
     prompts = [Prompt(f"p{i}", "x") for i in range(40)]
     chosen = list(principles.values())
