@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import llama_cpp as L  # noqa: N812  its functions already carry the library's name
 import numpy as np
 import psutil
+from threadpoolctl import threadpool_limits
 
 from engine.errors import CacheFullError, DecodeError, ModelFileError, OutOfMemoryError
 from engine.models.hardware import Buffer, Device
@@ -79,6 +80,9 @@ def _start_backend() -> _LlamaLog:
     if _log is None:
         _log = _LlamaLog()
         L.llama_backend_init()
+        # NumPy's products here are small. Threads of its own would only take the cores from llama.cpp's, which wait for
+        # one another at every step of a decode.
+        threadpool_limits(limits=1, user_api="blas")
     return _log
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from threadpoolctl import threadpool_info
 
 from engine.errors import CacheFullError, DecodeError, ModelFileError
 from engine.llama import Aborted, LlamaContext, LlamaModel, check_gguf
@@ -27,6 +28,13 @@ def test_tokens_spell_the_text(model: LlamaModel, text: str) -> None:
     tokens = model.tokenize(text, special=False)
 
     assert b"".join(model.piece(token) for token in tokens) == text.encode()
+
+
+def test_numpys_threads_leave_the_cores_to_llama_cpp(model: LlamaModel) -> None:
+    assert model.n_vocab
+    blas = [library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"]
+    assert blas
+    assert set(blas) == {1}
 
 
 @shared_model
