@@ -15,6 +15,7 @@ from app.cli.learned import DATABASE_NAME
 from app.composition import heads_folder, make_engine, open_store, profile_of
 from app.engine_client import error_of
 from app.principles import sync_principles
+from app.reward_choice import unknown_to_head
 from app.user_messages import UsageError
 from engine.principles import load_principles
 from engine.protocol import Calibrate, Calibrated, Done, Failed, Loaded, Progress
@@ -23,11 +24,9 @@ from resources import PRINCIPLES, PROMPTS
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from pathlib import Path
 
     from app.engine_client import EngineClient
     from app.settings import Settings
-    from engine.calibration.plan import Effort
     from engine.principles import Principle
 
 _REFRESH_SECONDS = 1.0
@@ -49,7 +48,14 @@ def run(options: Namespace) -> int:
         loaded = engine.call(load)
         assert isinstance(loaded, Loaded)
         folder = options.work or CalibrationWork(profile.folder).folder(loaded.sha256)
-        effort = _effort(options, folder)
+        principles = _principles(settings)
+        if not (_how_much(options) or options.keep or folder.exists() or unknown_to_head(loaded, principles)):
+            print(
+                f"Attune is tuned to {loaded.name} already, preferences of your own included. "
+                "To tune it anew, say how much: --plain 300 --pairs 24, for example."
+            )
+            return 0
+        effort = replace(read_effort(folder), **_how_much(options))
         write_effort(folder, effort)
         print(f"Tuning Attune to {loaded.name}. Ctrl+C pauses; the same command goes on.", file=sys.stderr)
         command = Calibrate(
@@ -57,7 +63,7 @@ def run(options: Namespace) -> int:
             str(folder),
             str(heads),
             str(PROMPTS / "calibration.jsonl"),
-            _principles(settings),
+            principles,
             plain=effort.plain,
             pairs_per_principle=effort.pairs_per_principle,
             guided=effort.guided,
@@ -81,8 +87,8 @@ def run(options: Namespace) -> int:
     return 0
 
 
-def _effort(options: Namespace, folder: Path) -> Effort:
-    """Return how much is to be done: what the command line says, else as much as when it began."""
+def _how_much(options: Namespace) -> dict[str, int]:
+    """Return what the command line says of how much is to be done."""
     given = {
         "plain": options.plain,
         "pairs_per_principle": options.pairs,
@@ -91,9 +97,7 @@ def _effort(options: Namespace, folder: Path) -> Effort:
         "trials": options.trials,
         "at_size": options.at_size,
     }
-    return replace(
-        read_effort(folder), **{name: number for name, number in given.items() if number is not None}
-    )
+    return {name: number for name, number in given.items() if number is not None}
 
 
 def _principles(settings: Settings) -> tuple[Principle, ...]:

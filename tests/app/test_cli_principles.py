@@ -27,11 +27,12 @@ class Terminal:
         self._monkeypatch, self._capsys = monkeypatch, capsys
         self.seen: list[Command] = []
         self.opposite = "Answer like a clerk."
+        self.heads: tuple[str, ...] = ()
         for module in (composition, ask, calibrate):
             monkeypatch.setattr(module, "make_engine", self._make_engine)
 
     def _make_engine(self, *_: object, **__: object) -> FakeEngineClient:
-        engine = FakeEngineClient()
+        engine = FakeEngineClient(heads=self.heads)
         engine.behaviour.opposite = self.opposite
         engine.behaviour.seen = self.seen
         return engine
@@ -102,6 +103,27 @@ def test_calibration_takes_own_principles_along_and_does_as_much_as_before(
     first, second = (c for c in terminal.seen if isinstance(c, Calibrate))
     assert "Rhyme." in {p.positive.instruction for p in first.principles}
     assert (second.plain, second.pairs_per_principle) == (7, 2)
+
+
+def test_what_is_tuned_already_is_tuned_anew_only_when_asked(terminal: Terminal, tmp_path: Path) -> None:
+    heads, work = tmp_path / "heads", ("--work", str(tmp_path / "work"))
+    assert terminal.run("calibrate", "--plain", "7", "--out", str(heads), *work)[0] == 0
+    terminal.heads = (str(heads),)
+    terminal.seen.clear()
+
+    def asked(*arguments: str) -> tuple[int, str, int]:
+        code, out, _ = terminal.run("calibrate", "--out", str(heads), *arguments)
+        return code, out, sum(isinstance(command, Calibrate) for command in terminal.seen)
+
+    elsewhere = ("--work", str(tmp_path / "elsewhere"))
+    code, out, count = asked(*elsewhere)
+    assert (code, count) == (0, 0)
+    assert "already" in out
+    assert not (tmp_path / "elsewhere").exists()
+    assert asked(*work)[2] == 1, "what was begun goes on"
+    assert asked(*elsewhere, "--plain", "9")[2] == 2
+    terminal.run("principles", "add", "Rhyme.", "--opposite", "Never rhyme.")
+    assert asked("--work", str(tmp_path / "third"))[2] == 3
 
 
 def test_a_calibration_at_size_goes_on_at_that_size(terminal: Terminal) -> None:
