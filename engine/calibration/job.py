@@ -100,10 +100,9 @@ class CalibrationJob:
         else:
             file = load_head(self.keep, self.model_sha256)
         head = Head(file, self.model_path)
-        tried = self._learned() if self.keep is None else self.principles
-        known = [principle for principle in self.principles if head.knows(principle)]
-        known = [principle for principle in known if principle in tried or principle.fixed]
-        trials = Trials(self.folder / _TRIALS, file.digest, known, prompts, self.effort)
+        learned = self._learned()
+        tried = [p for p in self.principles if head.knows(p) and (p in learned or p.fixed)]
+        trials = Trials(self.folder / _TRIALS, file.digest, tried, prompts, self.effort)
         pace = Pace(trials.missing())
         pace.start()
         for done, total in trials.run(model, template, head, self.threads, should_abort):
