@@ -49,7 +49,7 @@ def run(options: Namespace) -> int:
         assert isinstance(loaded, Loaded)
         folder = options.work or CalibrationWork(profile.folder).folder(loaded.sha256)
         principles = _principles(settings)
-        if not (_how_much(options) or options.keep or folder.exists() or unknown_to_head(loaded, principles)):
+        if not (_how_much(options) or options.keep or unknown_to_head(loaded, principles)):
             print(
                 f"Attune is tuned to {loaded.name} already, preferences of your own included. "
                 "To tune it anew, say how much: --plain 300 --pairs 24, for example."

@@ -115,7 +115,7 @@ class CalibrationJob:
         if self.keep is not None:
             return {_MEASURING: Stage(_MEASURING, 1, 1)}
         left_out = set() if self.effort.guided else {_FIRST_VERSION, _PRACTISING}
-        if self._extends():
+        if self._extended():
             left_out.add(_FIRST_VERSION)
         if self.effort.at_size:
             left_out = {_TRYING, _FIRST_VERSION, _PRACTISING}
@@ -145,10 +145,8 @@ class CalibrationJob:
             yield from calibration.sampled("plain", reader, pace, stages[_READING])
             yield from calibration.sampled("pole", reader, pace, stages[_TRYING])
             if self.effort.guided:
-                if self._extends() and self.present:
-                    first: Head | None = Head(self.present, self.model_path)
-                else:
-                    first = self._head(_FIRST_HEAD)
+                onto = self._extended()
+                first = Head(onto, self.model_path) if onto else self._head(_FIRST_HEAD)
                 if first is None:
                     # The practising of the first head's round knows no openings.
                     yield from self._fit(gather, model, _FIRST_HEAD, stages[_FIRST_VERSION], pace, 1.0)
@@ -191,20 +189,21 @@ class CalibrationJob:
         known = {(p.name, p.poles_hash) for p in self.present.header.principles} if self.present else set()
         return tuple(p for p in self.principles if (p.name, p.poles_hash) not in known)
 
-    def _extends(self) -> bool:
-        """Tell whether the present head is kept, and learns what it lacks."""
-        fitted_anew = self.keep is not None or self.effort.at_size
-        return not fitted_anew and 0 < len(self._lacking()) < len(self.principles)
+    def _extended(self) -> HeadFile | None:
+        """Return the present head where it is kept and learns what it lacks; None where all is fitted anew."""
+        anew = self.keep is not None or self.effort.at_size
+        return self.present if not anew and 0 < len(self._lacking()) < len(self.principles) else None
 
     def _learned(self) -> tuple[Principle, ...]:
         """Return the principles to be fitted."""
-        return self._lacking() if self._extends() else self.principles
+        return self._lacking() if self._extended() else self.principles
 
     def _is_fitted(self) -> bool:
         last = self._head(_FITTED)
         if last is None or list(last.index) != [(p.name, p.poles_hash) for p in self.principles]:
             return False
-        return not self._extends() or _have_in_common(last.file, self.present)
+        onto = self._extended()
+        return onto is None or _have_in_common(last.file, onto)
 
     def _fit(
         self,
@@ -218,7 +217,7 @@ class CalibrationJob:
         from engine.calibration.distil import distil, extended  # torch takes seconds to import
 
         options = self.options or (AT_SIZE if self.effort.at_size else FitOptions())
-        onto = self.present if self._extends() else None
+        onto = self._extended()
         steps = distil(
             gather, self._learned(), self.model_path, self.model_sha256, model.architecture, options,
             onto.header.emphasis if onto else emphasis, onto,
@@ -259,8 +258,6 @@ class CalibrationJob:
         return tilt_for
 
 
-def _have_in_common(one: HeadFile, other: HeadFile | None) -> bool:
+def _have_in_common(one: HeadFile, other: HeadFile) -> bool:
     """Tell whether two heads share P and Q, as one that was extended does with what it was before."""
-    return other is not None and all(
-        np.array_equal(one.arrays[name], other.arrays[name]) for name in ("p", "q")
-    )
+    return all(np.array_equal(one.arrays[name], other.arrays[name]) for name in ("p", "q"))

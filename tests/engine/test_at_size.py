@@ -246,6 +246,32 @@ def test_a_plan_serves_every_principle_and_every_part_is_like_the_whole(
     assert {unit.principle for unit in every if unit.sign} == {p.name for p in several}
 
 
+def test_the_model_writes_prompts_of_its_own_which_are_answered_too(
+    path: Path,
+    llama: LlamaModel,
+    chosen: tuple[Principle, ...],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The tiny model hardly ever ends a turn by itself, so one token in seven ends it here."""
+    monkeypatch.setattr(gathering.Gathering, "_ends", frozenset(range(3, 2048, 7)))
+    effort = Effort(reply_tokens=4, at_size=400)
+    monkeypatch.setattr(gathering, "ROUND", 400)
+    gathered = gathering.Gathering(
+        tmp_path, path, llama, ChatTemplate(llama), PROMPTS, chosen, effort, None, never
+    )
+    list(gathered.run())
+
+    folder = RoundFolder(tmp_path)
+    own = folder.prompts()
+    assert own
+    assert len(set(own)) == len(own)
+    assert all(text.strip() and "\ufffd" not in text for text in own)
+    asked = {unit.prompt.text for unit in folder.read(0).units}
+    assert set(own) <= asked
+    assert {p.text for p in PROMPTS} <= asked
+
+
 def test_batches_hold_everything_once_and_no_more_than_they_may() -> None:
     lengths = np.random.default_rng(0).integers(1, 50, size=300).tolist()
     found = list(batches(lengths, 200))

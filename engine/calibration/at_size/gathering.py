@@ -60,7 +60,7 @@ class Gathering:
         should_abort: Callable[[], bool],
     ) -> None:
         """``head``: the one that guides a part of the replies; without one none are guided."""
-        self.folder = RoundFolder(folder)
+        self._folder = RoundFolder(folder)
         self._path, self._model, self._template = model_path, model, template
         self._prompts, self._principles = prompts, tuple(principles)
         self._effort = replace(effort, judges=_JUDGES)
@@ -70,26 +70,25 @@ class Gathering:
 
     def run(self) -> Iterator[tuple[int, int]]:
         """Make the rounds that are missing; yield how many replies there are, of how many. Raises ``Aborted``."""
-        own = self.folder.prompts()
-        rounds = None if own is None else self._rounds(own)
-        if rounds is not None and all(map(self.folder.has, range(len(rounds)))):
+        own = self._folder.prompts()
+        if own is not None and all(map(self._folder.has, range(len(self._rounds(own))))):
             return
         torch_model = TorchModel(self._path)
         if own is None:
             own = self._own_prompts(torch_model)
-            self.folder.write_prompts(own)
+            self._folder.write_prompts(own)
         rounds = self._rounds(own)
         total = sum(map(len, rounds))
         for i, units in enumerate(rounds):
-            if not self.folder.has(i):
-                self.folder.write(i, self._made(torch_model, units, self._effort.seed * 1000 + 1 + i))
+            if not self._folder.has(i):
+                self._folder.write(i, self._made(torch_model, units, self._effort.seed * 1000 + 1 + i))
             yield sum(map(len, rounds[: i + 1])), total
 
     def corpus(self, rows: OutputRows, row_mean: NDArray[np.float32], row_scale: float) -> Corpus:
         """Return all that is gathered; ``run`` must have ended."""
-        own = self.folder.prompts()
+        own = self._folder.prompts()
         assert own is not None, "nothing is gathered yet"
-        rounds = [self.folder.read(i) for i in range(len(self._rounds(own)))]
+        rounds = [self._folder.read(i) for i in range(len(self._rounds(own)))]
         embeddings = (rows.read(np.arange(self._model.n_vocab)) - row_mean) / np.float32(row_scale)
         return corpus(rounds, list(self._by_name), embeddings, self._model.piece)
 
