@@ -6,7 +6,6 @@ NumPy only. It turns evidence into rows of the regression; it knows neither the 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from heapq import nsmallest
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -205,7 +204,7 @@ class EvidenceTable:
 
     def _question_vectors(self) -> QuestionVectors | None:
         """Return where the newest questions lie, for the embedder that knows most of them."""
-        newest = nsmallest(MOST_QUESTIONS, self._asked, key=lambda q: (-self._asked[q], q))
+        newest = self._newest(MOST_QUESTIONS)
         known = [[q for q in newest if q in vectors] for _, vectors in sorted(self._vectors.items())]
         best = max(range(len(known)), key=lambda i: len(known[i]), default=None)
         if best is None or not known[best]:
@@ -214,6 +213,16 @@ class EvidenceTable:
         return QuestionVectors(
             np.array([self._group[q] for q in known[best]]), np.array([vectors[q] for q in known[best]])
         )
+
+    def _newest(self, count: int) -> list[str]:
+        """Return the ``count`` questions asked last, the newest first; those of one moment by name."""
+        times = np.fromiter(self._asked.values(), np.int64)
+        if not len(times):
+            return []
+        first = max(len(times) - count, 0)
+        least = np.partition(times, first)[first]  # sorting all of them would take longer than all else here
+        late = [(-time, question) for question, time in self._asked.items() if time >= least]
+        return [question for _, question in sorted(late)[:count]]
 
     def _build(self) -> EvidenceRows:
         inputs, count = self.inputs(), len(self._questions)
@@ -234,7 +243,7 @@ class EvidenceTable:
         )
         sources = np.concatenate([part.sources for part in parts])[order]
         known = [*self._questions, *asked]
-        questions = tuple(known[row] for row in about[order])
+        questions = tuple(known[row] for row in about[order].tolist())
         return EvidenceRows(rows, tuple(sources.tolist()), questions, times, len(rated) + len(asked))
 
     def _thumbs(self, inputs: Array, rated: NDArray[np.int64], reasons: NDArray[np.int64]) -> _Part:
@@ -313,7 +322,7 @@ class EvidenceTable:
     def _part(
         self, inputs: Array, labels: Array, weights: Array, times: Array, about: NDArray[np.int64]
     ) -> _Part:
-        sources = np.array([self._feedback[row] for row in about], dtype=object)
+        sources = np.array([self._feedback[row] for row in about.tolist()], dtype=object)
         return _Part(inputs, labels, weights, times, about, sources)
 
     def _grow(self) -> None:

@@ -1,12 +1,10 @@
 """A user of years: 100,000 messages, 20,000 ratings, a tenth of them with a reason, 2,000 comparisons, 500 statements.
 
-Times are processor time, the best of several: on an idle machine that is the time waited, and on a busy one it is
-still the time taken.
+Times are processor time, the best of several: see ``tests.processor``.
 """
 
 from __future__ import annotations
 
-import time
 import tracemalloc
 from datetime import timedelta
 from itertools import count
@@ -29,6 +27,7 @@ from memory.schema import (
 )
 from memory.store import Store
 from tests.memory.builders import EMBEDDER, VERSION, TickingClock, answer, direction
+from tests.processor import best
 
 PRINCIPLES = ("concise", "simple", *(f"principle {n}" for n in range(2, 12)))
 EXCHANGES, RATED, A_CONVERSATION, DIMENSION = 50_000, 20_000, 25, 384
@@ -140,15 +139,6 @@ def years(tmp_path_factory):
     fill(store)
     yield store
     store.close()
-
-
-def best(action, repeats: int = 7) -> float:
-    taken = []
-    for _ in range(repeats):
-        start = time.process_time()
-        action()
-        taken.append(time.process_time() - start)
-    return min(taken)
 
 
 def test_what_is_learned_from_years_is_right(years):

@@ -1,6 +1,6 @@
 """Search over 100,000 messages in 10,000 conversations, written in words as unevenly common as a language's.
 
-Times are processor time, the best of several: see ``test_scale``.
+Times are processor time, the best of several: see ``tests.processor``.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from sqlalchemy import insert
 from memory.schema import ConversationRow, MessageRow
 from memory.store import Store
 from tests.memory.builders import TickingClock
-from tests.memory.test_scale import best
+from tests.processor import best
 
 MESSAGES, CONVERSATIONS, VOCABULARY = 100_000, 10_000, 20_000
 SYLLABLES = ("ba", "co", "di", "fu", "ga", "he", "li", "mo", "na", "po", "qu", "ri", "sa", "te", "vu", "za")
