@@ -28,7 +28,8 @@ def best(action, repeats: int = 7) -> float:
 
 
 def _seconds(action) -> float:
-    with threadpool_limits(limits=1, user_api="blas"):  # as the product has it: waiting threads count as working
+    # One thread, as the product has it: BLAS's waiting threads count as working.
+    with threadpool_limits(limits=1, user_api="blas"):
         start = time.process_time()
         action()
         return time.process_time() - start
