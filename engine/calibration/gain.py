@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-FLUENCY_BUDGET = 0.3
+# At most 0.3 is to be lost. Gains are found on some dozens of prompts, whose mean loss differs from other prompts' by
+# some hundredths: so a little less is aimed at.
+FLUENCY_BUDGET = 0.25
 _MOST = 64.0
 
 

@@ -1,8 +1,9 @@
 """How far each weight moves a reply, and what that costs in fluency: counted by checkers, against baselines.
 
-Every cell (principle, weight, how) answers the same prompts at the same seeds, so differences are paired. Replies
-are kept in a JSON-lines file as they come: an interrupted run goes on where it stopped, and tables are made from
-the file alone (``engine.calibration.steering_tables``).
+Every cell (principle, weight, how) answers the same prompts at the same seeds, so differences are paired. What they
+are taken from, the unguided answer, is drawn several times: one draw's noise would be in every difference. Replies
+are kept in a JSON-lines file as they come: an interrupted run goes on where it stopped, and tables are made from the
+file alone (``engine.calibration.steering_tables``).
 """
 
 from __future__ import annotations
@@ -33,16 +34,19 @@ if TYPE_CHECKING:
 
 How: TypeAlias = Literal["unguided", "prompt", "teacher", "head", "both"]
 WEIGHTS = (-1.0, -0.5, 0.5, 1.0)
+_UNGUIDED_DRAWS = 4
+_NEXT_DRAW = 1_000_000  # seeds further: no prompt has them
 _SEQUENCES = 24  # at once: more are no faster, and lanes that have ended leave gaps that split the batch
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One condition. *unguided* is every principle's zero."""
+    """One condition. *unguided* is every principle's zero, ``draw`` which of its answers to a prompt."""
 
     principle: str
     weight: float
     how: How
+    draw: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +65,11 @@ class Reply:
 
 
 def cells(principles: Sequence[Principle], hows: Sequence[How]) -> list[Cell]:
-    """Return all conditions for those principles that have a checker, the unguided one first.
+    """Return all conditions for those principles that have a checker, the unguided ones first.
 
     An instruction has no half measures: what says one is measured at the slider's ends.
     """
-    made = [Cell("", 0.0, "unguided")]
+    made = [Cell("", 0.0, "unguided", draw) for draw in range(_UNGUIDED_DRAWS)]
     for principle in principles:
         if principle.name in CHECKERS:
             for how in hows:
@@ -150,7 +154,7 @@ class SteeringRun:
             )
 
         messages = instructed(question(prompt.text), self._instruction(cell))
-        sampling = Sampling(max_tokens=self.max_tokens, seed=seed)
+        sampling = Sampling(max_tokens=self.max_tokens, seed=seed + cell.draw * _NEXT_DRAW)
         return lambda lane: answer(lane, session.readers, guidance, messages, plain, sampling)
 
     def _instruction(self, cell: Cell) -> str:

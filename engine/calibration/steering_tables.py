@@ -30,7 +30,8 @@ class Effect:
 
     ``mean`` and its 95 % half-width ``interval`` are in the checker's unit, signed toward the positive pole;
     ``standardised`` divides by the checker's spread over all replies measured for the principle. ``fluency`` is
-    the change of the mean base log-probability, in nats a token. ``moved``: the difference for every prompt.
+    the change of the mean base log-probability, in nats a token. ``moved``: the difference for every prompt, from the
+    mean of its unguided replies; ``still``: that of the first of these itself.
     """
 
     cell: Cell
@@ -40,37 +41,43 @@ class Effect:
     fluency: float
     n: int
     moved: Mapping[str, float] = field(default_factory=dict, repr=False)
+    still: Mapping[str, float] = field(default_factory=dict, repr=False)
 
 
 def effects(replies: Sequence[Reply]) -> list[Effect]:
-    """Return every cell's effect, from paired differences to the unguided reply to the same prompt."""
-    unguided = {r.prompt: r for r in replies if r.cell.how == "unguided"}
+    """Return every cell's effect, from paired differences to the unguided replies to the same prompt."""
+    unguided: dict[str, list[Reply]] = defaultdict(list)
     by_cell: dict[Cell, list[Reply]] = defaultdict(list)
-    for reply in replies:
-        if reply.cell.how != "unguided" and reply.prompt in unguided:
+    for reply in sorted(replies, key=lambda reply: reply.cell.draw):
+        if reply.cell.how == "unguided":
+            unguided[reply.prompt].append(reply)
+        else:
             by_cell[reply.cell].append(reply)
-    spread = {}
-    for name in {cell.principle for cell in by_cell}:
-        own = [r.text for r in replies if r.cell.principle in (name, "")]
-        spread[name] = float(np.std([CHECKERS[name](text) for text in own])) or 1.0
+    fluency = {prompt: float(np.mean([r.logprob for r in drawn])) for prompt, drawn in unguided.items()}
     found = []
-    for cell, own_replies in by_cell.items():
-        check = CHECKERS[cell.principle]
-        moved = np.array([check(r.text) - check(unguided[r.prompt].text) for r in own_replies])
-        lost = np.array([r.logprob - unguided[r.prompt].logprob for r in own_replies])
-        mean = float(moved.mean())
-        by_prompt = dict(zip((r.prompt for r in own_replies), moved.tolist(), strict=True))
-        found.append(
-            Effect(
-                cell,
-                mean,
-                _half_width(moved),
-                mean / spread[cell.principle],
-                float(lost.mean()),
-                len(moved),
-                by_prompt,
+    for name in dict.fromkeys(cell.principle for cell in by_cell):
+        check = CHECKERS[name]
+        spread = float(np.std([check(r.text) for r in replies if r.cell.principle in (name, "")])) or 1.0
+        drawn = {prompt: [check(r.text) for r in own] for prompt, own in unguided.items()}
+        zero = {prompt: float(np.mean(counts)) for prompt, counts in drawn.items()}
+        for cell, all_own in by_cell.items():
+            own = [r for r in all_own if r.prompt in zero]
+            if cell.principle != name or not own:
+                continue
+            moved = {r.prompt: check(r.text) - zero[r.prompt] for r in own}
+            mean = float(np.mean(list(moved.values())))
+            found.append(
+                Effect(
+                    cell,
+                    mean,
+                    _half_width(list(moved.values())),
+                    mean / spread,
+                    float(np.mean([r.logprob - fluency[r.prompt] for r in own])),
+                    len(moved),
+                    moved,
+                    {prompt: drawn[prompt][0] - zero[prompt] for prompt in moved},
+                )
             )
-        )
     return found
 
 
@@ -98,12 +105,15 @@ class _Order:
 def _order(ladder: Sequence[Effect]) -> _Order:
     prompts = [prompt for prompt in ladder[0].moved if all(prompt in effect.moved for effect in ladder)]
     steps = [np.array([effect.moved[prompt] for prompt in prompts]) for effect in ladder]
+    # Page's test asks for values that are alike where there is no order: one unguided reply, not several's mean.
+    one = np.array([ladder[0].still[prompt] for prompt in prompts])
+    columns = np.column_stack([*steps[: len(steps) // 2], one, *steps[len(steps) // 2 :]])
     steps.insert(len(steps) // 2, np.zeros(len(prompts)))  # unguided
     risen = [high - low for low, high in itertools.pairwise(steps)]
     exact = all(float(step.mean()) >= -1e-9 for step in risen)
     unbroken = not any(float(step.mean()) + _half_width(step) < -1e-9 for step in risen)
-    moved = any(step.any() for step in steps)  # nothing that stays where it is has an order
-    chance = float(page_trend_test(np.column_stack(steps), method="asymptotic").pvalue) if moved else 1.0
+    moved = columns.any()  # nothing that stays where it is has an order
+    chance = float(page_trend_test(columns, method="asymptotic").pvalue) if moved else 1.0
     return _Order(exact, unbroken and chance < _CHANCE, unbroken)
 
 
@@ -168,9 +178,9 @@ def table(found: Sequence[Effect]) -> str:
             lines.append(f"| {name} | {how} | {' | '.join(shown)} | {fluency} |")
     lines += [
         "",
-        "| by | standardised effect, end to end | fluency lost, nats a token | effect per nat | monotone "
+        "| by | prompts | standardised effect, end to end | fluency lost, nats a token | effect per nat | monotone "
         "| rising beyond chance | no step down beyond chance | stronger than the prompt |",
-        "|---|---|---|---|---|---|---|---|",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
     prompted = _spans(by_cell, names, "prompt")
     for how in hows:
@@ -191,7 +201,10 @@ def table(found: Sequence[Effect]) -> str:
             sum(order.unbroken for order in orders),
         )
         shown = [f"{count} of {len(orders)}" for count in counts]
-        lines.append(f"| {how} | {span:.2f} | {lost:.3f} | {per_nat} | {' | '.join(shown)} | {stronger} |")
+        prompts = max(e.n for e in found if e.cell.how == how)
+        lines.append(
+            f"| {how} | {prompts} | {span:.2f} | {lost:.3f} | {per_nat} | {' | '.join(shown)} | {stronger} |"
+        )
     return "\n".join(lines)
 
 

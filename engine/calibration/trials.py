@@ -41,6 +41,7 @@ End: TypeAlias = "tuple[str, int]"  # of a principle's slider: its name, and −
 
 # Lanes at once, one of them unguided. A chat that comes in between costs the answers of one round.
 _LANES = 9
+_NEXT_SEED = 1_000_000
 # A loss is taken to grow with the gain to this power, a little less than with its square.
 _GROWTH = 1.5
 # What is believed before the trials, in trials; how far a single reply's loss counts, in nats a token; how far a
@@ -85,8 +86,9 @@ class Trials:
         mixed = drawn(prompts, len(prompts), f"{effort.seed}/trials")
         chosen = sorted(mixed, key=lambda prompt: not held_out(prompt.id))[: effort.trials]
         ends = [(name, sign) for name in self._principles for sign in (-1, 1)]
+        # A prompt's rounds differ in seed: each draws an unguided answer of its own to take losses from.
         self._rounds = [
-            _Round(f"{prompt.id}/{at}", prompt, i, tuple(ends[at : at + _LANES - 1]))
+            _Round(f"{prompt.id}/{at}", prompt, i + at * _NEXT_SEED, tuple(ends[at : at + _LANES - 1]))
             for i, prompt in enumerate(chosen)
             for at in range(0, len(ends), _LANES - 1)
         ]
@@ -192,7 +194,12 @@ def scaled(file: HeadFile, factors: Mapping[End, float]) -> HeadFile:
         )
 
     principles = tuple(gains(principle) for principle in file.header.principles)
-    header = replace(file.header, principles=principles, features=file.header.features or file.digest)
+    header = replace(
+        file.header,
+        principles=principles,
+        features=file.header.features or file.digest,
+        fluency_budget=FLUENCY_BUDGET,
+    )
     return replace(file, header=header)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -45,6 +46,21 @@ def test_effects_are_paired_differences_toward_the_positive_pole() -> None:
         assert effect.mean == pytest.approx(10 * weight)
         assert effect.interval == pytest.approx(0.0, abs=1e-9), "every pair differs by the same"
         assert effect.fluency == pytest.approx(-0.1 * abs(weight))
+        assert effect.n == 10
+
+
+def test_an_effect_is_taken_from_the_mean_of_the_unguided_draws() -> None:
+    """The second draw is a word longer and a nat less fluent: half of either is added to every effect's zero."""
+    second = [
+        Reply(replace(r.cell, draw=1), r.prompt, r.text + "word ", r.logprob - 1.0, r.changed)
+        for r in replies()
+        if r.cell == UNGUIDED
+    ]
+    for effect in effects([*second, *replies()]):
+        weight = effect.cell.weight
+        assert effect.mean == pytest.approx(10 * weight + 0.5), "fewer words are the positive pole"
+        assert effect.fluency == pytest.approx(-0.1 * abs(weight) + 0.5)
+        assert set(effect.still.values()) == {0.5}, "the first draw's own difference from the mean"
         assert effect.n == 10
 
 
@@ -125,7 +141,7 @@ def test_a_measurement_goes_on_where_it_stopped(
     session = make_session()
     chosen = [principles["concise"], principles["harmless_honest"]]
     todo = cells(chosen, ["prompt", "teacher"])
-    assert len(todo) == 1 + 2 + 4
+    assert len(todo) == 4 + 2 + 4
     prompts = [Prompt("a", "Hello."), Prompt("b", "How are you?")]
     whole = SteeringRun(tmp_path / "whole.jsonl", chosen, max_tokens=6)
     list(whole.run(session, todo, prompts))
@@ -150,7 +166,7 @@ def test_side_by_side_every_cell_answers_as_it_would_alone(
     prompts = [Prompt("a", "Hello."), Prompt("b", "How are you? " * 30)]
     run = SteeringRun(tmp_path / "replies.jsonl", [concise, principles["harmless_honest"]], max_tokens=24)
     list(run.run(session, cells([concise], ["prompt", "teacher"]), prompts))
-    found = {(r.cell.how, r.cell.weight, r.prompt): r for r in run.replies()}
+    found = {(r.cell.how, r.cell.weight, r.prompt): r for r in run.replies() if r.cell.draw == 0}
     assert len({r.text for r in found.values()}) > len(found) / 2
 
     def alone(guidance: Guidance, instruction: str, seed: int) -> Generated:
@@ -166,6 +182,8 @@ def test_side_by_side_every_cell_answers_as_it_would_alone(
     for seed, prompt in enumerate(prompts):
         unguided = alone(Guidance(), "", seed)
         assert found["unguided", 0.0, prompt.id].text == unguided.text
+        drawn = [r.text for r in run.replies() if r.cell.how == "unguided" and r.prompt == prompt.id]
+        assert len(set(drawn)) == len(drawn) == 4
         for weight in (-1.0, 1.0):
             told = alone(Guidance(), concise.pole(weight).instruction, seed)
             assert found["prompt", weight, prompt.id].text == told.text

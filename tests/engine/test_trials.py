@@ -115,6 +115,7 @@ def test_prompts_that_the_fit_has_not_learned_from_are_tried_first(
     assert set(ids[: len(fresh)]) == set(fresh)
     ends = [end for round_ in made._rounds if round_.prompt.id == ids[0] for end in round_.ends]
     assert sorted(ends) == sorted((p.name, sign) for p in chosen if not p.fixed for sign in (-1, 1))
+    assert len({round_.seed for round_ in made._rounds}) == len(made._rounds), "no unguided answer twice"
 
 
 def test_gains_follow_what_replies_lost_and_nothing_else_changes(
@@ -129,6 +130,7 @@ def test_gains_follow_what_replies_lost_and_nothing_else_changes(
     for old, new in zip(fitted.header.principles, found.header.principles, strict=True):
         same = (new.gain, new.gain_negative) == (old.gain, old.gain_negative)
         assert same == (new.name == "harmless_honest"), new.name
+    assert found.header.fluency_budget == FLUENCY_BUDGET
     for name, array in fitted.arrays.items():
         np.testing.assert_array_equal(found.arrays[name], array)
 
