@@ -30,7 +30,7 @@ REVERSED, FADED = -0.5, 0.1
 
 # How much better than none a change must foresee the newest rows, in nats, to count as much as none: the price of
 # having looked in many places, and of being wrong about a taste that is what it was.
-PRICE_OF_REVERSAL, PRICE_OF_FADING = 2.8, 6.0
+PRICE_OF_REVERSAL, PRICE_OF_FADING = 2.4, 6.0
 
 # No change at all where none counts at least this much: what one thumb moves is then explained by that thumb alone.
 NONE_FROM = 0.5
