@@ -2,7 +2,7 @@
 
 The expected loss over the states of plain replies (``engine.calibration.gain``) is where the search begins. It
 doesn't know the states that guidance leads to, nor its wider candidates at openings. So every end answers prompts,
-and its gain follows what the answers have really lost toward the budget.
+and its gain follows what the answers have really lost toward the budget, as far as most of their tokens are left alone.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ import numpy as np
 
 from engine.calibration.answering import answer, mean_logprob
 from engine.calibration.corpus import question
-from engine.calibration.gain import FLUENCY_BUDGET
+from engine.calibration.gain import FLUENCY_BUDGET, MOST_CHANGED
 from engine.calibration.lockstep import Lockstep
 from engine.calibration.plan import drawn, held_out
+from engine.decoder import Step
 from engine.guides import Readers
 from engine.json_lines import append, rows
 from engine.protocol import Guidance, PrincipleWeight, Sampling
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from engine.calibration.lockstep import Lane
     from engine.calibration.plan import Effort, Prompt
     from engine.chat_template import ChatTemplate
-    from engine.decoder import Ended, Step
+    from engine.decoder import Ended
     from engine.llama import LlamaModel
     from engine.principles import Principle
     from engine.rewards.head import Head
@@ -42,8 +43,9 @@ End: TypeAlias = "tuple[str, int]"  # of a principle's slider: its name, and −
 # Lanes at once, one of them unguided. A chat that comes in between costs the answers of one round.
 _LANES = 9
 _NEXT_SEED = 1_000_000
-# A loss is taken to grow with the gain to this power, a little less than with its square.
-_GROWTH = 1.5
+# A loss is taken to grow with the gain to the first power, a little less than with its square, and the share of tokens
+# that change to the second: so it does on average between the middle and the end of a slider.
+_LOSS_GROWTH, _CHANGED_GROWTH = 1.5, 0.6
 # What is believed before the trials, in trials; how far a single reply's loss counts, in nats a token; how far a
 # gain may go from where the search began.
 _BELIEVED, _LOSSES, _FACTORS = 4.0, (-1.0, 2.0), (0.2, 2.0)
@@ -51,11 +53,15 @@ _BELIEVED, _LOSSES, _FACTORS = 4.0, (-1.0, 2.0), (0.2, 2.0)
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """An answer's ``loss`` in nats a token where an end's gain was ``factor`` times the one it began with."""
+    """An answer where an end's gain was ``factor`` times the one it began with.
+
+    ``loss``: in nats a token; ``changed``: the share of its tokens that are others than without guidance.
+    """
 
     end: End
     factor: float
     loss: float
+    changed: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +106,11 @@ class Trials:
 
     def factors(self) -> dict[End, float]:
         """Return what each end's gain has to be multiplied by, as far as it is known."""
-        losses: dict[End, list[float]] = defaultdict(list)
+        tried: dict[End, list[Trial]] = defaultdict(list)
         for trials in self._made().values():
             for trial in trials:
-                losses[trial.end].append(float(np.clip(trial.loss, *_LOSSES)) / trial.factor**_GROWTH)
-        return {end: _factor(own) for end, own in losses.items()}
+                tried[trial.end].append(trial)
+        return {end: _factor(own) for end, own in tried.items()}
 
     def run(
         self,
@@ -127,13 +133,13 @@ class Trials:
         began = head.gains.copy()
         try:
             for done, round_ in enumerate(todo, start=len(self._rounds) - len(todo) + 1):
-                self._keep(round_, self._losses(lockstep, readers, head, began, round_, should_abort))
+                self._keep(round_, self._tried(lockstep, readers, head, began, round_, should_abort))
                 yield done, len(self._rounds)
         finally:
             head.gains[:] = began
             lockstep.close()
 
-    def _losses(
+    def _tried(
         self,
         lockstep: Lockstep,
         readers: Readers,
@@ -160,25 +166,24 @@ class Trials:
             for name, sign in round_.ends
         ]
         lockstep.hold(held)
-        plain, *answers = map(mean_logprob, lockstep.run([job(g) for g in (Guidance(), *guided)]))
+        plain, *answers = lockstep.run([job(g) for g in (Guidance(), *guided)])
         return [
-            Trial(end, factor, plain - logprob)
-            for end, factor, logprob in zip(round_.ends, factors, answers, strict=True)
+            Trial(end, factor, mean_logprob(plain) - mean_logprob(steps), _changed(steps))
+            for end, factor, steps in zip(round_.ends, factors, answers, strict=True)
         ]
 
     def _keep(self, round_: _Round, trials: Sequence[Trial]) -> None:
-        made = [[*trial.end, trial.factor, trial.loss] for trial in trials]
-        append(self._path, {"head": self._head, "round": round_.id, "trials": made})
+        made = [[*trial.end, trial.factor, trial.loss, trial.changed] for trial in trials]
+        append(self._path, {"head": self._head, "round": round_.id, "tried": made})
 
     def _made(self) -> dict[str, list[Trial]]:
         """Return the rounds that are made."""
         wanted = {round_.id for round_ in self._rounds}
         made: dict[str, list[Trial]] = {}
         for row in rows(self._path):
-            if row["head"] == self._head and row["round"] in wanted:
-                made[row["round"]] = [
-                    Trial((name, sign), factor, loss) for name, sign, factor, loss in row["trials"]
-                ]
+            # An earlier version kept losses alone, under another name.
+            if row["head"] == self._head and row["round"] in wanted and "tried" in row:
+                made[row["round"]] = [Trial((name, sign), *found) for name, sign, *found in row["tried"]]
         return made
 
 
@@ -203,7 +208,27 @@ def scaled(file: HeadFile, factors: Mapping[End, float]) -> HeadFile:
     return replace(file, header=header)
 
 
-def _factor(losses: Sequence[float]) -> float:
-    """From losses at a factor of 1, the factor at which an end loses the budget; at first it is believed to be 1."""
-    mean = (_BELIEVED * FLUENCY_BUDGET + sum(losses)) / (_BELIEVED + len(losses))
-    return float(np.clip((FLUENCY_BUDGET / max(mean, 1e-3)) ** (1 / _GROWTH), *_FACTORS))
+def _changed(steps: Sequence[Step | Ended]) -> float:
+    """Return the share of an answer's tokens that guidance changed."""
+    said = [step for step in steps if isinstance(step, Step)]
+    return float(np.mean([step.changed for step in said])) if said else 0.0
+
+
+def _factor(trials: Sequence[Trial]) -> float:
+    """Return the factor at which an end loses the budget, or that at which it changes as many tokens as it may.
+
+    The smaller of the two: the second is only a limit. At first both are believed to be 1.
+    """
+
+    def believed(at_one: float, found: Sequence[float]) -> float:
+        return (_BELIEVED * at_one + sum(found)) / (_BELIEVED + len(found))
+
+    loss = believed(
+        FLUENCY_BUDGET, [float(np.clip(t.loss, *_LOSSES)) / t.factor**_LOSS_GROWTH for t in trials]
+    )
+    changed = believed(MOST_CHANGED, [t.changed / t.factor**_CHANGED_GROWTH for t in trials])
+    factor = min(
+        (FLUENCY_BUDGET / max(loss, 1e-3)) ** (1 / _LOSS_GROWTH),
+        (MOST_CHANGED / max(changed, 1e-3)) ** (1 / _CHANGED_GROWTH),
+    )
+    return float(np.clip(factor, *_FACTORS))

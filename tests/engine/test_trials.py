@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from engine.calibration.fit_data import FitOptions
-from engine.calibration.gain import FLUENCY_BUDGET
+from engine.calibration.gain import FLUENCY_BUDGET, MOST_CHANGED
 from engine.calibration.job import CalibrationJob
 from engine.calibration.plan import Effort, Prompt, held_out
 from engine.calibration.trials import Trials
@@ -72,14 +72,17 @@ def tried(job: CalibrationJob) -> list[str]:
     return (job.folder / "trials.jsonl").read_text(encoding="utf-8").splitlines()
 
 
-def trials(tmp_path: Path, principles: tuple[Principle, ...], losses: list[float]) -> Trials:
-    """Trials in which *warm*'s end 1 lost so much, at twice the gain."""
+def trials(
+    tmp_path: Path, principles: tuple[Principle, ...], losses: list[float], changed: float = 0.2
+) -> Trials:
+    """Trials in which *warm*'s end 1 lost so much, and changed such a share of tokens, at twice the gain."""
     path = tmp_path / "trials.jsonl"
     made = Trials(path, "head", principles, PROMPTS, replace(EFFORT, trials=len(losses)))
     rounds = [round_ for round_ in made._rounds if ("warm", 1) in round_.ends]
     path.write_text(
         "".join(
-            json.dumps({"head": "head", "round": round_.id, "trials": [["warm", 1, 2.0, loss]]}) + "\n"
+            json.dumps({"head": "head", "round": round_.id, "tried": [["warm", 1, 2.0, loss, changed]]})
+            + "\n"
             for round_, loss in zip(rounds, losses, strict=True)
         ),
         encoding="utf-8",
@@ -87,17 +90,43 @@ def trials(tmp_path: Path, principles: tuple[Principle, ...], losses: list[float
     return made
 
 
+AT_BUDGET = FLUENCY_BUDGET * 2**1.5  # at twice the gain, by the assumed growth
+AT_MOST = MOST_CHANGED * 2**0.6
+
+
 def test_an_end_that_loses_too_much_is_made_weaker_and_one_that_loses_too_little_stronger(
     tmp_path: Path, chosen: tuple[Principle, ...]
 ) -> None:
-    at_budget = FLUENCY_BUDGET * 2**1.5  # at twice the gain, by the assumed growth
-
     def factor(loss: float) -> float:
         return trials(tmp_path, chosen, [loss] * 30).factors()["warm", 1]
 
-    assert factor(at_budget) == pytest.approx(1.0)
+    assert factor(AT_BUDGET) == pytest.approx(1.0)
     assert factor(1.9) < 0.7 < 1.0 < factor(0.4)
     assert factor(-0.5) == pytest.approx(2.0), "bounded where it costs nothing"
+
+
+def test_an_end_that_changes_too_many_tokens_is_made_weaker_however_little_it_loses(
+    tmp_path: Path, chosen: tuple[Principle, ...]
+) -> None:
+    def factor(loss: float, changed: float) -> float:
+        return trials(tmp_path, chosen, [loss] * 30, changed).factors()["warm", 1]
+
+    assert factor(-0.5, AT_MOST) == pytest.approx(1.0)
+    assert factor(-0.5, 1.2 * AT_MOST) < 0.8
+    assert factor(AT_BUDGET, 0.0) == pytest.approx(1.0), "few changes are no reason to be stronger"
+
+
+def test_trials_that_an_earlier_version_kept_without_their_changes_are_made_again(
+    tmp_path: Path, chosen: tuple[Principle, ...]
+) -> None:
+    made = trials(tmp_path, chosen, [0.4] * 3)
+    missing = made.missing()
+    kept = (tmp_path / "trials.jsonl").read_text(encoding="utf-8").splitlines()
+    row = json.loads(kept[0])
+    old = {**row, "trials": [trial[:4] for trial in row["tried"]]}
+    del old["tried"]
+    (tmp_path / "trials.jsonl").write_text("\n".join([json.dumps(old), *kept[1:]]), encoding="utf-8")
+    assert made.missing() == missing + 1
 
 
 def test_a_few_trials_move_a_gain_less_than_many(tmp_path: Path, chosen: tuple[Principle, ...]) -> None:
@@ -126,7 +155,8 @@ def test_gains_follow_what_replies_lost_and_nothing_else_changes(
     found = load_head(path, SHA256)
     rows = [json.loads(line) for line in tried(job)]
     assert len(rows) == 3 * 2, "three prompts, ten ends, eight at once"
-    assert all(np.isfinite(loss) for row in rows for *_, loss in row["trials"])
+    assert all(np.isfinite(loss) for row in rows for *_, loss, _ in row["tried"])
+    assert all(0 <= changed <= 1 for row in rows for *_, changed in row["tried"])
     for old, new in zip(fitted.header.principles, found.header.principles, strict=True):
         same = (new.gain, new.gain_negative) == (old.gain, old.gain_negative)
         assert same == (new.name == "harmless_honest"), new.name
