@@ -43,8 +43,8 @@ End: TypeAlias = "tuple[str, int]"  # of a principle's slider: its name, and −
 # Lanes at once, one of them unguided. A chat that comes in between costs the answers of one round.
 _LANES = 9
 _NEXT_SEED = 1_000_000
-# A loss is taken to grow with the gain to the first power, a little less than with its square, and the share of tokens
-# that change to the second: so it does on average between the middle and the end of a slider.
+# To which power of the gain a loss is taken to grow, a little less than its square, and the share of tokens that
+# change: so that grows on average between the middle and the end of a slider.
 _LOSS_GROWTH, _CHANGED_GROWTH = 1.5, 0.6
 # What is believed before the trials, in trials; how far a single reply's loss counts, in nats a token; how far a
 # gain may go from where the search began.
