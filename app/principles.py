@@ -22,6 +22,7 @@ def as_principle(own: OwnPrinciple) -> Principle:
         Pole(words.negative_label, words.negative_instruction),
         help=f"{words.positive_instruction} / {words.negative_instruction}",
         group=GROUP,
+        ends=True,  # it may be about length: nobody but its writer knows
     )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.candidates import candidates, log_normaliser, log_softmax
 from engine.errors import DecodeError
-from engine.guidance import CLIP, Choice, choose, probabilities
+from engine.guidance import CLIP, Choice, choose, probabilities, unheard
 from engine.openings import Openings
 from engine.protocol import TokenTrace
 
@@ -32,15 +32,18 @@ class Guide:
     ``coefficients``: (m,) β · w · gain for the first m principles of the reward; where ``has_values``, one more
     row follows: the fixed principle's. ``clip`` bounds each feature, in nats; or (m, 1), each row's own. A reward
     whose rows are not one per principle tells in ``shares`` what each principle contributed. ``opening``: what is
-    different where a reply may take another shape.
+    different where a reply may take another shape. ``silent``: (m,) rows without a say in when the reply ends.
     """
 
     reward: Reward
     coefficients: NDArray[np.float64]
     has_values: bool
     clip: float | NDArray[np.float64] = CLIP
-    shares: Callable[[NDArray[np.intp], NDArray[np.float64]], NDArray[np.float64]] | None = None
+    shares: (
+        Callable[[NDArray[np.intp], NDArray[np.float64], NDArray[np.bool_]], NDArray[np.float64]] | None
+    ) = None
     opening: Opening | None = None
+    silent: NDArray[np.bool_] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +113,12 @@ def generate(
             phi = guide.reward.features(ids)
             m = len(guide.coefficients)
             values = phi[m] if guide.has_values else None
+            pi = probabilities(log_pi, 1.0)
+            endings = np.array([model.ends_generation(token) for token in ids.tolist()])
+            heard = phi[:m] if guide.silent is None else unheard(phi[:m], pi, guide.silent, endings)
             choice = choose(
                 log_pi,
-                phi[:m],
+                heard,
                 guide.coefficients * emphasis,
                 sampling.temperature,
                 values,
@@ -120,7 +126,7 @@ def generate(
                 own=own,
             )
             if trace and guide.shares is not None:
-                shares = guide.shares(ids, probabilities(log_pi, 1.0)) * emphasis
+                shares = guide.shares(ids, pi, endings) * emphasis
                 choice = replace(choice, shares=shares)
         picked, unguided = _invert(choice.guided, uniform), _invert(choice.base, uniform)
         token = int(ids[picked])

@@ -43,6 +43,25 @@ def advantages(
     return clipped
 
 
+def unheard(
+    phi: NDArray[np.float64],
+    base: NDArray[np.float64],
+    silent: NDArray[np.bool_],
+    endings: NDArray[np.bool_],
+) -> NDArray[np.float64]:
+    """Take from the ``silent`` rows of φ (m, k) their say about ``endings`` (k,), whose centred features become 0.
+
+    They get what the row says of the other candidates on average, so these are told apart as before. Where there are
+    no others, nothing is chosen between and φ is returned as it is.
+    """
+    others = np.where(endings, 0.0, base)
+    if not silent.any() or not endings.any() or not others.any():
+        return phi
+    average = (phi * others).sum(axis=1, keepdims=True) / others.sum()
+    heard: NDArray[np.float64] = np.where(silent[:, None] & endings, average, phi)
+    return heard
+
+
 def probabilities(scores: NDArray[np.float64], temperature: float) -> NDArray[np.float64]:
     """Return the sampling distribution (k,) of ``scores`` (k,); all on the best one at temperature 0."""
     if temperature <= 0:

@@ -91,7 +91,8 @@ def plan_guide(
         reward = readers.teacher(active[:count], guidance.values)
         if reward.fits(messages, prompt, max_tokens):
             coefficients = np.array([guidance.strength * pw.weight * reward.gain for pw in active[:count]])
-            guide = Guide(reward, coefficients, has_values=guidance.values is not None)
+            silent = np.array([not pw.principle.ends for pw in active[:count]])
+            guide = Guide(reward, coefficients, guidance.values is not None, silent=silent)
             return PlannedGuide(guide, _named(active[:count]), _names(active[count:]))
     return PlannedGuide(left_out=_names(active))
 
@@ -124,8 +125,8 @@ def _headed(
             next_step="Use --reward teacher, or tune Attune to this model again: attune calibrate.",
         )
     known = [pw for pw in active if head.knows(pw.principle)]
-    coefficients = np.array([guidance.strength * pw.weight for pw in known])
-    headed = HeadReward(head, readers.context, [pw.principle for pw in known], coefficients, guidance.values)
+    weights = np.array([guidance.strength * pw.weight for pw in known])
+    headed = HeadReward(head, readers.context, [pw.principle for pw in known], weights, guidance.values)
     new = [pw for pw in active if not head.knows(pw.principle)]
     has_values = guidance.values is not None
     strongest = min(1.0, max(abs(guidance.strength * pw.weight) for pw in active))
@@ -136,11 +137,14 @@ def _headed(
             gain = teacher.gain * (QUIET if opening else 1.0)
             taught = np.array([guidance.strength * pw.weight * gain for pw in new[:count]])
             reward = MixedReward(headed, teacher, taught)
-            # The head's folded row is the sum of many principles, so it is not clipped as one is.
-            clip = np.array([np.inf, *[CLIP] * count])[:, None]
-            guide = Guide(reward, np.array([1.0, *taught]), has_values, clip, reward.shares, opening)
+            # The head's folded rows are sums of many principles, so they are not clipped as one is.
+            folded = len(headed.silent)
+            clip = np.array([np.inf] * folded + [CLIP] * count)[:, None]
+            coefficients = np.concatenate((np.ones(folded), taught))
+            guide = Guide(reward, coefficients, has_values, clip, reward.shares, opening, reward.silent)
             return PlannedGuide(guide, _named([*known, *new[:count]]), _names(new[count:]))
-    guide = Guide(headed, np.ones(1), has_values, np.inf, headed.shares, opening)
+    ones = np.ones(len(headed.silent))
+    guide = Guide(headed, ones, has_values, np.inf, headed.shares, opening, headed.silent)
     return PlannedGuide(guide, _named(known), _names(new))
 
 

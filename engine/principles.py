@@ -24,7 +24,10 @@ class Pole:
 
 @dataclass(frozen=True)
 class Principle:
-    """One named preference dimension. A positive weight favours ``positive`` over ``negative``."""
+    """One named preference dimension. A positive weight favours ``positive`` over ``negative``.
+
+    ``ends``: whether it has a say in when an answer ends. How long an answer is, is another matter than its manner.
+    """
 
     name: str
     positive: Pole
@@ -32,6 +35,7 @@ class Principle:
     help: str = ""
     group: str = "Yours"
     fixed: bool = False
+    ends: bool = False
 
     def pole(self, weight: float) -> Pole:
         """Return the pole that ``weight`` favours; the positive one for zero."""
@@ -71,6 +75,7 @@ def _principle(row: dict[str, object]) -> Principle:
         help=str(row.get("help", "")),
         group=str(row.get("group", "Yours")),
         fixed=bool(row.get("fixed", False)),
+        ends=bool(row.get("ends", False)),
     )
 
 

@@ -30,7 +30,7 @@ def run(options: Namespace) -> int:
     load = make_engine(settings_of(options)).pending_load()
     assert load is not None
     # This process measures, so it runs llama.cpp itself; imported here, for the window never does.
-    from engine.calibration.steering import SteeringRun, cells
+    from engine.calibration.steering import LONGER, SteeringRun, cells
     from engine.calibration.steering_tables import effects, named, naming, table, told_apart
     from engine.session import Session
 
@@ -51,7 +51,8 @@ def run(options: Namespace) -> int:
     if options.write is not None:
         facts = (
             f"Measured on {datetime.now(UTC).date().isoformat()}: {session.loaded.name}, head {head}, "
-            f"{options.prompts} prompts, at most {steering.max_tokens} tokens a reply."
+            f"{options.prompts} prompts, at most {steering.max_tokens} tokens a reply, "
+            f"{LONGER} times as many where the preference is about length."
         )
         write_section(options.write, "eval steering", f"{facts}\n\n{shown}\n")
     return 0

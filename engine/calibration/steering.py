@@ -35,13 +35,17 @@ if TYPE_CHECKING:
 How: TypeAlias = Literal["unguided", "prompt", "teacher", "head", "both"]
 WEIGHTS = (-1.0, -0.5, 0.5, 1.0)
 _UNGUIDED_DRAWS = 4
+LONGER = 2  # times as many tokens where a principle is about length: cut answers are all equally long
 _NEXT_DRAW = 1_000_000  # seeds further: no prompt has them
 _SEQUENCES = 24  # at once: more are no faster, and lanes that have ended leave gaps that split the batch
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One condition. *unguided* is every principle's zero, ``draw`` which of its answers to a prompt."""
+    """One condition. *unguided* without a principle is every principle's zero that has none of its own.
+
+    ``draw``: which of the unguided answers to a prompt.
+    """
 
     principle: str
     weight: float
@@ -67,11 +71,14 @@ class Reply:
 def cells(principles: Sequence[Principle], hows: Sequence[How]) -> list[Cell]:
     """Return all conditions for those principles that have a checker, the unguided ones first.
 
-    An instruction has no half measures: what says one is measured at the slider's ends.
+    An instruction has no half measures: what says one is measured at the slider's ends. A principle that is about
+    length has longer answers, and so unguided ones of its own.
     """
     made = [Cell("", 0.0, "unguided", draw) for draw in range(_UNGUIDED_DRAWS)]
     for principle in principles:
         if principle.name in CHECKERS:
+            if principle.ends:
+                made += [Cell(principle.name, 0.0, "unguided", draw) for draw in range(_UNGUIDED_DRAWS)]
             for how in hows:
                 made += [
                     Cell(principle.name, w, how)
@@ -106,7 +113,7 @@ class SteeringRun:
                 session.model,
                 lanes=min(len(alike), _SEQUENCES // width),
                 width=width,
-                cells=longest + self.max_tokens,
+                cells=longest + max(map(self._limit, alike)),
                 threads=session.threads,
             )
             try:
@@ -154,8 +161,12 @@ class SteeringRun:
             )
 
         messages = instructed(question(prompt.text), self._instruction(cell))
-        sampling = Sampling(max_tokens=self.max_tokens, seed=seed + cell.draw * _NEXT_DRAW)
+        sampling = Sampling(max_tokens=self._limit(cell), seed=seed + cell.draw * _NEXT_DRAW)
         return lambda lane: answer(lane, session.readers, guidance, messages, plain, sampling)
+
+    def _limit(self, cell: Cell) -> int:
+        longer = bool(cell.principle) and self._principles[cell.principle].ends
+        return self.max_tokens * (LONGER if longer else 1)
 
     def _instruction(self, cell: Cell) -> str:
         spoken = cell.how in ("prompt", "both")

@@ -46,18 +46,21 @@ class Effect:
 
 def effects(replies: Sequence[Reply]) -> list[Effect]:
     """Return every cell's effect, from paired differences to the unguided replies to the same prompt."""
-    unguided: dict[str, list[Reply]] = defaultdict(list)
+    every: dict[str, dict[str, list[Reply]]] = defaultdict(lambda: defaultdict(list))
     by_cell: dict[Cell, list[Reply]] = defaultdict(list)
     for reply in sorted(replies, key=lambda reply: reply.cell.draw):
         if reply.cell.how == "unguided":
-            unguided[reply.prompt].append(reply)
+            every[reply.cell.principle][reply.prompt].append(reply)
         else:
             by_cell[reply.cell].append(reply)
-    fluency = {prompt: float(np.mean([r.logprob for r in drawn])) for prompt, drawn in unguided.items()}
     found = []
     for name in dict.fromkeys(cell.principle for cell in by_cell):
         check = CHECKERS[name]
-        spread = float(np.std([check(r.text) for r in replies if r.cell.principle in (name, "")])) or 1.0
+        zeros = name if name in every else ""
+        unguided = every[zeros]
+        fluency = {prompt: float(np.mean([r.logprob for r in drawn])) for prompt, drawn in unguided.items()}
+        counted = [r for r in replies if r.cell.principle == (zeros if r.cell.how == "unguided" else name)]
+        spread = float(np.std([check(r.text) for r in counted])) or 1.0
         drawn = {prompt: [check(r.text) for r in own] for prompt, own in unguided.items()}
         zero = {prompt: float(np.mean(counts)) for prompt, counts in drawn.items()}
         for cell, all_own in by_cell.items():

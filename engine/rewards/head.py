@@ -3,7 +3,7 @@
     φ̂_k(s,a) = (P ê_a) · (A_k z(s) + b_k) / √p,      z = [Q₁ĥ, GELU(Q₂ĥ)]
 
 (see ``engine.calibration.fit``). For a reply, Σ_k w_k A_k is folded into one small matrix, so the cost per token
-does not grow with the number of principles.
+does not grow with the number of principles; into two, where some have a say in when the reply ends and some have none.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.errors import BadPrincipleError
+from engine.guidance import unheard
 from engine.output_rows import OutputRows
 from engine.rewards.teacher import GAIN as TEACHER_GAIN
 from engine.rewards.trunk import trunk
@@ -94,9 +95,10 @@ class Head:
 
 
 class HeadReward:
-    """Implements ``engine.rewards.protocol.Reward``: one row, all weights folded in, and the values principle's.
+    """Implements ``engine.rewards.protocol.Reward``: all weights folded into one row or two, and that of the values.
 
-    ``gain`` is 1: the head's own gain per principle is folded in with the weights.
+    ``silent``: which of the one or two have no say about endings. ``gain`` is 1: the head's own gain per principle is
+    folded in with the weights.
     """
 
     gain = 1.0
@@ -115,14 +117,15 @@ class HeadReward:
         rows = head.rows_of(principles)
         self._coefficients = head.strengths(rows, coefficients)
         self._each = head.maps(rows)
-        folded = head.fold(rows, self._coefficients)
-        if values is None:
-            self._a, self._b = folded[0][None], folded[1][None]
-        else:
+        self._silent_each = np.array([not p.ends for p in principles], dtype=bool)
+        self.silent = np.unique(self._silent_each) if rows else np.ones(1, dtype=bool)
+        kinds = [np.flatnonzero(self._silent_each == kind) for kind in self.silent]
+        folded = [head.fold([rows[i] for i in kind], self._coefficients[kind]) for kind in kinds]
+        if values is not None:
             # On the teacher's scale, where the margin of rejection is measured.
             row = head.rows_of([values])
-            own = head.fold(row, head.strengths(row, np.ones(1)) / TEACHER_GAIN)
-            self._a, self._b = np.stack([folded[0], own[0]]), np.stack([folded[1], own[1]])
+            folded.append(head.fold(row, head.strengths(row, np.ones(1)) / TEACHER_GAIN))
+        self._a, self._b = np.stack([a for a, _ in folded]), np.stack([b for _, b in folded])
         self._state = np.zeros(0, dtype=np.float32)
 
     def start(
@@ -148,11 +151,14 @@ class HeadReward:
         phi: NDArray[np.float64] = (v @ self._head.tokens(candidates.tolist()).T).astype(np.float64)
         return phi
 
-    def shares(self, candidates: NDArray[np.intp], base: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return each principle's part (m, k) of the folded row, centred on ``base`` (k,): for explaining."""
+    def shares(
+        self, candidates: NDArray[np.intp], base: NDArray[np.float64], endings: NDArray[np.bool_]
+    ) -> NDArray[np.float64]:
+        """Return each principle's part (m, k) of the folded rows, centred on ``base`` (k,): for explaining."""
         a, b = self._each
         v = a @ self._state + b
         phi = (v @ self._head.tokens(candidates.tolist()).T).astype(np.float64) * self._coefficients[:, None]
+        phi = unheard(phi, base, self._silent_each, endings)
         centred: NDArray[np.float64] = phi - (phi * base).sum(axis=1, keepdims=True)
         return centred
 

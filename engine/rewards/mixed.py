@@ -1,6 +1,6 @@
 """Head and teacher in one reply: the head for the principles it was calibrated for, the teacher for newer ones.
 
-The rows are the head's folded one, then one per principle of the teacher, then the head's row of the values
+The rows are the head's folded ones, then one per principle of the teacher, then the head's row of the values
 principle. Knows neither weights nor how a token is drawn.
 """
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.guidance import CLIP, advantages
+from engine.guidance import CLIP, advantages, unheard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,6 +30,8 @@ class MixedReward:
     def __init__(self, head: HeadReward, teacher: Reward, coefficients: NDArray[np.float64]) -> None:
         """``coefficients``: (m,) β · w · gain of the teacher's principles; the head has folded in its own."""
         self.principles = (*head.principles, *teacher.principles)
+        self._silent = np.array([not p.ends for p in teacher.principles], dtype=bool)
+        self.silent = np.concatenate((head.silent, self._silent))
         self._head, self._teacher, self._coefficients = head, teacher, coefficients
 
     def start(
@@ -51,14 +53,16 @@ class MixedReward:
 
     def features(self, candidates: NDArray[np.intp]) -> NDArray[np.float64]:
         """See ``Reward.features``."""
-        headed = self._head.features(candidates)
-        return np.concatenate((headed[:1], self._teacher.features(candidates), headed[1:]))
+        headed, own = self._head.features(candidates), len(self._head.silent)
+        return np.concatenate((headed[:own], self._teacher.features(candidates), headed[own:]))
 
-    def shares(self, candidates: NDArray[np.intp], base: NDArray[np.float64]) -> NDArray[np.float64]:
+    def shares(
+        self, candidates: NDArray[np.intp], base: NDArray[np.float64], endings: NDArray[np.bool_]
+    ) -> NDArray[np.float64]:
         """Return each principle's part (m, k) of the tilt, in the order of ``principles``: for explaining."""
-        phi = self._teacher.features(candidates)
+        phi = unheard(self._teacher.features(candidates), base, self._silent, endings)
         taught = self._coefficients[:, None] * advantages(phi, base, CLIP)
-        return np.concatenate((self._head.shares(candidates, base), taught))
+        return np.concatenate((self._head.shares(candidates, base, endings), taught))
 
     def finish(self) -> None:
         """See ``Reward.finish``."""

@@ -167,6 +167,17 @@ def test_the_end_token_ends_and_is_not_said() -> None:
     assert ended == Ended("stop")
 
 
+@pytest.mark.parametrize("nats", [5.0, -5.0])
+def test_a_row_without_a_say_neither_brings_the_end_nearer_nor_puts_it_off(nats: float) -> None:
+    script = [b"a", b"b", b"c"]
+    guide = favour(END, nats)
+    heard, _ = run(Script(script, runner_up=2.0, end=2.0), guide=guide, max_tokens=5)
+    silent = replace(guide, silent=np.array([True]))
+    unheard, _ = run(Script(script, runner_up=2.0, end=2.0), guide=silent, max_tokens=5)
+    assert [step.token for step in unheard] == [1, 2, 3]
+    assert [step.token for step in heard] != [1, 2, 3]
+
+
 def test_an_answer_may_be_empty() -> None:
     assert run(Script([])) == ([], Ended("stop"))
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.guidance import CLIP, advantages, choose, probabilities
+from engine.guidance import CLIP, advantages, choose, probabilities, unheard
 from engine.values import REJECTION_MARGIN
 
 State = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
@@ -38,6 +38,24 @@ def test_an_advantage_is_centred_on_the_base_model_and_clipped(state: State) -> 
     assert (centred @ pi) == pytest.approx(np.zeros(len(phi)), abs=1e-9)
     assert advantages(phi, pi) == pytest.approx(np.clip(centred, -CLIP, CLIP))
     assert advantages(phi + 11.0, pi) == pytest.approx(advantages(phi, pi), abs=1e-9)
+
+
+@settings(deadline=None)
+@given(states(), st.data())
+def test_who_has_no_say_about_endings_leaves_their_odds_alone(state: State, data: st.DataObject) -> None:
+    scores, phi, _, _ = state
+    endings = np.array(data.draw(st.lists(st.booleans(), min_size=len(scores), max_size=len(scores))))
+    silent = np.array(data.draw(st.lists(st.booleans(), min_size=len(phi), max_size=len(phi))))
+    pi = np.exp(scores)
+    heard = unheard(phi, pi, silent, endings)
+    assert heard[~silent] == pytest.approx(phi[~silent], abs=0)
+    assert heard[:, ~endings] == pytest.approx(phi[:, ~endings], abs=0)
+    if not endings.all():
+        centred = heard - (heard @ pi)[:, None]
+        scale = np.abs(phi).max() + 1.0
+        assert centred[silent][:, endings] / scale == pytest.approx(0.0, abs=1e-9)
+    else:
+        assert heard == pytest.approx(phi, abs=0)
 
 
 @settings(deadline=None)

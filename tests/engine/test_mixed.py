@@ -30,7 +30,10 @@ if TYPE_CHECKING:
 
 OWN = tuple(
     Principle(
-        f"own_{i}", Pole(f"Pole {i}", f"Answer like a {word}."), Pole(f"Not {i}", f"Never like a {word}.")
+        f"own_{i}",
+        Pole(f"Pole {i}", f"Answer like a {word}."),
+        Pole(f"Not {i}", f"Never like a {word}."),
+        ends=i == 0,
     )
     for i, word in enumerate(("poet", "pirate", "judge", "gardener"))
 )

@@ -64,6 +64,12 @@ def test_an_effect_is_taken_from_the_mean_of_the_unguided_draws() -> None:
         assert effect.n == 10
 
 
+def test_a_principle_with_unguided_answers_of_its_own_is_compared_with_these() -> None:
+    others = [replace(r, text=r.text + "word " * 7, logprob=-9.0) for r in replies() if r.cell == UNGUIDED]
+    own = [replace(r, cell=Cell("concise", 0.0, "unguided")) if r.cell == UNGUIDED else r for r in replies()]
+    assert effects([*others, *own]) == effects(replies())
+
+
 def test_the_table_counts_what_is_monotone_and_what_a_nat_buys() -> None:
     shown = table(effects(replies()))
     assert (
@@ -141,7 +147,7 @@ def test_a_measurement_goes_on_where_it_stopped(
     session = make_session()
     chosen = [principles["concise"], principles["harmless_honest"]]
     todo = cells(chosen, ["prompt", "teacher"])
-    assert len(todo) == 4 + 2 + 4
+    assert len(todo) == 4 + 4 + 2 + 4
     prompts = [Prompt("a", "Hello."), Prompt("b", "How are you?")]
     whole = SteeringRun(tmp_path / "whole.jsonl", chosen, max_tokens=6)
     list(whole.run(session, todo, prompts))
@@ -156,6 +162,12 @@ def test_a_measurement_goes_on_where_it_stopped(
     list(broken.run(session, todo, prompts))
     assert sorted(map(str, broken.replies())) == sorted(map(str, whole.replies()))
     assert len(whole.replies()) == len(todo) * len(prompts)
+    unguided = {
+        (r.cell.principle, r.cell.draw, r.prompt): r.text for r in whole.replies() if r.cell.how == "unguided"
+    }
+    for (principle, draw, prompt), text in unguided.items():
+        assert principle == "" or text.startswith(unguided["", draw, prompt]), "the same answer, cut later"
+    assert any(len(text) > len(unguided["", draw, p]) for (name, draw, p), text in unguided.items() if name)
 
 
 def test_side_by_side_every_cell_answers_as_it_would_alone(
@@ -164,9 +176,10 @@ def test_side_by_side_every_cell_answers_as_it_would_alone(
     session = make_session()
     concise = principles["concise"]
     prompts = [Prompt("a", "Hello."), Prompt("b", "How are you? " * 30)]
-    run = SteeringRun(tmp_path / "replies.jsonl", [concise, principles["harmless_honest"]], max_tokens=24)
+    run = SteeringRun(tmp_path / "replies.jsonl", [concise, principles["harmless_honest"]], max_tokens=12)
     list(run.run(session, cells([concise], ["prompt", "teacher"]), prompts))
-    found = {(r.cell.how, r.cell.weight, r.prompt): r for r in run.replies() if r.cell.draw == 0}
+    own = [r for r in run.replies() if r.cell.principle]  # twice as long as the others' unguided ones
+    found = {(r.cell.how, r.cell.weight, r.prompt): r for r in own if r.cell.draw == 0}
     assert len({r.text for r in found.values()}) > len(found) / 2
 
     def alone(guidance: Guidance, instruction: str, seed: int) -> Generated:
@@ -182,7 +195,7 @@ def test_side_by_side_every_cell_answers_as_it_would_alone(
     for seed, prompt in enumerate(prompts):
         unguided = alone(Guidance(), "", seed)
         assert found["unguided", 0.0, prompt.id].text == unguided.text
-        drawn = [r.text for r in run.replies() if r.cell.how == "unguided" and r.prompt == prompt.id]
+        drawn = [r.text for r in own if r.cell.how == "unguided" and r.prompt == prompt.id]
         assert len(set(drawn)) == len(drawn) == 4
         for weight in (-1.0, 1.0):
             told = alone(Guidance(), concise.pole(weight).instruction, seed)
