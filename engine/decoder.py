@@ -107,7 +107,8 @@ def generate(
         else:
             own, emphasis = len(ids), 1.0
             if guide.opening is not None and openings.here():
-                ids = _reached(scores, ids, guide.opening, openings, model, sampling)
+                may_end = openings.may_end() and (guide.silent is None or not guide.silent.all())
+                ids = _reached(scores, ids, guide.opening, may_end, model, sampling)
                 log_pi = log_softmax(scores[ids])
                 emphasis = guide.opening.emphasis
             phi = guide.reward.features(ids)
@@ -160,17 +161,17 @@ def _reached(
     scores: NDArray[np.float32],
     own: NDArray[np.intp],
     opening: Opening,
-    openings: Openings,
+    may_end: bool,
     model: LlamaModel,
     sampling: Sampling,
 ) -> NDArray[np.intp]:
     """Return the candidates at an opening: the base model's ``own`` first, then those that guidance reaches for.
 
-    An ending is reached for less far, and only where a sentence is complete.
+    An ending is reached for less far, and only where it ``may_end``: a sentence is complete, and somebody has a say.
     """
     top_k, top_p, min_p = opening.limits(sampling)
     wide = candidates(scores, top_k=top_k, top_p=top_p, min_p=min_p)
-    least = opening.least_ending(sampling) if openings.may_end() else np.inf
+    least = opening.least_ending(sampling) if may_end else np.inf
     relative = np.exp(scores[wide] - scores[wide[0]])
     kept = [
         i < len(own) or relative[i] >= least or not model.ends_generation(token)

@@ -258,6 +258,8 @@ def test_guidance_reaches_for_an_ending_only_after_a_sentence_and_less_far(
 
     assert len(steps) == said
     assert ended.reason == ("stop" if said < len(pieces) else "length")
+    silent = replace(guide, silent=np.array([True]))
+    assert len(run(Script(pieces, end=end), guide=silent, max_tokens=len(pieces))[0]) == len(pieces)
 
 
 def test_tokens_stand_after_the_prompt_and_go_to_every_sequence() -> None:

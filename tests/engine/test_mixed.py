@@ -123,6 +123,25 @@ def test_the_shares_add_up_to_what_guidance_did(session, principles, monkeypatch
         np.testing.assert_allclose(guided[own] / guided[own].sum(), (free / free.sum())[own], rtol=1e-4)
 
 
+def test_only_what_is_about_length_is_heard_about_endings(session, principles, monkeypatch):
+    monkeypatch.setattr("engine.llama.LlamaModel.ends_generation", lambda _, token: token % 3 == 0)
+    silent, heard, others = [], [], []
+    for seed in range(6):
+        weights = {"concise": 1.0, "warm": 1.0, "own_0": 1.0, "own_1": 1.0}  # the first and the third are
+        reply = answer(session, guidance(principles, 1.0, **weights), seed=seed)
+        about = np.array([name in ("concise", "own_0") for name, _ in reply.used])
+        for token in reply.trace:
+            shares, ends = np.abs(token.shares), np.array(token.ids) % 3 == 0
+            if ends.any() and not ends.all():
+                silent += [*shares[~about][:, ends].ravel()]
+                heard += [*shares[about][:, ends].ravel()]
+                others += [*shares[~about][:, ~ends].ravel()]
+    assert len(silent) > 20
+    assert max(silent) < 1e-6
+    assert np.median(heard) > 1e-4
+    assert np.median(others) > 1e-4
+
+
 def test_what_the_values_principle_rejects_never_gains(session, principles, monkeypatch):
     monkeypatch.setattr("engine.values.REJECTION_MARGIN", 0.0)
     capped = 0
