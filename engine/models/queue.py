@@ -73,7 +73,7 @@ class Downloads:
         """Fetch a file, or go on with it."""
         with self._lock:
             key = wanted.key
-            if self._closed or key in self._waiting or key in self._stops:
+            if self._closed or self._going(key) or key in self._waiting or key in self._discard:
                 return
             self._say(replace(self._known.get(key, Progressed(wanted, "queued")), state="queued", message=""))
             self._waiting.append(key)
@@ -93,13 +93,13 @@ class Downloads:
     def cancel(self, key: str) -> None:
         """Stop fetching a file and throw away what has arrived."""
         with self._lock:
+            if key in self._waiting:
+                self._waiting.remove(key)
             if key in self._stops:
                 self._discard.add(key)
                 self._stops[key].set()
-                return
-            if key in self._waiting:
-                self._waiting.remove(key)
-            self._forget(key)
+            else:
+                self._forget(key)
 
     def close(self) -> None:
         """Pause everything and end the thread."""
@@ -143,6 +143,9 @@ class Downloads:
             if model is not None:
                 self._known.pop(key, None)
                 self._discard.discard(key)
+                if key in self._waiting:  # it had arrived before it could be paused
+                    self._waiting.remove(key)
+                    self._tell(download.now)
                 try:
                     self._library.keep(model)
                 except OSError as error:  # the file is in its place, and is found there at the next start
@@ -153,6 +156,11 @@ class Downloads:
         if model is not None:
             for finished in self._finishers:
                 finished(model)
+
+    def _going(self, key: str) -> bool:
+        """Is it being fetched? One that was just paused, or has just failed, is only coming to rest."""
+        stop, known = self._stops.get(key), self._known.get(key)
+        return stop is not None and not (stop.is_set() or (known and known.state in ("paused", "failed")))
 
     def _end(self, download: Download, state: State, error: DownloadError) -> None:
         kept = progress_kept(self._library.folder / _FOLDER / download.now.wanted.key)

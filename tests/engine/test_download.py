@@ -431,6 +431,51 @@ def test_one_that_failed_says_why_and_can_be_tried_again(server: HubServer, tmp_
     downloads.close()
 
 
+@pytest.mark.parametrize("stopped", ["paused", "failed"])
+def test_one_gone_on_with_in_the_moment_it_stops_is_not_forgotten(
+    server: HubServer, tmp_path: Path, stopped: str
+) -> None:
+    told: list[str] = []
+
+    def changed(progress: Progressed) -> None:
+        told.append(progress.state)
+        if progress.state == stopped and told.count(stopped) == 1:
+            server.status = 200
+            downloads.start(WANTED)
+
+    downloads = Downloads(Library(tmp_path), Hub(server.address), changed)
+    if stopped == "failed":
+        server.status = 404
+    else:
+        server.faults = [trickle(0.02)]
+    downloads.start(WANTED)
+    if stopped == "paused":
+        _wait(lambda: any(p.done > 10_000 for p in downloads.all()))
+        downloads.pause(WANTED.key)
+    _wait(lambda: not downloads.all())
+    downloads.close()
+    assert told.count(stopped) == 1 and told[told.index(stopped) + 1] == "queued"
+    assert [m.sha256 for m in Library(tmp_path).models()] == [server.sha256]
+
+
+def test_one_gone_on_with_and_cancelled_before_it_stopped_leaves_nothing(
+    server: HubServer, tmp_path: Path
+) -> None:
+    server.faults = [trickle(0.02)]
+    downloads = Downloads(Library(tmp_path), Hub(server.address))
+    downloads.start(WANTED)
+    _wait(lambda: any(p.done > 10_000 for p in downloads.all()))
+    with downloads._lock:  # the thread that fetches can't come to rest meanwhile
+        downloads.pause(WANTED.key)
+        downloads.start(WANTED)
+        downloads.cancel(WANTED.key)
+        downloads.start(WANTED)
+    _wait(lambda: not downloads.all())
+    downloads.close()
+    assert Library(tmp_path).models() == ()
+    assert not list(tmp_path.rglob("*.part"))
+
+
 def test_a_list_that_can_t_be_written_loses_neither_the_model_nor_the_next_download(
     server: HubServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
