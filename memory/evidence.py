@@ -55,7 +55,7 @@ class EvidenceTable:
     def __init__(self, names: Sequence[str]) -> None:
         self.names = tuple(names)
         self._row: dict[str, int] = {}
-        self._questions: list[str] = []
+        self._questions = np.zeros(64, dtype=object)
         self._group: dict[str, int] = {}
         # principles, surface, tokens, mean base log-probability
         self._numbers = np.zeros((64, len(self.names) + len(SURFACE) + 2))
@@ -65,7 +65,7 @@ class EvidenceTable:
         self._labels = np.zeros(64)
         self._times = np.zeros(64)
         self._reasons = np.zeros(64, dtype=np.int64)
-        self._feedback: list[str] = []
+        self._feedback = np.zeros(64, dtype=object)
         self._waiting: dict[str, tuple[str, int, Sequence[str], float]] = {}
         self._pairs: dict[str, tuple[str, str, float]] = {}
         # Replies written by hand: the question, and (K,) where the text stands in spreads.
@@ -108,15 +108,12 @@ class EvidenceTable:
         """
         rows = np.empty(len(message_ids), dtype=np.int64)
         for index, (message_id, question_id) in enumerate(zip(message_ids, question_ids, strict=True)):
-            row = self._row.setdefault(message_id, len(self._questions))
-            rows[index] = row
-            if row == len(self._questions):
-                self._questions.append(question_id)
-                self._feedback.append("")
-            asked = len(self._questions) if order is None else order[index]
+            rows[index] = self._row.setdefault(message_id, len(self._row))
+            asked = len(self._row) if order is None else order[index]
             self._asked[question_id] = max(asked, self._asked.get(question_id, asked))
-        while len(self._labels) < len(self._questions):
+        while len(self._labels) < len(self._row):
             self._grow()
+        self._questions[rows] = question_ids
         self._groups[rows] = [self._group.setdefault(q, len(self._group)) for q in question_ids]
         self._numbers[rows] = numbers
         self._inputs = self._built = None
@@ -182,7 +179,7 @@ class EvidenceTable:
             raw = replies.raw()
             self._measures = raw, spread(raw)
             empty = np.zeros((0, len(columns(self.names))))
-            self._inputs = standardised(replies, self._measures) if self._questions else empty
+            self._inputs = standardised(replies, self._measures) if self._row else empty
         return self._inputs
 
     def inputs_of(self, message_ids: Sequence[str]) -> Array:
@@ -191,7 +188,7 @@ class EvidenceTable:
 
     def replies(self) -> ReplyTable:
         """Return the raw features of all scored replies, in the order in which they were added."""
-        count, principles = len(self._questions), len(self.names)
+        count, principles = len(self._row), len(self.names)
         numbers = self._numbers[:count]
         return ReplyTable(
             self._groups[:count],
@@ -225,7 +222,7 @@ class EvidenceTable:
         return [question for _, question in sorted(late)[:count]]
 
     def _build(self) -> EvidenceRows:
-        inputs, count = self.inputs(), len(self._questions)
+        inputs, count = self.inputs(), len(self._row)
         reasons = self._reasons[:count]
         rated = np.flatnonzero((self._labels[:count] != 0) & (reasons & _bit(NOT_TRUE) == 0))
         written, asked = self._written_rows()
@@ -234,7 +231,7 @@ class EvidenceTable:
         about = np.concatenate([part.about for part in parts])
         times = np.concatenate([part.times for part in parts])
         order = np.lexsort((about, times))
-        times = times[order]
+        about, times = about[order], times[order]
         ages = (times.max(initial=0.0) - times) / _DAY
         rows = Rows(
             np.concatenate([part.inputs for part in parts])[order],
@@ -242,9 +239,10 @@ class EvidenceTable:
             np.concatenate([part.weights for part in parts])[order] * recency(ages, DEFAULTS),
         )
         sources = np.concatenate([part.sources for part in parts])[order]
-        known = [*self._questions, *asked]
-        questions = tuple(known[row] for row in about[order].tolist())
-        return EvidenceRows(rows, tuple(sources.tolist()), questions, times, len(rated) + len(asked))
+        questions = np.concatenate((self._questions[:count], np.array(asked, dtype=object)))[about]
+        return EvidenceRows(
+            rows, tuple(sources.tolist()), tuple(questions.tolist()), times, len(rated) + len(asked)
+        )
 
     def _thumbs(self, inputs: Array, rated: NDArray[np.int64], reasons: NDArray[np.int64]) -> _Part:
         own = inputs[rated]
@@ -292,7 +290,7 @@ class EvidenceTable:
         sources = np.array([source for source, *_ in said], dtype=object)
         labels = np.array([label for *_, label, _ in said], dtype=np.float64)
         times = np.array([time for *_, time in said], dtype=np.float64)
-        about = len(self._questions) + np.arange(len(said), dtype=np.int64)
+        about = len(self._row) + np.arange(len(said), dtype=np.int64)
         return _Part(inputs, labels, np.ones(len(said)), times, about, sources), [q for _, q, *_ in said]
 
     def _implied_pairs(self, rated: NDArray[np.int64]) -> _Part:
@@ -322,11 +320,10 @@ class EvidenceTable:
     def _part(
         self, inputs: Array, labels: Array, weights: Array, times: Array, about: NDArray[np.int64]
     ) -> _Part:
-        sources = np.array([self._feedback[row] for row in about.tolist()], dtype=object)
-        return _Part(inputs, labels, weights, times, about, sources)
+        return _Part(inputs, labels, weights, times, about, self._feedback[about])
 
     def _grow(self) -> None:
-        for name in ("_numbers", "_groups", "_labels", "_times", "_reasons"):
+        for name in ("_numbers", "_questions", "_groups", "_labels", "_times", "_reasons", "_feedback"):
             old = getattr(self, name)
             setattr(self, name, np.concatenate((old, np.zeros_like(old))))
 

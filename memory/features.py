@@ -66,9 +66,8 @@ class ReplyTable:
 
     def raw(self) -> Array:
         """(n, K+S+2): principles, surface, log length, mean base log-probability."""
-        return np.column_stack(
-            (self.principles, self.surface, np.log(np.maximum(self.tokens, 1.0)), self.base_logprob)
-        )
+        parts = (self.principles, self.surface, np.log(np.maximum(self.tokens, 1.0)), self.base_logprob)
+        return np.asarray(np.column_stack(parts), order="F")  # what follows goes through it column by column
 
 
 def standardised(replies: ReplyTable, measures: tuple[Array, Array] | None = None) -> Array:
@@ -78,9 +77,11 @@ def standardised(replies: ReplyTable, measures: tuple[Array, Array] | None = Non
     they are known already.
     """
     raw, scale = measures or (raw := replies.raw(), spread(raw))
-    above = (raw - typical(raw, replies.questions, replies.vectors)) / scale
-    inputs = np.clip(np.nan_to_num(above, nan=0.0), -FARTHEST, FARTHEST)
-    return np.column_stack((inputs, np.ones(len(inputs))))
+    above = raw - typical(raw, replies.questions, replies.vectors)
+    above /= scale
+    np.nan_to_num(above, copy=False, nan=0.0)
+    np.clip(above, -FARTHEST, FARTHEST, out=above)
+    return np.column_stack((above, np.ones(len(above))))
 
 
 def differences(raw: Array, scale: Array, first: NDArray[np.int64], second: NDArray[np.int64]) -> Array:
@@ -115,25 +116,32 @@ def typical(raw: Array, questions: NDArray[np.int64], vectors: QuestionVectors |
     not of what the question demands.
     """
     default = _defaults(raw, 0.0, SURFACE_TYPICAL, LENGTH_TYPICAL, BASE_LOGPROB_TYPICAL)
+    groups, group = np.unique(questions, return_inverse=True)
     known = ~np.isnan(raw)
     filled = np.where(known, raw, 0.0)
     total, number = filled.sum(axis=0), known.sum(axis=0)
     overall = (TYPICAL_REPLIES * default + total) / (TYPICAL_REPLIES + number)
-    without = (TYPICAL_REPLIES * default + total - filled) / (TYPICAL_REPLIES + number - known)
-    groups, group = np.unique(questions, return_inverse=True)
-    totals = np.empty((len(groups), raw.shape[1]))
-    numbers = np.empty_like(totals)
+    totals, numbers = np.empty((2, len(groups), raw.shape[1]), order="F")
     for column in range(raw.shape[1]):
         totals[:, column] = np.bincount(group, filled[:, column], len(groups))
         numbers[:, column] = np.bincount(group, known[:, column], len(groups))
+    drawn = np.zeros_like(totals)
     if vectors is not None:
         asked = np.searchsorted(groups, vectors.questions)
-        means = np.where(numbers > 0, totals / np.maximum(numbers, 1), overall)[asked]
-        drawn = np.zeros_like(totals)
+        means = np.where(numbers[asked] > 0, totals[asked] / np.maximum(numbers[asked], 1), overall)
         drawn[asked] = expected(means - overall, vectors.vectors)
-        without += drawn[group]
-    others = totals[group] - filled
-    return np.asarray((SIBLING_REPLIES * without + others) / (SIBLING_REPLIES + numbers[group] - known))
+    result = np.empty_like(raw)
+    # Column by column: ten thousand replies' fits the processor's cache, all columns' does not.
+    for column in range(raw.shape[1]):
+        own, counts = filled[:, column], known[:, column]
+        without = TYPICAL_REPLIES * default[column] + total[column] - own
+        without /= TYPICAL_REPLIES + number[column] - counts
+        without += drawn[group, column]
+        without *= SIBLING_REPLIES
+        without += totals[group, column] - own
+        without /= SIBLING_REPLIES + numbers[group, column] - counts
+        result[:, column] = without
+    return result
 
 
 def align(names: Sequence[Sequence[str]], values: Sequence[Array], wanted: Sequence[str]) -> Array:

@@ -454,7 +454,8 @@ def test_one_gone_on_with_in_the_moment_it_stops_is_not_forgotten(
         downloads.pause(WANTED.key)
     _wait(lambda: not downloads.all())
     downloads.close()
-    assert told.count(stopped) == 1 and told[told.index(stopped) + 1] == "queued"
+    assert told.count(stopped) == 1
+    assert told[told.index(stopped) + 1] == "queued"
     assert [m.sha256 for m in Library(tmp_path).models()] == [server.sha256]
 
 
