@@ -83,7 +83,7 @@ class Assistant:
         rng: random.Random | None = None,
         beside: Assistant | None = None,
     ) -> None:
-        self.library = Library(store)
+        self.library = Library(store, self._look_again)
         self.insights = Insights(store, lambda: self.version)
         self._store = store
         self._engine = engine
@@ -498,6 +498,15 @@ class Assistant:
     def _was_titled(self, conversation_id: str) -> None:
         for callback in self._titled:
             callback(conversation_id)
+
+    def imported(self) -> None:
+        """Let what was added to the memory count: preferences the user wrote elsewhere are in force, ratings teach."""
+        self._caught_up = None
+        self.principles.change(lambda _: None)
+
+    def _look_again(self) -> None:
+        self._caught_up = None
+        self.catch_up()
 
     def catch_up(self) -> None:
         """Have rated replies scored that lack features: Attune ended too early, or model or principles changed."""

@@ -9,6 +9,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from app.store_thread import StoreThread
     from memory.records import Conversation, Folder, Found
 
@@ -19,8 +21,10 @@ TRASH_DAYS: Final = 30
 class Library:
     """The user's conversations. Raises ``MemoryStoreError`` where the memory can't do what is asked."""
 
-    def __init__(self, store: StoreThread) -> None:
+    def __init__(self, store: StoreThread, restored: Callable[[], None]) -> None:
+        """Let ``restored`` be called, on the caller's thread, when something came back from the trash."""
         self._store = store
+        self._restored = restored
 
     def listed(self) -> tuple[tuple[Conversation, ...], tuple[Folder, ...]]:
         """Return all conversations outside the trash, newest first, and all folders by name."""
@@ -80,6 +84,7 @@ class Library:
     def restore(self, conversation_id: str) -> None:
         """Bring a deleted conversation back, with what it taught."""
         self._store.call(lambda store: store.restore_conversation(conversation_id))
+        self._restored()
 
     def delete_now(self, conversation_id: str) -> None:
         """Forget a conversation for good, and all it taught."""

@@ -218,7 +218,12 @@ class ModelChoice:
             if assistant:
                 assistant.sampling = parameters.sampling
             return False
-        self._switch(path, assistant)
+        try:
+            self._switch(path, assistant)
+        except UsageError as error:
+            # Else saving the same again would change nothing, and the model would run as it was.
+            self.library.change(path, parameters=old)
+            raise UsageError(error.user_message, tr("Save again when it is done.")) from error
         return True
 
     def replied(self, tokens: int, tokens_per_second: float) -> None:

@@ -116,15 +116,20 @@ class ReplyWriter:
         ``begin`` stores the question and the reply, on the memory thread; ``version_of`` is asked once the model is
         loaded. The last event is ``Finished`` or ``Broke``; left early, what was said is kept as *stopped*.
         """
-        ended = False
+        begun, started, ended = None, False, False
         try:
-            question, self.reply = self._context.store.call(lambda store: self._begin(store, begin))
+            begun = question, self.reply = self._context.store.call(lambda store: self._begin(store, begin))
             for event in self._stream(question, self.reply, version_of):
+                started = started or isinstance(event, Started)
                 ended = isinstance(event, Finished)
                 yield event
         except ENVIRONMENT_ERRORS as error:
             ended = True
             log.warning("a reply broke: %r", error)
+            if (
+                begun and not started
+            ):  # both are in the memory, and whoever shows them must know under which names
+                yield Started(*begun, (), 0.0)
             yield self._broke(error)
         finally:
             if not ended and self.reply:

@@ -315,6 +315,7 @@ class MainWindow(QMainWindow):
         self.models.close()
         self.inspector.close()
         self.controller.close()
+        self.transfer.close()
         self.closed.emit()
         self.background.close()
         super().closeEvent(event)

@@ -18,7 +18,7 @@ from app.chat.toast import SHOWN_MS
 from app.language import told, tr
 from app.parts import goes_on_from
 from app.temporary import TemporaryChat
-from app.user_messages import explain
+from app.user_messages import UsageError, explain
 from app.wording import rated_line
 from memory.records import Message
 
@@ -41,7 +41,10 @@ TEMPORARY: Final = "temporary"
 
 @dataclass(slots=True)
 class _Live:
-    """The answer being written. ``text`` is what has come so far, for when its conversation is opened again."""
+    """The answer being written. ``text`` is what has come so far, for when its conversation is opened again.
+
+    ``stopping``: it is to end, and there was nobody yet to tell. ``take_back`` has the question written again.
+    """
 
     conversation_id: str | None
     reply: Turn
@@ -51,6 +54,8 @@ class _Live:
     text: str = ""
     spoken: SpokenAnswer = field(default_factory=SpokenAnswer)
     edited: bool = False
+    stopping: bool = False
+    take_back: Callable[[], None] = lambda: None
     stage: tuple[str, float] = ("", 0.0)
     tilt: tuple[tuple[tuple[str, float], ...], float] = ((), 0.0)
 
@@ -173,7 +178,7 @@ class ChatController(QObject):
         if chat is None:
             return
         if self._live and self._live.temporary:
-            chat.assistant.stop()
+            self.stop()
         self._drop_left()
         if self._conversation is None:
             self._background.run(chat.close)
@@ -219,7 +224,7 @@ class ChatController(QObject):
             yield from assistant.answer(target, text, after=after)
 
         question = _turn(_QUESTION, conversation_id, "user", text)
-        self._begin(question, events)
+        self._begin(question, events, take_back=lambda: self._view.take_back(text))
 
     def ask_instead(self, message_id: str, text: str) -> None:
         """Ask an edited question in the place of an earlier one; both versions are kept."""
@@ -227,7 +232,12 @@ class ChatController(QObject):
             assistant = self._assistant
             self._cut_at(message_id)
             question = _turn(_QUESTION, self.conversation_id, "user", text)
-            self._begin(question, lambda: assistant.ask_instead(message_id, text), edited=True)
+            self._begin(
+                question,
+                lambda: assistant.ask_instead(message_id, text),
+                edited=True,
+                take_back=lambda: self._view.take_back(text, message_id),
+            )
 
     def regenerate(self, message_id: str, options: AnswerOptions | None = None) -> None:
         """Answer the same question again; the new reply is shown in place of the old, which is kept."""
@@ -275,6 +285,7 @@ class ChatController(QObject):
     def stop(self) -> None:
         """End the answer being written; what was said is kept."""
         if self._live:
+            self._live.stopping = True
             self._live.assistant.stop()
 
     def when_ended(self, act: Callable[[], None], among: Collection[str] | None = None) -> None:
@@ -349,7 +360,12 @@ class ChatController(QObject):
         self._view.show_turns(shown[:index], self._conversation.title if self._conversation else "")
 
     def _begin(
-        self, question: Turn | None, events: Callable[[], Iterator[AnswerEvent]], *, edited: bool = False
+        self,
+        question: Turn | None,
+        events: Callable[[], Iterator[AnswerEvent]],
+        *,
+        edited: bool = False,
+        take_back: Callable[[], None] = lambda: None,
     ) -> None:
         reply = _turn(_REPLY, self.conversation_id, "assistant", "")
         self._live = _Live(
@@ -359,6 +375,7 @@ class ChatController(QObject):
             self._assistant,
             temporary=self.temporary,
             edited=edited,
+            take_back=take_back,
         )
         self._view.add_turns(*([question] if question else []), reply)
         self._stream(events)
@@ -367,7 +384,17 @@ class ChatController(QObject):
         self.thread_changed.emit()
         self._view.announce(tr("Answering."))
         self._view.set_answering(True)
-        self._background.iterate(events, self._on_event, self._on_broken, self._on_ended)
+        live = self._live
+        assert live is not None
+
+        def stream() -> Iterator[AnswerEvent]:
+            for event in events():
+                if live.stopping:
+                    live.stopping = False
+                    live.assistant.stop()
+                yield event
+
+        self._background.iterate(stream, self._on_event, self._on_broken, self._on_ended)
 
     def _on_created(self, conversation: Conversation) -> None:
         if self._live and self._live.conversation_id is None:
@@ -468,10 +495,22 @@ class ChatController(QObject):
 
     def _on_broke(self, event: Broke, live: _Live) -> None:
         old_id = live.reply.message.id
+        if old_id == _REPLY:
+            self._on_refused(event, live)
+            return
         turn = event.turn or replace(live.reply, message=replace(live.reply.message, state="interrupted"))
         self._view.update_turn(old_id, turn)
         self._view.fail(turn.message.id, event.user_message, event.next_step)
         self._view.announce(f"{event.user_message} {event.next_step}")
+
+    def _on_refused(self, event: Broke, live: _Live) -> None:
+        # Neither question nor reply is in the memory: what was asked goes back to where it was written.
+        self._background.fail(UsageError(event.user_message, event.next_step))
+        pending = [t.message.id for t in self._view.transcript.turns if t.message.id in (_QUESTION, _REPLY)]
+        if pending:
+            self._cut_at(pending[0])
+            live.take_back()
+            self._reload()
 
     def _on_broken(self, error: BaseException) -> None:
         if self._live and not self._closing:

@@ -29,6 +29,7 @@ class Drafts:
 
     def adopt(self, conversation_id: str) -> None:
         """Let what is being written belong to the conversation that has just begun."""
+        self._texts.pop(self._open, None)  # its first question was this draft until it was sent
         self._open = conversation_id
 
     def all(self) -> dict[str, str]:

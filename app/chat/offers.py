@@ -163,7 +163,9 @@ class Offers(QObject):
         reply = self._view.reply(self._reply_id) if self._reply_id else None
         for card in reply.offers() if reply else ():
             if card.state.offer == old.offer:
-                card.show_state(new)
+                # What is being written stays; which slider it was about is looked for again once it is written.
+                writing = card.state.stage == "editing" and new.stage == "asked"
+                card.show_state(replace(new, stage="editing") if writing else new)
 
     def _on_edited(self, card: OfferCard, text: str) -> None:
         if state := self._state(card.state.offer):

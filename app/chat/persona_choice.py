@@ -143,10 +143,12 @@ class PersonaChoice(QObject):
         def delete(persona_id: str) -> None:
             self._background.run(
                 lambda: self._store.call(lambda store: store.delete_persona(persona_id)),
-                lambda _: deleted(),
+                lambda _: deleted(persona_id),
             )
 
-        def deleted() -> None:
+        def deleted(persona_id: str) -> None:
+            if self._controller.persona_for_new == persona_id:
+                self._controller.persona_for_new = None
             say(tr("Deleted. Its conversations go on without it."))
             show()
 

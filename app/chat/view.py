@@ -222,6 +222,14 @@ class ChatView(QWidget):
         if reply := self.reply(message_id):
             reply.show_error(sentence, next_step)
 
+    def take_back(self, text: str, edited_id: str = "") -> None:
+        """Put a question that was sent back into the composer, as an edit of ``edited_id`` where there is one."""
+        if not self.composer.message and not self.composer.editing:
+            if edited_id:
+                self.composer.begin_edit(edited_id, text)
+            else:
+                self.composer.set_text(text)
+
     def announce(self, text: str) -> None:
         """Let a screen reader say ``text`` when it has finished what it is saying."""
         announce(self, text)
@@ -284,7 +292,8 @@ class ChatView(QWidget):
             bar.reasons.keep_room(True)
         if note := self._notes.get(turn.message.id):
             bar.show_note(note)
-        if error := self._errors.get(turn.message.id):
+        error = self._errors.get(turn.message.id)
+        if error and turn.message.state == "interrupted":  # it may have gone on since
             reply.show_error(*error)
         bar.rate_requested.connect(lambda label: self.rated.emit(reply.turn.message.id, label, (), ""))
         bar.reasons_given.connect(

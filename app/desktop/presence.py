@@ -163,6 +163,7 @@ class Presence(QObject):
             caller.end()
         self.instance.close()
         if self._quick:
+            self._quick.stop()
             self._quick.hide()
             self._quick.deleteLater()
         if self.tray:

@@ -66,6 +66,7 @@ class QuickQuestion(QWidget):
         self._text = ""
         self._spoken = SpokenAnswer()
         self._began = 0.0
+        self._stopping = False
         self.answering = False
         self._mark = QLabel()
         self.close_button = IconButton(appearance, "close", tr("Close"), size=16, tip=tr("Close (Esc)"))
@@ -122,19 +123,25 @@ class QuickQuestion(QWidget):
         self._clear()
         self._spoken = SpokenAnswer()
         self.answering = True
+        self._stopping = False
         self._began = time.monotonic()
         self.composer.set_answering(True)
         self._say(tr("Thinking…"))
         announce(self, tr("Answering."))
 
         def events() -> Iterator[AnswerEvent]:
-            yield from self._assistant.answer(self._assistant.new_conversation().id, text)
+            for event in self._assistant.answer(self._assistant.new_conversation().id, text):
+                if self._stopping:  # wanted before there was anything to stop
+                    self._stopping = False
+                    self._assistant.stop()
+                yield event
 
         self._background.iterate(events, self._on_event, self._on_broken, self._on_ended)
 
     def stop(self) -> None:
         """End the answer; what was said stays."""
         if self.answering:
+            self._stopping = True
             self._assistant.stop()
 
     def dismiss(self) -> None:

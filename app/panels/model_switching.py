@@ -111,16 +111,15 @@ class ModelSwitching(QObject):
 
     def choose(self, path: str) -> None:
         """Let another model answer: now, or as soon as the answer being written is complete."""
+        waited, self._waiting = self._waiting, ""
         current = self._models.current
-        if current and current.path == path:
-            return
-        if self._controller.answering:
-            self._waiting = path
-            self._tell(
-                tr("The next answer will come from {name}.", name=self._models.library.model(path).name)
-            )
-            return
-        self._use(path)
+        same = current is not None and current.path == path
+        if not same and not self._controller.answering:
+            self._use(path)
+        elif not same or waited:
+            self._waiting = "" if same else path
+            name = self._models.library.model(path).name
+            self._tell(tr("The next answer will come from {name}.", name=name))
 
     def add_file(self, path: str) -> None:
         """Add a model file of the user's, copied or where it is, as they say."""

@@ -145,8 +145,14 @@ class ProfileMenu(QObject):
             self._window.refresh_preferences()
             self._window.toast.say(sentence)
 
-        store = self._host.attune.store
-        self._window.background.run(lambda: import_profile(store, Path(file)), done)
+        store, assistant = self._host.attune.store, self._host.attune.assistant
+
+        def work() -> str:
+            added = import_profile(store, Path(file))
+            assistant.imported()
+            return added
+
+        self._window.background.run(work, done)
 
     def _choose(self, dialog: QFileDialog, chosen: Callable[[str], None]) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -2266,6 +2266,10 @@
             <translation>Speichern</translation>
         </message>
         <message>
+            <source>Save again when it is done.</source>
+            <translation>Speichere noch einmal, wenn sie fertig ist.</translation>
+        </message>
+        <message>
             <source>Save it as UTF-8, or paste its text.</source>
             <translation>Speichere die Datei als UTF-8 oder füge ihren Text ein.</translation>
         </message>

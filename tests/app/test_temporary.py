@@ -10,6 +10,7 @@ import pytest
 from app.answers import Finished, Started
 from app.prompting import AnswerOptions
 from app.temporary import TemporaryChat
+from memory.records import PrincipleDraft
 from app.user_messages import UsageError
 from engine.protocol import Embed
 from tests.app.test_assistant import QUESTION, Bench, bench
@@ -93,3 +94,18 @@ def test_the_trash_is_tidied_in_idle_time(bench: Bench) -> None:
     bench.assistant.tidy_up()
     bench.settle()
     assert len(bench.assistant.library.trashed()) == 1
+
+
+def test_what_comes_back_from_the_trash_teaches_preferences_that_are_newer_than_it(bench: Bench) -> None:
+    turn = bench.ask()
+    bench.assistant.rate(turn.message.id, 1)
+    bench.settle()
+    bench.assistant.library.trash(turn.message.conversation_id)
+    own = bench.assistant.principles.add(PrincipleDraft("Poetic", "Rhyme.", "Sober", "Never rhyme."))
+    bench.settle()
+    bench.assistant.library.restore(turn.message.conversation_id)
+    bench.settle()
+    version = bench.assistant.version
+    features = bench.store.call(lambda memory: memory.features(turn.message.id, version))
+    assert features is not None
+    assert own.name in features.values

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
 
 from engine.errors import EngineDiedError
 from tests.app.window.conftest import WAIT
 
 if TYPE_CHECKING:
+    from memory.store import Store
     from tests.app.window.conftest import Desk
 
 
@@ -55,3 +59,73 @@ def test_loading_the_model_is_visible(desk: Desk) -> None:
     desk.bot.waitUntil(lambda: desk.last_reply().waiting.text() == "Opening the model…", timeout=WAIT)
     desk.bot.waitUntil(lambda: not desk.window.controller.answering, timeout=WAIT)
     assert not desk.last_reply().waiting.isVisible()
+
+
+def test_a_model_that_does_not_load_leaves_a_way_to_ask_again(desk: Desk) -> None:
+    desk.engine.kill()
+    desk.engine.behaviour.die_while_loading = True
+    reply = desk.ask("tell me something")
+    assert reply.error.isVisible()
+    stored = desk.attune.assistant.turns(desk.window.controller.conversation_id or "")
+    assert [turn.message.id for turn in desk.window.chat.transcript.turns] == [t.message.id for t in stored]
+    desk.engine.behaviour.die_while_loading = False
+    desk.click(reply.error.retry)
+    desk.bot.waitUntil(lambda: not desk.window.controller.answering, timeout=WAIT)
+    assert desk.last_reply().body.text
+    assert not desk.last_reply().error.isVisible()
+    assert desk.ask("and now?").body.text
+
+
+def test_what_was_wrong_with_a_reply_is_gone_once_it_has_gone_on(desk: Desk) -> None:
+    desk.engine.die_after(5)
+    reply = desk.ask("tell me something")
+    desk.click(reply.go_on)
+    desk.bot.waitUntil(lambda: not desk.window.controller.answering, timeout=WAIT)
+    desk.window.chat.transcript.rebuild()
+    assert desk.last_reply().turn.message.state == "complete"
+    assert not desk.last_reply().error.isVisible()
+
+
+def test_a_question_that_can_t_be_asked_now_goes_back_to_where_it_was_written(desk: Desk) -> None:
+    chat = desk.window.chat
+    with desk.attune.assistant._answering:  # as while a quick question is answered
+        desk.type_and_send("why?")
+        desk.bot.waitUntil(lambda: not desk.window.controller.answering, timeout=WAIT)
+        desk.settle()
+        assert chat.empty.isVisible()
+        assert chat.composer.text == "why?"
+        assert desk.window.toast.text.text().startswith("Another answer is still being written.")
+    desk.bot.keyClick(chat.composer.entry, Qt.Key.Key_Return)
+    desk.bot.waitUntil(lambda: not desk.window.controller.answering, timeout=WAIT)
+    first = desk.last_reply()
+    assert first.body.text
+    with desk.attune.assistant._answering:
+        chat.edit_last()
+        chat.composer.set_text("why not?")
+        desk.bot.keyClick(chat.composer.entry, Qt.Key.Key_Return)
+        desk.bot.waitUntil(lambda: not desk.window.controller.answering, timeout=WAIT)
+        desk.settle()
+        assert [turn.message.content for turn in chat.transcript.turns] == ["why?", first.body.text]
+        assert chat.composer.editing
+        assert chat.composer.text == "why not?"
+
+
+def test_stop_counts_before_there_is_anything_to_stop(desk: Desk) -> None:
+    held, free = threading.Event(), threading.Event()
+
+    def hold(_: Store) -> None:
+        held.set()
+        free.wait(10)
+
+    holding = threading.Thread(target=lambda: desk.attune.store.call(hold))
+    holding.start()
+    held.wait(10)
+    desk.engine.behaviour.token_delay = 0.01
+    desk.type_and_send("tell me something")
+    desk.window.controller.stop()
+    free.set()
+    holding.join()
+    desk.bot.waitUntil(lambda: not desk.window.controller.answering, timeout=WAIT)
+    assert desk.last_reply().turn.message.state == "stopped"
+    assert not desk.last_reply().body.text
+    assert desk.ask("and now?").turn.message.state == "complete"

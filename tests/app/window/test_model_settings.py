@@ -90,6 +90,22 @@ def test_what_shapes_the_memory_loads_the_model_again(
     desk.settle()
 
 
+def test_settings_saved_while_an_answer_is_written_can_be_saved_again(
+    desk: Desk, dialog: ModelSettingsDialog, path: str
+) -> None:
+    _pick(dialog.context, 2048)
+    with desk.attune.assistant._answering:
+        _save(desk, dialog)
+        assert desk.window.toast.text.text().endswith("Save again when it is done.")
+    assert desk.attune.models.library.model(path).parameters == Parameters()
+    again = desk.window.models.open_settings(path)
+    _pick(again.context, 2048)
+    _save(desk, again)
+    desk.bot.waitUntil(lambda: bool(_loads(desk)) and _loads(desk)[-1].context_length == 2048, timeout=WAIT)
+    desk.bot.waitUntil(lambda: desk.window.toast.text.text().startswith("SmolLM2"), timeout=WAIT)
+    desk.settle()
+
+
 def test_how_words_are_drawn_counts_from_the_next_answer_without_a_reload(
     desk: Desk, dialog: ModelSettingsDialog
 ) -> None:

@@ -123,6 +123,23 @@ def test_a_model_chosen_while_an_answer_is_written_answers_the_next_one(desk: De
     _wait_for(desk, NAME)
 
 
+def test_a_choice_made_while_an_answer_is_written_can_be_taken_back(desk: Desk, gguf: Path) -> None:
+    _add(desk, gguf)
+    before = desk.attune.models.current
+    assert before is not None
+    desk.engine.behaviour.token_delay = 0.01
+    desk.type_and_send("why?")
+    desk.bot.waitUntil(lambda: bool(desk.last_reply().body.text), timeout=WAIT)
+    desk.window.models.choose(str(gguf))
+    desk.window.models.choose(before.path)
+    assert desk.window.toast.text.text() == f"The next answer will come from {before.name}."
+    desk.bot.waitUntil(lambda: not desk.window.controller.answering, timeout=WAIT)
+    desk.settle()
+    now = desk.attune.models.current
+    assert now is not None
+    assert now.path == before.path
+
+
 def test_a_broken_model_is_refused_and_the_one_before_still_answers(
     desk: Desk, gguf: Path, tmp_path: Path
 ) -> None:

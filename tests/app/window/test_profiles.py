@@ -17,6 +17,7 @@ from app.panels.profile_menu import NameDialog
 from app.profiles import FIRST_NAME, Profiles
 from app.settings import Settings
 from app.window import MainWindow
+from memory.records import PrincipleDraft
 from memory.store import Store
 from tests.app.test_profiles import now
 from tests.app.window.conftest import WAIT, Desk
@@ -205,6 +206,9 @@ def test_deleting_asks_for_the_word_and_goes_back_to_the_first(hosted: Hosted, t
 
 def test_a_profile_goes_through_a_file_into_another(hosted: Hosted, tmp_path: Path) -> None:
     hosted.desk.ask("What is rain?")
+    own = hosted.host.attune.assistant.principles.add(
+        PrincipleDraft("Poetic", "Answer like a poet.", "Sober", "Answer soberly.")
+    )
     file = tmp_path / "me.json"
     hosted.choose("Export this profile…")
     hosted.pick(file)
@@ -215,6 +219,7 @@ def test_a_profile_goes_through_a_file_into_another(hosted: Hosted, tmp_path: Pa
     hosted.bot.waitUntil(lambda: "1 conversations" in hosted.host.window.toast.text.text(), timeout=WAIT)
     hosted.desk.settle()
     assert [c.title for c in hosted.host.attune.assistant.conversations()] == ["What is rain?"]
+    assert own.name in hosted.host.attune.assistant.principles.by_name
 
 
 def _greeting(hosted: Hosted) -> FirstRunDialog:

@@ -137,6 +137,19 @@ def test_the_default_persona_begins_conversations_and_deleting_it_ends_that(
     assert desk.engine.asked("why?").messages[0].content != "You are strict."
 
 
+def test_a_persona_chosen_for_what_comes_next_and_deleted_is_not_asked_for(
+    desk: Desk, dialog: SettingsDialog
+) -> None:
+    form = page(dialog)
+    make(desk, form, "Poet", "You are a poet.")
+    next(a for a in desk.window.chat.persona.menu_of_personas.actions() if a.text() == "Poet").trigger()
+    desk.settle()
+    desk.click(form.delete)
+    desk.settle()
+    desk.ask("why?")
+    assert desk.engine.asked("why?").messages[0].content != "You are a poet."
+
+
 def test_the_gauge_follows_what_is_typed_and_says_what_goes(desk: Desk) -> None:
     composer = desk.window.chat.composer
     desk.window.chat.context_length = lambda: 400

@@ -233,6 +233,20 @@ def test_drafts_stay_with_their_conversation_and_survive_the_window(desk: Desk) 
     assert desk.window.drafts.all() == {first: "not sent yet", "": "something else"}
 
 
+def test_a_draft_that_was_sent_is_no_draft_any_more(desk: Desk) -> None:
+    desk.ask("the first one")
+    first = desk.window.controller.conversation_id
+    _press(desk, "Ctrl+N")
+    desk.bot.keyClicks(desk.window.chat.composer.entry, "something else")
+    desk.window.sidebar.selected.emit(first)
+    _press(desk, "Ctrl+N")
+    desk.bot.keyClick(desk.window.chat.composer.entry, Qt.Key.Key_Return)
+    desk.bot.waitUntil(lambda: not desk.window.controller.answering, timeout=WAIT)
+    _press(desk, "Ctrl+N")
+    assert desk.window.chat.composer.text == ""
+    assert desk.window.drafts.all() == {}
+
+
 def test_what_is_typed_while_the_first_answer_streams_stays(desk: Desk) -> None:
     desk.engine.behaviour.load_delay = 0.2
     desk.type_and_send("the first one")

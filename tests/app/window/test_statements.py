@@ -124,6 +124,25 @@ def test_editing_can_be_left_as_it_was(desk: Desk) -> None:
     assert len(offers(desk)) == 1
 
 
+def test_a_slider_found_while_the_words_are_edited_leaves_them_alone(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    matching, found = desk.window.offers._matching, []
+    find = matching.find
+    monkeypatch.setattr(matching, "find", lambda text, call: find(text, lambda m: found.append((call, m))))
+    (card,) = say(desk, "I want brief answers.")
+    desk.click(card.edit)
+    card.entry.selectAll()
+    desk.bot.keyClicks(card.entry, "I want very bri")
+    desk.bot.waitUntil(lambda: bool(found), timeout=WAIT)
+    call, match = found.pop()
+    call(match)
+    assert card.entry.isVisible()
+    assert card.entry.text() == "I want very bri"
+    desk.bot.keyClick(card.entry, Qt.Key.Key_Escape)
+    assert card.slider.isVisible()
+
+
 def test_every_answer_to_the_card_can_be_given_by_keyboard(desk: Desk) -> None:
     (card,) = say(desk, "I'm vegetarian.")
     for control in (card.remember, card.edit, card.decline):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,10 @@ from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLineEdit, QMenu
 from tests.app.window.test_library import choose, press, titles
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import pytest
+
     from tests.app.window.conftest import Desk
 
 FILES = Path(__file__).parents[1] / "transfers"
@@ -89,3 +94,20 @@ def test_a_file_that_is_no_export_is_said_in_a_sentence(desk: Desk, tmp_path: Pa
     accept(desk, dialog, tmp_path / "odd.json")
     desk.bot.waitUntil(lambda: "holds no conversations" in desk.window.toast.text.text())
     assert "Choose an export" in desk.window.toast.text.text()
+
+
+def test_closing_ends_an_export(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ended: list[bool] = []
+
+    def export(*_: object, stopped: Callable[[], bool]) -> Iterator[tuple[int, int]]:
+        until = time.monotonic() + 5
+        while not stopped() and time.monotonic() < until:
+            yield 1, 2
+        ended.append(stopped())
+
+    monkeypatch.setattr("app.transfer.exporting.export_all", export)
+    more(desk, "Export all conversations…")
+    monkeypatch.setattr(type(desk), "settle", lambda _: None)
+    save(desk, tmp_path / "all", "JSON")
+    desk.window.close()
+    assert ended == [True]
