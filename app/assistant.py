@@ -157,12 +157,13 @@ class Assistant:
         if self.preferences().evidence or self._store.call(needs_vector):
             self._engine.request(Embed(self._engine.next_id(), ()))
 
-    def between_answers(self, switch: Callable[[], None], sampling: Sampling) -> bool:
+    def between_answers(self, switch: Callable[[], None], sampling: Sampling, wait: float = 0.0) -> bool:
         """Run ``switch``, which changes the model, while no answer is written; False where one is.
 
         ``sampling``: how tokens are drawn from then on, where an answer's options or its persona say nothing else.
+        ``wait``: for how many seconds an answer is waited for.
         """
-        if not self._answering.acquire(blocking=False):
+        if not self._answering.acquire(timeout=wait):
             return False
         try:
             with self._idle.paused():

@@ -12,6 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from app.assistant import STOP_SECONDS
 from app.engine_client import error_of
 from app.language import told, tr
 from app.user_messages import UsageError
@@ -78,7 +79,8 @@ class ModelChoice:
         self._devices: tuple[Device, ...] = ()
         self._held = 0
         self._waiting = 0
-        self._lock = threading.Lock()
+        self._back: Model | None = None  # what answered before those that are being opened
+        self._lock = threading.RLock()
         engine.on_loaded(self._on_loaded)
 
     @property
@@ -173,12 +175,18 @@ class ModelChoice:
         Raises ``ModelFileError`` where the file is none, ``UsageError`` while an answer is being written.
         """
         read_header(Path(path))
-        before = self.current
+        with self._lock:
+            back, self._back = self._back or self.current, None
         self._switch(path, assistant)
-        self._waiting = self._engine.next_id()
+        self._engine.cancel(self._waiting)  # one that is still being opened is overtaken
+        self._waiting, self._back = self._engine.next_id(), back
         for event in self._engine.ready(self._waiting):
-            if isinstance(event, Failed) and before and before.path != path:
-                self._switch(before.path, assistant)
+            cancelled = isinstance(event, Failed) and event.kind == "Cancelled"
+            if isinstance(event, Done | Failed) and not cancelled:
+                self._back = None
+            if isinstance(event, Failed) and not cancelled and back and back.path != path:
+                # A question that waited for this model hears of its end at the same moment.
+                self._switch(back.path, assistant, wait=STOP_SECONDS)
             yield event
 
     def on_loaded(self, callback: Callable[[Loaded], None]) -> None:
@@ -187,6 +195,7 @@ class ModelChoice:
 
     def reload(self) -> Iterator[Event]:
         """Load the model that answers again, as its parameters now say."""
+        self._engine.cancel(self._waiting)
         self._waiting = self._engine.next_id()
         yield from self._engine.ready(self._waiting)
 
@@ -232,14 +241,14 @@ class ModelChoice:
         if current and tokens >= 16 and tokens_per_second > 0:
             self.library.measured(current.path, tokens_per_second)
 
-    def _switch(self, path: str, assistant: Assistant | None) -> None:
+    def _switch(self, path: str, assistant: Assistant | None, wait: float = 0.0) -> None:
         model, current, settings = self.library.model(path), self.current, self._settings
         if current is None or current.path != path:  # what reads along with one model may not with another
             settings = settings.model_copy(update={"teacher": None, "reward_model": None})
         if assistant is None:
             load_model(self._engine, settings, model, self._heads)
         elif not assistant.between_answers(
-            lambda: load_model(self._engine, settings, model, self._heads), model.parameters.sampling
+            lambda: load_model(self._engine, settings, model, self._heads), model.parameters.sampling, wait
         ):
             raise UsageError(
                 tr("An answer is still being written."), tr("Choose the model again when it is done.")

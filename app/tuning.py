@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from app.calibration_work import read_effort, write_effort
+from app.engine_client import error_of
 from app.reward_choice import unknown_to_head
 from app.user_messages import ENVIRONMENT_ERRORS, explain
 from engine.protocol import Calibrate, Calibrated, Done, Failed, Progress
@@ -179,7 +180,10 @@ class Tuning:
         with self._lock:
             if self._run is None:
                 return False
-            self._run.then = then
+            if (
+                then != "restart" or self._run.then is None
+            ):  # a pause or an end asked for before that stays one
+                self._run.then = then
             self._engine.cancel(self._run.request_id)
             return True
 
@@ -225,11 +229,14 @@ class Tuning:
     def _begin(self) -> None:
         if self._run is not None:
             return
-        if self._engine.loaded is None and (load := self._engine.pending_load()):
-            self._engine.call(load)
-        loaded = self._loaded = self._engine.loaded
+        if self._engine.loaded is None:  # resting, or still being opened
+            for event in self._engine.ready(self._engine.next_id()):
+                if isinstance(event, Failed):
+                    raise error_of(event)
+        loaded = self._engine.loaded
         if loaded is None:
             return
+        self._loaded = loaded
         again = True
         while again:
             again = self._follow(loaded)
@@ -267,7 +274,10 @@ class Tuning:
             self._look()
             return run.then == "restart" and bool(self._state.waiting)
         if run.then == "restart":
-            return True
+            if (now := self._engine.loaded) and now.sha256 == loaded.sha256:
+                return True
+            self._show(phase="paused", has_work=self._work.exists(loaded.sha256))
+            return False
         if run.then in ("keep", "discard"):
             self._give_up(keep=run.then == "keep")
             return False

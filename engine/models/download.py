@@ -185,17 +185,18 @@ class Download:
         self._say("downloading", done=start)
         try:
             with self._hub.open(remote, start) as (begins, chunks), self._part.open("ab") as part:
-                if begins != start:
-                    part.truncate(begins if begins < start else 0)
-                    if begins > start:
-                        raise DownloadError(f"asked from {start}, got from {begins}", transient=True)
+                if begins > start:
+                    part.truncate(0)
+                    raise DownloadError(f"asked from {start}, got from {begins}", transient=True)
                 done, reported = begins, 0.0
                 for chunk in chunks:
                     if done == 0 and not chunk.startswith(MAGIC[: len(chunk)]):
                         raise _not_gguf(chunk)
+                    if done == begins < start:
+                        part.truncate(begins)  # not before what comes in its place looks like a model
                     done += len(chunk)
                     if done > remote.size:
-                        raise _wrong(f"more than {remote.size} bytes came")
+                        break
                     part.write(chunk)
                     now = self._clock()
                     if now - reported >= _REPORT_SECONDS:
@@ -206,10 +207,9 @@ class Download:
         except RangeRefusedError:
             self._part.unlink(missing_ok=True)  # it is not the file this began with, or longer than that
             raise
-        except DownloadError as error:
-            if not error.transient:
-                self._part.unlink(missing_ok=True)
-            raise
+        if done > remote.size:
+            self._part.unlink(missing_ok=True)
+            raise _wrong(f"more than {remote.size} bytes came")
         if self._arrived() < remote.size:
             raise DownloadError(
                 f"{self._arrived()} of {remote.size} bytes came",

@@ -10,9 +10,9 @@ import pytest
 from app.answers import Finished, Started
 from app.prompting import AnswerOptions
 from app.temporary import TemporaryChat
-from memory.records import PrincipleDraft
 from app.user_messages import UsageError
 from engine.protocol import Embed
+from memory.records import PrincipleDraft
 from tests.app.test_assistant import QUESTION, Bench, bench
 from tests.memory.test_forgetting import found_in
 

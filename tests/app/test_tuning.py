@@ -102,6 +102,37 @@ def test_chatting_goes_on_while_it_tunes(desk: Desk) -> None:
     desk.until(lambda state: state.phase == "tuned")
 
 
+def test_begun_while_the_model_is_being_opened_it_waits_for_it(desk: Desk) -> None:
+    assert desk.engine.rest()
+    desk.engine.behaviour.load_delay = 0.3
+    opening = desk.engine.ready(desk.engine.next_id())
+    assert desk.tune().phase == "tuned"
+    assert list(opening)
+
+
+def test_a_pause_outlives_a_change_of_preferences(desk: Desk) -> None:
+    desk.engine.behaviour.unit_delay = 0.2
+    desk.tuning.start()
+    desk.until(lambda state: state.phase == "running" and state.fraction > 0)
+    desk.tuning.pause()
+    desk.assistant.principles.add(POETIC)
+    desk.until(lambda state: state.phase == "paused")
+    desk.tuning.settle()
+    assert desk.tuning.state.phase == "paused"
+
+
+def test_it_does_not_begin_anew_with_another_model(desk: Desk) -> None:
+    desk.engine.behaviour.unit_delay = 0.2
+    desk.tuning.start()
+    desk.until(lambda state: state.phase == "running" and state.fraction > 0)
+    begun = len(desk.seen(Calibrate))
+    desk.assistant.principles.add(POETIC)
+    desk.engine.load("another.gguf")
+    desk.until(lambda state: state.phase == "paused")
+    desk.tuning.settle()
+    assert len(desk.seen(Calibrate)) == begun
+
+
 def test_progress_tells_stage_share_and_time_left(desk: Desk) -> None:
     seen: list[TuningState] = []
     desk.tuning.on_changed(seen.append)

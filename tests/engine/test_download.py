@@ -204,6 +204,26 @@ def test_what_the_place_of_the_bytes_refuses_is_said_too(
     assert fetch.part() == 0
 
 
+@pytest.mark.parametrize("status", [401, 403, 404])
+def test_what_has_arrived_outlives_a_refusal(fetch: Fetch, server: HubServer, status: int) -> None:
+    server.faults = [cut_at(150_000)] * 50
+    fetch.fails()
+    server.faults = [answer(status)]
+    fetch.fails()
+    assert fetch.part() == 150_000
+    assert fetch.run()
+
+
+def test_what_has_arrived_outlives_a_sign_in_page(fetch: Fetch, server: HubServer) -> None:
+    server.faults = [cut_at(150_000)] * 50
+    fetch.fails()
+    page = Content(b"<!DOCTYPE html><title>Welcome to our hotel</title>", SIZE)
+    server.faults = [lambda handler, _: handler.send(page, 0) or True]
+    assert "a sign-in page" in fetch.fails().user_message
+    assert fetch.part() == 150_000
+    assert fetch.run()
+
+
 def test_wrong_bytes_are_thrown_away(fetch: Fetch, server: HubServer) -> None:
     server.faults = [other(Content(sparse_gguf(SIZE) + b"!", SIZE))]
     assert "is not the one the repository names" in fetch.fails().user_message

@@ -166,6 +166,55 @@ def test_a_model_the_engine_refuses_gives_way_to_the_one_before(desk: Desk, gguf
     assert desk.attune.models.current == desk.attune.models.library.model(before.path)
 
 
+def test_a_model_that_fails_while_a_question_waits_for_it_gives_way_too(desk: Desk, gguf: Path) -> None:
+    before = desk.attune.models.current
+    assert before is not None
+    _add(desk, gguf)
+    desk.engine.behaviour.load_delay = 0.5
+    desk.engine.behaviour.die_while_loading = True
+    desk.window.models.choose(str(gguf))
+    desk.bot.waitUntil(lambda: desk.engine.path == str(gguf), timeout=WAIT)
+    reply = desk.ask("why?")
+    assert reply.turn.message.state == "interrupted"
+    _wait_for(desk, before.name)
+    desk.engine.behaviour.die_while_loading = False
+    assert desk.attune.models.current == desk.attune.models.library.model(before.path)
+    assert desk.ask("and now?").turn.message.state == "complete"
+
+
+def test_a_choice_overtaken_by_one_that_fails_leads_back_to_what_answered(
+    desk: Desk, gguf: Path, tmp_path: Path
+) -> None:
+    before = desk.attune.models.current
+    assert before is not None
+    second = tmp_path / "second.gguf"
+    second.write_bytes(gguf.read_bytes())
+    _add(desk, gguf)
+    desk.attune.models.library.add(second)
+    desk.engine.behaviour.load_delay = 0.5
+    desk.window.models.choose(str(gguf))
+    desk.bot.waitUntil(lambda: desk.engine.path == str(gguf), timeout=WAIT)
+    desk.window.models.choose(str(second))
+    desk.bot.waitUntil(lambda: desk.engine.path == str(second), timeout=WAIT)
+    desk.engine.behaviour.die_while_loading = True
+    desk.bot.waitUntil(lambda: "still answers" in desk.window.toast.text.text(), timeout=WAIT)
+    desk.engine.behaviour.die_while_loading = False
+    desk.settle()
+    assert desk.window.toast.text.text().endswith(f"{before.name} still answers.")
+    assert desk.attune.models.current == desk.attune.models.library.model(before.path)
+
+
+def test_closing_while_a_model_is_opened_keeps_the_choice(desk: Desk, gguf: Path) -> None:
+    _add(desk, gguf)
+    desk.engine.behaviour.load_delay = 0.5
+    desk.window.models.choose(str(gguf))
+    desk.bot.waitUntil(lambda: desk.engine.path == str(gguf), timeout=WAIT)
+    desk.window.close()
+    now = desk.attune.models.current
+    assert now is not None
+    assert now.path == str(gguf)
+
+
 def test_a_file_is_copied_whole_or_not_at_all(desk: Desk, gguf: Path) -> None:
     dialog = _dialog(desk)
     _add(desk, gguf, "Copy it")
