@@ -68,6 +68,9 @@ class Model:
 class Library:
     """What stands in ``folder`` and what was added from elsewhere. Methods are thread-safe.
 
+    Another Attune, of another profile, may use the same folder: what it wrote is read before anything is changed, and
+    only the choice of the model that answers is each one's own until the next start.
+
     ``built_in``: the model Attune comes with, where it is installed, and its SHA-256.
     """
 
@@ -76,13 +79,16 @@ class Library:
         self._lock = threading.RLock()
         self._built_in = built_in
         self._models: dict[str, Model] = {}
-        self._chosen = ""
+        self._chosen = self._chosen_next = ""
         self.rest_minutes = REST_MINUTES
+        self._stamp: tuple[int, int] | None = None
         self._read()
+        self._chosen = self._chosen_next
 
     def models(self) -> tuple[Model, ...]:
         """All models: the built-in one first, then by name. A file that vanished is still listed."""
         with self._lock:
+            self._read()
             self._find_new()
             rest = [model for model in self._models.values() if model.source != "built in"]
             first = [self._models[str(self._built_in[0])]] if self._built_in else []
@@ -104,13 +110,15 @@ class Library:
     def choose(self, path: str) -> None:
         """Let the model at ``path`` answer from now on."""
         with self._lock:
+            self._read()
             self._models.setdefault(path, Model(path, Path(path).stem))
-            self._chosen = path
+            self._chosen = self._chosen_next = path
             self._write()
 
     def set_rest(self, minutes: int) -> None:
         """Set after how many idle minutes a model's memory is freed; 0: never."""
         with self._lock:
+            self._read()
             self.rest_minutes = minutes
             self._write()
 
@@ -144,6 +152,7 @@ class Library:
     def keep(self, model: Model) -> Model:
         """Add or replace a model's entry; how it was run before stays."""
         with self._lock:
+            self._read()
             if old := self._models.get(model.path):
                 model = replace(
                     old, **{f.name: getattr(model, f.name) for f in fields(Model) if f.name in _GIVEN}
@@ -155,6 +164,7 @@ class Library:
     def change(self, path: str, **values: Any) -> Model:
         """Replace fields of a model's entry."""
         with self._lock:
+            self._read()
             self._models[path] = replace(self.model(path), **values)
             self._write()
             return self._models[path]
@@ -162,19 +172,21 @@ class Library:
     def measured(self, path: str, tokens_per_second: float) -> None:
         """Remember how fast a reply came."""
         with self._lock:
+            self._read()
             speeds = (*self.model(path).speeds, round(tokens_per_second, 2))[-_SPEEDS_KEPT:]
             self.change(path, speeds=speeds)
 
     def drop(self, path: str) -> None:
         """Take a model off the list. The file is not touched. Models it read preferences for do so themselves again."""
         with self._lock:
+            self._read()
             self._models.pop(path, None)
             for model in list(self._models.values()):
                 if model.parameters.second and model.parameters.second.path == path:
                     alone = replace(model.parameters, teacher="", reward_model="")
                     self._models[model.path] = replace(model, parameters=alone)
-            if self._chosen == path:
-                self._chosen = ""
+            self._chosen = "" if self._chosen == path else self._chosen
+            self._chosen_next = "" if self._chosen_next == path else self._chosen_next
             self._write()
 
     def _find_new(self) -> None:
@@ -187,28 +199,35 @@ class Library:
                 self._models[str(path)] = Model(str(path), header.name, "copied", licence=header.licence)
 
     def _read(self) -> None:
+        """Take over what the file says, unless it is as it was when it was last read or written."""
         file = self.folder / _FILE
+        stamp = _stamp(file)
+        if self._models and stamp == self._stamp:
+            return
+        self._stamp, before = stamp, list(self._models.values())
         try:
             found = json.loads(file.read_text(encoding="utf-8"))
-            self._chosen = str(found.get("chosen", ""))
+            self._chosen_next = str(found.get("chosen", ""))
             self.rest_minutes = int(found.get("rest_minutes", REST_MINUTES))
             models = [_model_from(row) for row in found.get("models", ())]
         except (FileNotFoundError, NotADirectoryError):
-            models = []
+            models = before
         except (OSError, ValueError, TypeError, AttributeError):
             # The models are still there and are found again; what was said about them is kept aside.
             os.replace(file, file.with_suffix(".broken"))
-            models = []
+            models = before
         self._models = {model.path: model for model in models}
         if self._built_in:
             path, sha256 = self._built_in
             old = self._models.get(str(path), Model(str(path), "SmolLM2 135M Instruct", licence="apache-2.0"))
             self._models[str(path)] = replace(old, source="built in", sha256=sha256)
+        if before:
+            self._find_new()
 
     def _write(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         kept = {
-            "chosen": self._chosen,
+            "chosen": self._chosen_next,
             "rest_minutes": self.rest_minutes,
             "models": [asdict(model) for model in self._models.values()],
         }
@@ -216,6 +235,15 @@ class Library:
         part = self.folder / (_FILE + PART)
         part.write_text(text, encoding="utf-8")
         os.replace(part, self.folder / _FILE)
+        self._stamp = _stamp(self.folder / _FILE)
+
+
+def _stamp(file: Path) -> tuple[int, int] | None:
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_ino
 
 
 # What whoever adds a model knows of it; the rest is what was learned by running it.

@@ -1,7 +1,8 @@
 """The downloads of one Attune: one at a time, the others wait; paused ones go on after a restart.
 
 One thread that lives as long as there is something to fetch. It is a thread and not a process because nothing in it
-is native: it waits for the network and the disk, and computes hashes with the interpreter unlocked.
+is native: it waits for the network and the disk, and computes hashes with the interpreter unlocked. Attunes of other
+profiles use the same folder: one at a time fetches.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import logging
 import shutil
 import threading
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -16,13 +18,21 @@ from engine.errors import DownloadError
 from engine.models.download import Download, Progressed, progress_kept
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+    from filelock import BaseFileLock
 
     from engine.models.download import State, Wanted
     from engine.models.hub import Hub
     from engine.models.library import Library, Model
 
 _FOLDER: Final = ".downloads"
+_LOCK: Final = ".downloads.lock"
+_ELSEWHERE: Final = DownloadError(
+    "the folder of downloads is another Attune's",
+    user_message="Another window of Attune is downloading.",
+    next_step="Go on when it is done, or download this there.",
+)
 log = logging.getLogger(__name__)
 
 
@@ -52,12 +62,15 @@ class Downloads:
         self._discard: set[str] = set()
         self._thread: threading.Thread | None = None
         self._closed = False
+        self._held: BaseFileLock | None = None
         folder = library.folder / _FOLDER
-        for place in sorted(folder.iterdir()) if folder.is_dir() else ():
-            if found := progress_kept(place):
-                self._known[found.wanted.key] = found
-            else:
-                shutil.rmtree(place, ignore_errors=True)
+        if folder.is_dir():
+            with self._alone() as alone:
+                for place in sorted(folder.iterdir()) if alone else ():
+                    if found := progress_kept(place):
+                        self._known[found.wanted.key] = found
+                    else:
+                        shutil.rmtree(place, ignore_errors=True)
 
     def watch(self, changed: Callable[[Progressed], None], finished: Callable[[Model], None]) -> None:
         """Have ``changed`` called as each download goes, and ``finished`` with each model that has arrived."""
@@ -75,7 +88,12 @@ class Downloads:
             key = wanted.key
             if self._closed or self._going(key) or key in self._waiting or key in self._discard:
                 return
-            self._say(replace(self._known.get(key, Progressed(wanted, "queued")), state="queued", message=""))
+            known = self._known.get(key, Progressed(wanted, "queued"))
+            if not self._claim():
+                said = {"message": _ELSEWHERE.user_message, "next_step": _ELSEWHERE.next_step}
+                self._say(replace(known, state="failed", **said))
+                return
+            self._say(replace(known, state="queued", message=""))
             self._waiting.append(key)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name="attune-downloads", daemon=True)
@@ -117,6 +135,7 @@ class Downloads:
             with self._lock:
                 if not self._waiting:
                     self._thread = None
+                    self._let_go()
                     break
                 key = self._waiting.pop(0)
                 stop = self._stops[key] = threading.Event()
@@ -172,9 +191,42 @@ class Downloads:
         )
 
     def _forget(self, key: str) -> None:
-        shutil.rmtree(self._library.folder / _FOLDER / key, ignore_errors=True)
+        with self._alone() as alone:
+            if alone:
+                shutil.rmtree(self._library.folder / _FOLDER / key, ignore_errors=True)
         if (known := self._known.pop(key, None)) is not None:
             self._tell(replace(known, state="done", path=""))
+
+    @contextmanager
+    def _alone(self) -> Iterator[bool]:
+        """Keep other Attunes from fetching within the block; says whether that could be done."""
+        held = self._held is not None
+        alone = self._claim()
+        try:
+            yield alone
+        finally:
+            if not held:
+                self._let_go()
+
+    def _claim(self) -> bool:
+        if self._held is None:
+            from filelock import FileLock, Timeout  # only whoever downloads waits for its import
+
+            self._library.folder.mkdir(parents=True, exist_ok=True)
+            # Taken on the thread that asks, let go of on the one that fetches.
+            lock = FileLock(self._library.folder / _LOCK, blocking=False, thread_local=False)
+            try:
+                lock.acquire()
+            except (Timeout, OSError) as error:
+                log.warning("the folder of downloads is not free: %r", error)
+                return False
+            self._held = lock
+        return True
+
+    def _let_go(self) -> None:
+        if self._held is not None:
+            self._held.release()
+            self._held = None
 
     def _say(self, progress: Progressed) -> None:
         with self._lock:

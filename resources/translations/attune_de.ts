@@ -4319,6 +4319,10 @@ Verbleibende Zeit im Papierkorb: {side}</translation>
             <translation>Ein Allrounder zum Schreiben, mit GPU oder Geduld.</translation>
         </message>
         <message>
+            <source>Another window of Attune is downloading.</source>
+            <translation>Ein anderes Fenster von Attune lädt gerade herunter.</translation>
+        </message>
+        <message>
             <source>Ask again.</source>
             <translation>Frag noch einmal.</translation>
         </message>
@@ -4633,6 +4637,10 @@ Verbleibende Zeit im Papierkorb: {side}</translation>
         <message>
             <source>Give the opposite another name.</source>
             <translation>Gib dem Gegenteil einen anderen Namen.</translation>
+        </message>
+        <message>
+            <source>Go on when it is done, or download this there.</source>
+            <translation>Mach weiter, wenn es fertig ist, oder lade dies dort herunter.</translation>
         </message>
         <message>
             <source>Harmful or deceptive</source>

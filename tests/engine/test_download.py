@@ -479,6 +479,29 @@ def test_one_gone_on_with_in_the_moment_it_stops_is_not_forgotten(
     assert [m.sha256 for m in Library(tmp_path).models()] == [server.sha256]
 
 
+def test_two_attunes_never_fetch_into_one_folder(server: HubServer, tmp_path: Path) -> None:
+    server.faults = [trickle(0.02), trickle(0.02)]
+    first = Downloads(Library(tmp_path), Hub(server.address))
+    first.start(WANTED)
+    _wait(lambda: any(p.done > 10_000 for p in first.all()))
+    second = Downloads(Library(tmp_path), Hub(server.address))
+    assert second.all() == ()
+    second.start(WANTED)
+    assert [(p.state, p.message) for p in second.all()] == [
+        ("failed", "Another window of Attune is downloading.")
+    ]
+    second.cancel(WANTED.key)
+    first.pause(WANTED.key)
+    _wait(lambda: _states(first) == {"Tiny": "paused"} and not first._stops)
+    assert first.all()[0].done > 10_000
+    _wait(lambda: first._thread is None)
+    second.start(WANTED)
+    _wait(lambda: not second.all())
+    second.close()
+    first.close()
+    assert [m.sha256 for m in Library(tmp_path).models()] == [server.sha256]
+
+
 def test_one_gone_on_with_and_cancelled_before_it_stopped_leaves_nothing(
     server: HubServer, tmp_path: Path
 ) -> None:

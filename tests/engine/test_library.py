@@ -57,6 +57,28 @@ def test_a_broken_list_is_kept_aside_and_the_models_are_found_again(tmp_path: Pa
         assert not (tmp_path / "library.json").exists()
 
 
+def test_two_that_share_the_folder_keep_each_others_words(tmp_path: Path, gguf: Path) -> None:
+    for name in ("one.gguf", "two.gguf"):
+        (tmp_path / name).write_bytes(gguf.read_bytes())
+    one, two = str(tmp_path / "one.gguf"), str(tmp_path / "two.gguf")
+    first, second = Library(tmp_path), Library(tmp_path)
+    first.choose(one)
+    assert len(second.models()) == 2
+    second.choose(two)
+    second.change(two, parameters=Parameters(context_length=2048))
+    second.set_rest(5)
+    first.measured(one, 30.0)
+    assert first.chosen == first.model(one)  # it answers here until the next start
+    assert second.chosen == second.model(two)
+    again = Library(tmp_path)
+    assert again.chosen == again.model(two)
+    assert again.model(two).parameters.context_length == 2048
+    assert again.model(one).speeds == (30.0,)
+    assert again.rest_minutes == 5
+    second.drop(two)
+    assert Library(tmp_path).chosen is None
+
+
 def test_a_copy_that_is_given_up_or_fails_leaves_nothing(tmp_path: Path, gguf: Path) -> None:
     library = Library(tmp_path / "models")
     assert library.copy(gguf, lambda _: False) is None
