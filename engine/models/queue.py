@@ -90,8 +90,8 @@ class Downloads:
                 return
             known = self._known.get(key, Progressed(wanted, "queued"))
             if not self._claim():
-                said = {"message": _ELSEWHERE.user_message, "next_step": _ELSEWHERE.next_step}
-                self._say(replace(known, state="failed", **said))
+                message, next_step = _ELSEWHERE.user_message, _ELSEWHERE.next_step
+                self._say(replace(known, state="failed", message=message, next_step=next_step))
                 return
             self._say(replace(known, state="queued", message=""))
             self._waiting.append(key)
