@@ -503,7 +503,8 @@ class Assistant:
     def imported(self) -> None:
         """Let what was added to the memory count: preferences the user wrote elsewhere are in force, ratings teach."""
         self._caught_up = None
-        self.principles.change(lambda _: None)
+        if not self.principles.read_again():
+            self.catch_up()
 
     def _look_again(self) -> None:
         self._caught_up = None

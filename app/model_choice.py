@@ -80,7 +80,7 @@ class ModelChoice:
         self._held = 0
         self._waiting = 0
         self._back: Model | None = None  # what answered before those that are being opened
-        self._lock = threading.RLock()
+        self._lock = threading.Lock()
         engine.on_loaded(self._on_loaded)
 
     @property
@@ -175,29 +175,18 @@ class ModelChoice:
         Raises ``ModelFileError`` where the file is none, ``UsageError`` while an answer is being written.
         """
         read_header(Path(path))
-        with self._lock:
-            back, self._back = self._back or self.current, None
+        before = self.current
         self._switch(path, assistant)
-        self._engine.cancel(self._waiting)  # one that is still being opened is overtaken
-        self._waiting, self._back = self._engine.next_id(), back
-        for event in self._engine.ready(self._waiting):
-            cancelled = isinstance(event, Failed) and event.kind == "Cancelled"
-            if isinstance(event, Done | Failed) and not cancelled:
-                self._back = None
-            if isinstance(event, Failed) and not cancelled and back and back.path != path:
-                # A question that waited for this model hears of its end at the same moment.
-                self._switch(back.path, assistant, wait=STOP_SECONDS)
-            yield event
+        self._back = self._back or before
+        yield from self._open(assistant)
 
     def on_loaded(self, callback: Callable[[Loaded], None]) -> None:
         """Have ``callback`` called when a model is ready; it must not wait."""
         self._engine.on_loaded(callback)
 
-    def reload(self) -> Iterator[Event]:
-        """Load the model that answers again, as its parameters now say."""
-        self._engine.cancel(self._waiting)
-        self._waiting = self._engine.next_id()
-        yield from self._engine.ready(self._waiting)
+    def reload(self, assistant: Assistant | None = None) -> Iterator[Event]:
+        """Load the model that answers again, as its parameters now say; ends as ``use`` does."""
+        yield from self._open(assistant)
 
     def rest(self) -> bool:
         """Free the memory of the model that answers, unless it is being asked something."""
@@ -240,6 +229,17 @@ class ModelChoice:
         current = self.current
         if current and tokens >= 16 and tokens_per_second > 0:
             self.library.measured(current.path, tokens_per_second)
+
+    def _open(self, assistant: Assistant | None) -> Iterator[Event]:
+        self._engine.cancel(self._waiting)  # what is still being opened is overtaken
+        self._waiting = self._engine.next_id()
+        for event in self._engine.ready(self._waiting):
+            if isinstance(event, Done) or (isinstance(event, Failed) and event.kind != "Cancelled"):
+                back, self._back, current = self._back, None, self.current
+                if isinstance(event, Failed) and back and current and back.path != current.path:
+                    # A question that waited for this model hears of its end at the same moment.
+                    self._switch(back.path, assistant, wait=STOP_SECONDS)
+            yield event
 
     def _switch(self, path: str, assistant: Assistant | None, wait: float = 0.0) -> None:
         model, current, settings = self.library.model(path), self.current, self._settings

@@ -83,6 +83,16 @@ class PrinciplesInForce:
         """Have ``callback`` called, on whatever thread, when the list of principles or their words changed."""
         self._callbacks.append(callback)
 
+    def read_again(self) -> bool:
+        """Take over what came into the memory otherwise; return whether that changed anything, which is told then."""
+        before = self._all
+        self._store.call(self._read)
+        if self._all == before:
+            return False
+        for callback in self._callbacks:
+            callback()
+        return True
+
     def change(self, change: Callable[[Store], T]) -> T:
         """Let ``change`` alter the memory, read the principles anew and tell whoever wants to know."""
 

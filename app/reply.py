@@ -126,11 +126,11 @@ class ReplyWriter:
         except ENVIRONMENT_ERRORS as error:
             ended = True
             log.warning("a reply broke: %r", error)
-            if (
-                begun and not started
-            ):  # both are in the memory, and whoever shows them must know under which names
+            broke = self._broke(error)
+            # Both are in the memory, and whoever shows them must know under which names.
+            if begun and not started:
                 yield Started(*begun, (), 0.0)
-            yield self._broke(error)
+            yield broke
         finally:
             if not ended and self.reply:
                 self._keep(self.reply, "stopped")

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 
-_WORD = re.compile(r"[a-zà-öø-ÿ0-9]+(?:'[a-z]+)?")
+# Words of any script; C++ and C# are not C, and what only a picture says is said.
+_WORD = re.compile(r"[^\W_]+[+#]*(?:'[^\W_]+)?|[^\w\s\x00-\xbf\u2000-\u206f\u3000-\u303f]")
 _SUBJECT = re.compile(r"^(?:and |but |also |remember that )*my ([a-z]+)")
 
 _NEGATION_WORDS = """
@@ -50,6 +51,7 @@ def same_statement(first: str, second: str) -> bool:
     """Whether two statements say the same in nearly the same words: content, subject and negation agree."""
     return (
         _content(first) == _content(second)
+        and (bool(_content(first)) or _plain(first) == _plain(second))
         and _negated(first) == _negated(second)
         and _subject(first) == _subject(second)
     )

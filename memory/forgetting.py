@@ -128,12 +128,13 @@ class Forgetting(StorePart):
         return Counts(conversations, messages, feedback, size, tuple(map(str, files)))
 
     def _forgotten(self, forgotten: Forgotten) -> Forgotten:
+        # First of all: what is gone counts no more, even where the disk is too full for what follows.
+        self._working.clear()
         # The index only notes that a word is gone until its parts are merged; merged, it has forgotten the word.
         with self._database.transaction() as session:
             for index in ("title_index", "message_index"):
                 session.execute(text(f"INSERT INTO {index} ({index}) VALUES ('optimize')"))  # noqa: S608
         self._database.erase_traces()
-        self._working.clear()
         return Forgotten(forgotten.messages, forgotten.ratings, forgotten.statements, self.earlier_copies())
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import numpy as np
@@ -26,7 +26,7 @@ from memory.schema import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from sqlalchemy.orm import Session
 
@@ -114,8 +114,8 @@ class OwnPrinciples(StorePart):
             for synced in session.scalars(select(PrincipleRow).where(PrincipleRow.name == name)):
                 session.delete(synced)
             session.delete(row)
-        self._database.erase_traces()
         self._working.clear()
+        self._database.erase_traces()
         return Forgotten(0, 0, 0)
 
 
@@ -186,13 +186,28 @@ def _drop_from_traces(session: Session, name: str, instructions: Iterable[str]) 
     texts = set(instructions)
     named = type_coerce(ReplyTraceRow.weights, String).contains(name)
     said = type_coerce(ReplyTraceRow.instructions, String) != "[]"
-    for row in session.scalars(select(ReplyTraceRow).where(or_(named, said))):
+    in_parts = type_coerce(ReplyTraceRow.earlier, String) != "[]"
+
+    def without(weights: Mapping[str, Any]) -> dict[str, Any]:
+        return {key: value for key, value in weights.items() if key != name}
+
+    def told(origin: Mapping[str, Any]) -> dict[str, Any]:
+        return {**origin, "weights": without(origin.get("weights", {}))} if origin else {}
+
+    def clean(part: Mapping[str, Any]) -> dict[str, Any]:
+        if "weights" not in part:  # a crash left nothing but where it ended
+            return dict(part)
+        kept = [text for text in part["instructions"] if text not in texts]
+        origin = told(part["origin"])
+        return {**part, "weights": without(part["weights"]), "origin": origin, "instructions": kept}
+
+    for row in session.scalars(select(ReplyTraceRow).where(or_(named, said, in_parts))):
         if name in row.weights:
-            row.weights = {key: value for key, value in row.weights.items() if key != name}
-            from_where = {k: v for k, v in row.origin.get("weights", {}).items() if k != name}
-            row.origin = {**row.origin, "weights": from_where} if row.origin else {}
+            row.weights, row.origin = without(row.weights), told(row.origin)
         if texts & set(row.instructions):
             row.instructions = tuple(text for text in row.instructions if text not in texts)
+        if row.earlier:
+            row.earlier = tuple(map(clean, row.earlier))
 
 
 def _row(session: Session, name: str) -> OwnPrincipleRow:

@@ -46,7 +46,12 @@ class Passages(Forgetting):
 
         def holds(column: Any) -> ColumnElement[bool]:
             # SQLite ignores the case of ASCII letters alone.
-            forms = ({term, term.lower(), term.capitalize()} for term in terms)
+            forms = (
+                {term, term.lower(), term.upper(), term.capitalize(), term.title()}
+                if not term.isascii()
+                else {term}
+                for term in terms
+            )
             return and_(*(or_(*(column.contains(form, autoescape=True) for form in some)) for some in forms))
 
         asked = func.iif(

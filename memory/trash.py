@@ -5,7 +5,7 @@ While a conversation lies here it neither teaches nor is found; forgotten for go
 
 from __future__ import annotations
 
-from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
@@ -14,6 +14,9 @@ from memory.forgetting import Forgetting, forget_conversations
 from memory.part import conversation_row
 from memory.records import Conversation, Forgotten
 from memory.schema import ConversationRow
+
+if TYPE_CHECKING:
+    from datetime import timedelta
 
 
 class Trash(Forgetting):
@@ -40,10 +43,11 @@ class Trash(Forgetting):
         with self._database.transaction() as session:
             return tuple(Conversation(*row) for row in session.execute(query))
 
-    def empty_trash(self, *, older_than: timedelta = timedelta()) -> Forgotten:
+    def empty_trash(self, *, older_than: timedelta | None = None) -> Forgotten:
         """Forget for good what has been in the trash for longer than ``older_than``; by default all of it."""
-        before = self._clock() - older_than
-        query = select(ConversationRow.id).where(ConversationRow.trashed_at <= before)
+        query = select(ConversationRow.id).where(ConversationRow.trashed_at.is_not(None))
+        if older_than is not None:
+            query = query.where(ConversationRow.trashed_at <= self._clock() - older_than)
         with self._database.transaction() as session:
             old = session.scalars(query).all()
             forgotten = forget_conversations(session, old)

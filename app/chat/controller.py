@@ -43,7 +43,8 @@ TEMPORARY: Final = "temporary"
 class _Live:
     """The answer being written. ``text`` is what has come so far, for when its conversation is opened again.
 
-    ``stopping``: it is to end, and there was nobody yet to tell. ``take_back`` has the question written again.
+    ``stopping``: it is to end, and there was nobody yet to tell. ``take_back`` has the question written again, and
+    ``seen`` is the newest message of the thread that was shown before it.
     """
 
     conversation_id: str | None
@@ -56,6 +57,7 @@ class _Live:
     edited: bool = False
     stopping: bool = False
     take_back: Callable[[], None] = lambda: None
+    seen: str | None = None
     stage: tuple[str, float] = ("", 0.0)
     tilt: tuple[tuple[tuple[str, float], ...], float] = ((), 0.0)
 
@@ -211,8 +213,7 @@ class ChatController(QObject):
         if self._live:
             return
         conversation_id, assistant = self.conversation_id, self._assistant
-        shown = self._view.transcript.turns
-        after = shown[-1].message.id if shown else None
+        after = self._newest_shown
         persona, temporary = self.persona_for_new, assistant is not self._main
 
         def events() -> Iterator[AnswerEvent]:
@@ -224,27 +225,28 @@ class ChatController(QObject):
             yield from assistant.answer(target, text, after=after)
 
         question = _turn(_QUESTION, conversation_id, "user", text)
-        self._begin(question, events, take_back=lambda: self._view.take_back(text))
+        self._begin(question, events, seen=after, take_back=lambda: self._view.take_back(text))
 
     def ask_instead(self, message_id: str, text: str) -> None:
         """Ask an edited question in the place of an earlier one; both versions are kept."""
         if not self._live:
-            assistant = self._assistant
+            assistant, seen = self._assistant, self._newest_shown
             self._cut_at(message_id)
             question = _turn(_QUESTION, self.conversation_id, "user", text)
             self._begin(
                 question,
                 lambda: assistant.ask_instead(message_id, text),
                 edited=True,
+                seen=seen,
                 take_back=lambda: self._view.take_back(text, message_id),
             )
 
     def regenerate(self, message_id: str, options: AnswerOptions | None = None) -> None:
         """Answer the same question again; the new reply is shown in place of the old, which is kept."""
         if not self._live:
-            assistant = self._assistant
+            assistant, seen = self._assistant, self._newest_shown
             self._cut_at(message_id)
-            self._begin(None, lambda: assistant.regenerate(message_id, options=options))
+            self._begin(None, lambda: assistant.regenerate(message_id, options=options), seen=seen)
 
     def continue_reply(self, message_id: str) -> None:
         """Let a reply go on where it ended."""
@@ -354,6 +356,11 @@ class ChatController(QObject):
         assistant = self._assistant
         self._background.run(lambda: assistant.branch(question_id), show)
 
+    @property
+    def _newest_shown(self) -> str | None:
+        shown = self._view.transcript.turns
+        return shown[-1].message.id if shown else None
+
     def _cut_at(self, message_id: str) -> None:
         shown = self._view.transcript.turns
         index = next((i for i, turn in enumerate(shown) if turn.message.id == message_id), len(shown))
@@ -365,6 +372,7 @@ class ChatController(QObject):
         events: Callable[[], Iterator[AnswerEvent]],
         *,
         edited: bool = False,
+        seen: str | None = None,
         take_back: Callable[[], None] = lambda: None,
     ) -> None:
         reply = _turn(_REPLY, self.conversation_id, "assistant", "")
@@ -376,6 +384,7 @@ class ChatController(QObject):
             temporary=self.temporary,
             edited=edited,
             take_back=take_back,
+            seen=seen,
         )
         self._view.add_turns(*([question] if question else []), reply)
         self._stream(events)
@@ -510,7 +519,7 @@ class ChatController(QObject):
         if pending:
             self._cut_at(pending[0])
             live.take_back()
-            self._reload()
+            self._reload(live.seen)
 
     def _on_broken(self, error: BaseException) -> None:
         if self._live and not self._closing:

@@ -224,11 +224,12 @@ class ChatView(QWidget):
 
     def take_back(self, text: str, edited_id: str = "") -> None:
         """Put a question that was sent back into the composer, as an edit of ``edited_id`` where there is one."""
-        if not self.composer.message and not self.composer.editing:
-            if edited_id:
-                self.composer.begin_edit(edited_id, text)
-            else:
-                self.composer.set_text(text)
+        if self.composer.editing:
+            return
+        if edited_id:
+            self.composer.begin_edit(edited_id, text)
+        elif not self.composer.message:
+            self.composer.set_text(text)
 
     def announce(self, text: str) -> None:
         """Let a screen reader say ``text`` when it has finished what it is saying."""

@@ -19,6 +19,11 @@ _SAMPLING = Sampling()
 SAMPLING_OPTIONS = ("temperature", "top_k", "top_p", "min_p", "repetition_penalty", "max_tokens")
 
 
+def _readable(text: str) -> str:
+    """Return an argument without bytes that are no characters, which the memory can't hold."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
 def make_parser() -> argparse.ArgumentParser:
     """Return the parser. ``command`` is ``None`` for the window."""
     places = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
@@ -195,7 +200,7 @@ def _profiles(parser: argparse.ArgumentParser, places: argparse.ArgumentParser) 
 
 
 def _remember(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("text", nargs="+", help="a fact, a wish, or how you like answers")
+    parser.add_argument("text", nargs="+", type=_readable, help="a fact, a wish, or how you like answers")
 
 
 def _statements(parser: argparse.ArgumentParser) -> None:
@@ -205,7 +210,9 @@ def _statements(parser: argparse.ArgumentParser) -> None:
 
 
 def _search(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("words", nargs="+", help="words or their beginnings; a “phrase” in double quotes")
+    parser.add_argument(
+        "words", nargs="+", type=_readable, help="words or their beginnings; a “phrase” in double quotes"
+    )
     parser.add_argument("--limit", type=int, default=10, metavar="N", help="conversations; default 10")
     parser.add_argument(
         "--json", action="store_true", help="print one JSON object a conversation, a line each"

@@ -21,6 +21,7 @@ from app.prompting import AnswerOptions
 from app.user_messages import ENVIRONMENT_ERRORS, explain
 from app.wording import rated_line, strength_word
 from memory.errors import DatabaseDamagedError
+from memory.reasons import OTHER, REASONS
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -120,8 +121,11 @@ class Chat:
         if self._last is None:
             print("There is no answer to rate yet.")
             return
-        reasons = (reason.strip().replace(" ", "_"),) if reason.strip() else ()
-        rated = self._assistant.rate(self._last.message.id, label, reasons)
+        words = reason.strip()
+        named = words.lower().rstrip(".!").replace(" ", "_")
+        reasons = (named,) if named in REASONS else (OTHER,) if words else ()
+        note = words if reasons == (OTHER,) else ""
+        rated = self._assistant.rate(self._last.message.id, label, reasons, note)
         print(rated_line(rated, self._principles))
 
     def _undo(self) -> None:

@@ -71,7 +71,7 @@ class ModelSwitching(QObject):
         self.button = ModelButton(appearance)
         self.dialog: ModelsDialog | None = None
         self._waiting = ""
-        self._loading = False
+        self._loading = 0
         self._stop_copy = threading.Event()
         self._clock = time.monotonic
         self._asked_at = self._clock()
@@ -209,7 +209,8 @@ class ModelSwitching(QObject):
         def saved(reload: bool) -> None:
             self._tell(tr("Saved. The model is loaded again.") if reload else tr("Saved."))
             if reload:
-                self._load(self._models.library.model(path).name, self._models.reload)
+                name = self._models.library.model(path).name
+                self._load(name, lambda: self._models.reload(self._assistant))
             self.refresh()
 
         self._background.run(
@@ -238,7 +239,7 @@ class ModelSwitching(QObject):
         self._load(name, lambda: self._models.use(path, self._assistant))
 
     def _load(self, name: str, make: Callable[[], Iterator[Event]]) -> None:
-        self._loading = True
+        self._loading += 1
         self.button.say(tr("Opening {name}…", name=name))
         self._background.iterate(
             make,
@@ -265,8 +266,9 @@ class ModelSwitching(QObject):
         self._tell(" ".join(explain(error)), "danger")
 
     def _on_ended(self) -> None:
-        self._loading = False
-        self._show_current()
+        self._loading -= 1
+        if not self._loading:  # else what overtook it is still being opened
+            self._show_current()
         self.refresh()
         self.changed.emit()
 

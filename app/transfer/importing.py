@@ -61,6 +61,11 @@ def import_file(
         yield from _import(store, path, stopped)
     except (zipfile.BadZipFile, zlib.error) as error:
         raise UsageError(tr("This archive is damaged."), tr(_CHOOSE)) from error
+    except RuntimeError as error:  # what zipfile says of a password, and of ways of packing it doesn't know
+        raise UsageError(
+            tr("This archive has a password, or is packed in a way Attune can't read."),
+            tr("Unpack it and import what is in it."),
+        ) from error
 
 
 def _import(store: StoreThread, path: Path, stopped: Callable[[], bool]) -> Iterator[Progress]:
@@ -80,7 +85,7 @@ def _import(store: StoreThread, path: Path, stopped: Callable[[], bool]) -> Iter
                         lot.append(found)
                     else:
                         empty += 1
-            except ijson.JSONError as error:
+            except (ijson.JSONError, UnicodeDecodeError) as error:  # the latter of half a character
                 if not (looked_at or progress != Progress()):
                     raise UsageError(tr("This file is damaged."), tr(_CHOOSE)) from error
                 cut = True

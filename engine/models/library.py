@@ -103,8 +103,8 @@ class Library:
     def chosen(self) -> Model | None:
         """The model that answers: the one chosen, else the built-in one."""
         with self._lock:
-            if self._chosen in self._models:
-                return self._models[self._chosen]
+            if self._chosen:
+                return self.model(self._chosen)
             return self._models[str(self._built_in[0])] if self._built_in else None
 
     def choose(self, path: str) -> None:

@@ -64,9 +64,9 @@ class Downloads:
         self._closed = False
         self._held: BaseFileLock | None = None
         folder = library.folder / _FOLDER
-        if folder.is_dir():
+        if places := sorted(folder.iterdir()) if folder.is_dir() else ():
             with self._alone() as alone:
-                for place in sorted(folder.iterdir()) if alone else ():
+                for place in places if alone else ():
                     if found := progress_kept(place):
                         self._known[found.wanted.key] = found
                     else:
@@ -90,8 +90,12 @@ class Downloads:
                 return
             known = self._known.get(key, Progressed(wanted, "queued"))
             if not self._claim():
-                message, next_step = _ELSEWHERE.user_message, _ELSEWHERE.next_step
-                self._say(replace(known, state="failed", message=message, next_step=next_step))
+                self._refuse(known)
+                return
+            if self._arrived_elsewhere(known):
+                self._forget(key)
+                if self._thread is None:
+                    self._let_go()
                 return
             self._say(replace(known, state="queued", message=""))
             self._waiting.append(key)
@@ -134,8 +138,8 @@ class Downloads:
         while True:
             with self._lock:
                 if not self._waiting:
-                    self._thread = None
                     self._let_go()
+                    self._thread = None
                     break
                 key = self._waiting.pop(0)
                 stop = self._stops[key] = threading.Event()
@@ -177,7 +181,7 @@ class Downloads:
                 finished(model)
 
     def _going(self, key: str) -> bool:
-        """Is it being fetched? One that was just paused, or has just failed, is only coming to rest."""
+        """Say whether it is being fetched. One that was just paused, or has just failed, is only coming to rest."""
         stop, known = self._stops.get(key), self._known.get(key)
         return stop is not None and not (stop.is_set() or (known and known.state in ("paused", "failed")))
 
@@ -191,11 +195,24 @@ class Downloads:
         )
 
     def _forget(self, key: str) -> None:
+        place = self._library.folder / _FOLDER / key
         with self._alone() as alone:
-            if alone:
-                shutil.rmtree(self._library.folder / _FOLDER / key, ignore_errors=True)
+            if not alone and place.exists():  # it may be what is fetched elsewhere
+                self._refuse(self._known[key])
+                return
+            shutil.rmtree(place, ignore_errors=True)
         if (known := self._known.pop(key, None)) is not None:
             self._tell(replace(known, state="done", path=""))
+
+    def _refuse(self, known: Progressed) -> None:
+        message, next_step = _ELSEWHERE.user_message, _ELSEWHERE.next_step
+        self._say(replace(known, state="failed", message=message, next_step=next_step))
+
+    def _arrived_elsewhere(self, known: Progressed) -> bool:
+        """Say whether another Attune has brought home what was paused here."""
+        if known.remote is None or (self._library.folder / _FOLDER / known.wanted.key).exists():
+            return False
+        return any(m.sha256 == known.remote.sha256 and m.file.is_file() for m in self._library.models())
 
     @contextmanager
     def _alone(self) -> Iterator[bool]:
@@ -210,16 +227,18 @@ class Downloads:
 
     def _claim(self) -> bool:
         if self._held is None:
-            from filelock import FileLock, Timeout  # only whoever downloads waits for its import
+            from filelock import FileLock, Timeout  # a start without downloads does not wait for its import
 
-            self._library.folder.mkdir(parents=True, exist_ok=True)
             # Taken on the thread that asks, let go of on the one that fetches.
             lock = FileLock(self._library.folder / _LOCK, blocking=False, thread_local=False)
             try:
+                self._library.folder.mkdir(parents=True, exist_ok=True)
                 lock.acquire()
-            except (Timeout, OSError) as error:
-                log.warning("the folder of downloads is not free: %r", error)
+            except Timeout:
                 return False
+            except OSError as error:  # whoever can't write there is told so by what is written next
+                log.warning("the folder of downloads can't be locked: %r", error)
+                return True
             self._held = lock
         return True
 

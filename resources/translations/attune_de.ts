@@ -2865,6 +2865,10 @@
             <translation>Diese Antwort wurde hier unterbrochen.</translation>
         </message>
         <message>
+            <source>This archive has a password, or is packed in a way Attune can't read.</source>
+            <translation>Dieses Archiv hat ein Passwort oder ist so gepackt, dass Attune es nicht lesen kann.</translation>
+        </message>
+        <message>
             <source>This archive is damaged.</source>
             <translation>Dieses Archiv ist beschädigt.</translation>
         </message>
@@ -3115,6 +3119,10 @@
         <message>
             <source>Unguided, the same would have been drawn.</source>
             <translation>Ungelenkt wäre dasselbe gezogen worden.</translation>
+        </message>
+        <message>
+            <source>Unpack it and import what is in it.</source>
+            <translation>Entpacke es und importiere, was darin ist.</translation>
         </message>
         <message>
             <source>Unpin</source>

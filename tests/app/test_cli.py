@@ -563,6 +563,27 @@ def test_style_moves_a_slider_and_a_newer_word_wins(terminal: Terminal, data: Pa
     ]
 
 
+def test_words_after_a_thumb_are_a_reason_or_the_users_own(terminal: Terminal) -> None:
+    lines = (QUESTION, "/down Too long.", "Again?", "/down I meant the other one", "/quit")
+    assert terminal.run("chat", "--seed", "1", piped="\n".join(lines))[0] == 0
+    with composition.running(composition_settings()) as attune:
+        given = [
+            turn.feedback
+            for conversation in attune.assistant.conversations()
+            for turn in attune.assistant.turns(conversation.id)
+            if turn.feedback
+        ]
+    assert [(f.reasons, f.note) for f in given] == [
+        (("too_long",), ""),
+        (("other",), "I meant the other one"),
+    ]
+
+
+def test_bytes_that_are_no_characters_are_no_reason_to_fail(terminal: Terminal) -> None:
+    assert terminal.run("remember", "I like caf\udce9s")[0] == 0
+    assert terminal.run("search", "caf\udce9s")[0] == 1  # nothing is found
+
+
 def test_forgetting_what_is_not_there_says_so(terminal: Terminal) -> None:
     code, _, err = terminal.run("statements", "--forget", "zz")
     assert code == 2

@@ -230,6 +230,26 @@ def test_what_is_no_export_is_refused_in_a_sentence(
     assert other.call(lambda memory: memory.counts()).conversations == 0
 
 
+def test_half_a_character_ends_a_file_and_keeps_what_came_before(other: StoreThread, tmp_path: Path) -> None:
+    text = (FILES / "chatgpt.json").read_text(encoding="utf-8").rstrip().removesuffix("]")
+    (tmp_path / "half.json").write_text(text + ', {"title": "\\udc00"}]', encoding="utf-8")
+    steps = list(import_file(other, tmp_path / "half.json"))
+    assert steps[-1].cut
+    assert steps[-1].taken.conversations == 2
+
+
+def test_an_archive_with_a_password_is_refused_in_a_sentence(other: StoreThread, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "locked.zip", "w") as archive:
+        archive.writestr("conversations.json", "[]")
+    raw = bytearray((tmp_path / "locked.zip").read_bytes())
+    for at in (raw.index(b"PK\x03\x04") + 6, raw.index(b"PK\x01\x02") + 8):
+        raw[at] |= 1  # encrypted, both headers say
+    (tmp_path / "locked.zip").write_bytes(raw)
+    with pytest.raises(UsageError) as caught:
+        list(import_file(other, tmp_path / "locked.zip"))
+    assert "password" in caught.value.user_message
+
+
 def test_rows_of_the_wrong_shape_are_counted_not_fatal(other: StoreThread, tmp_path: Path) -> None:
     rows = [
         1,

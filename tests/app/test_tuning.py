@@ -126,8 +126,8 @@ def test_it_does_not_begin_anew_with_another_model(desk: Desk) -> None:
     desk.tuning.start()
     desk.until(lambda state: state.phase == "running" and state.fraction > 0)
     begun = len(desk.seen(Calibrate))
-    desk.assistant.principles.add(POETIC)
     desk.engine.load("another.gguf")
+    desk.assistant.principles.add(POETIC)
     desk.until(lambda state: state.phase == "paused")
     desk.tuning.settle()
     assert len(desk.seen(Calibrate)) == begun

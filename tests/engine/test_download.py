@@ -491,6 +491,7 @@ def test_two_attunes_never_fetch_into_one_folder(server: HubServer, tmp_path: Pa
         ("failed", "Another window of Attune is downloading.")
     ]
     second.cancel(WANTED.key)
+    assert second.all()[0].state == "failed"  # what is fetched there is not thrown away here
     first.pause(WANTED.key)
     _wait(lambda: _states(first) == {"Tiny": "paused"} and not first._stops)
     assert first.all()[0].done > 10_000
@@ -498,7 +499,11 @@ def test_two_attunes_never_fetch_into_one_folder(server: HubServer, tmp_path: Pa
     second.start(WANTED)
     _wait(lambda: not second.all())
     second.close()
+    asked = len(server.requests)
+    first.start(WANTED)
+    _wait(lambda: not first.all())  # it is here by now
     first.close()
+    assert len(server.requests) == asked
     assert [m.sha256 for m in Library(tmp_path).models()] == [server.sha256]
 
 

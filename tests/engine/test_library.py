@@ -77,6 +77,9 @@ def test_two_that_share_the_folder_keep_each_others_words(tmp_path: Path, gguf: 
     assert again.rest_minutes == 5
     second.drop(two)
     assert Library(tmp_path).chosen is None
+    second.drop(one)
+    assert first.chosen is not None
+    assert first.chosen.path == one
 
 
 def test_a_copy_that_is_given_up_or_fails_leaves_nothing(tmp_path: Path, gguf: Path) -> None:

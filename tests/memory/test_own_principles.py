@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict, replace
 
 import pytest
 
@@ -117,7 +118,8 @@ def test_forgetting_leaves_neither_its_words_nor_what_it_measured_in_any_file(st
         instructions=("Be brief.", POETIC.positive_instruction),
         origin={"evidence": 2, "weights": {"concise": {"weight": 0.5}, made.name: {"weight": 0.75}}},
     )
-    store.save_trace(kept)
+    before = {k: v for k, v in asdict(kept).items() if k not in ("message_id", "earlier")}
+    store.save_trace(replace(kept, earlier=({"characters": 3}, {"characters": 7, **before})))
     store.edit_principle(made.name, PrincipleDraft("Poetic", "Answer in hexameters.", "Sober", "Don't."))
     store.set_principle(PrincipleSetting(made.name, 0.5))
     store.add_statement("Hexameters, please", "style", principle=made.name, value=1.0)
@@ -127,6 +129,7 @@ def test_forgetting_leaves_neither_its_words_nor_what_it_measured_in_any_file(st
     assert store.trace(said.reply.id).weights == {"concise": 0.5}
     assert store.trace(said.reply.id).instructions == ("Be brief.",)
     assert store.trace(said.reply.id).origin == {"evidence": 2, "weights": {"concise": {"weight": 0.5}}}
+    assert [part["characters"] for part in store.trace(said.reply.id).earlier] == [3, 7]
     assert store.features(said.reply.id, VERSION).values == {"concise": 0.4}
     assert store.statements()[0].principle is None
     store.close()

@@ -65,6 +65,26 @@ def test_the_same_in_nearly_the_same_words():
     assert not same_statement("My sister is vegan", "I'm vegan")
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Я вегетарианец", "У меня есть собака"),
+        ("I live in 東京", "I live in 大阪"),
+        ("I use C", "I use C++"),
+        ("I love 🍕", "I love 🍣"),
+        ("¿?", "!!"),
+    ],
+)
+def test_words_of_any_script_tell_statements_apart(first, second):
+    assert not same_statement(first, second)
+    assert same_statement(first, f"{first}.")
+
+
+def test_another_city_or_name_in_any_script_replaces_the_older():
+    assert contradicts("I live in 大阪", "I live in 東京")
+    assert contradicts("My name is Иван", "My name is Анна")
+
+
 def test_a_statement_is_kept_as_said(store):
     said = exchange(store)
     added = store.add_statement("  I'm a\n nurse ", "fact", message_id=said.question.id)

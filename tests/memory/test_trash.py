@@ -5,7 +5,7 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from memory.errors import NotFoundError
+from memory.errors import DataDirectoryError, NotFoundError
 from memory.records import PromptEmbedding, ReplyFeatures
 from memory.store import Store
 from tests.memory.builders import EMBEDDER, NAMES, VERSION, answer, direction, exchange, means
@@ -125,3 +125,28 @@ def test_the_trash_is_emptied_without_a_trace_once_it_is_old(tmp_path, clock):
     assert store.empty_trash().messages == 2
     assert store.trashed() == ()
     store.close()
+
+
+def test_the_trash_is_emptied_whatever_the_clock_said(tmp_path, clock):
+    store = Store.open(tmp_path, clock=clock)
+    said = exchange(store, question=SECRET)
+    clock.now += timedelta(days=400)
+    store.trash_conversation(said.question.conversation_id)
+    clock.now -= timedelta(days=400)
+    assert store.empty_trash().messages == 2
+    assert store.trashed() == ()
+    store.close()
+
+
+def test_what_is_gone_counts_no_more_where_the_disk_is_too_full_to_wipe_it(store, monkeypatch):
+    said = exchange(store, features={"concise": 0.4}, label=1)
+    exchange(store, features={"concise": -0.4}, label=-1)
+    assert store.preferences(VERSION).evidence == 2
+
+    def full() -> None:
+        raise DataDirectoryError("database or disk is full")
+
+    monkeypatch.setattr(store._database, "erase_traces", full)
+    with pytest.raises(DataDirectoryError):
+        store.forget_conversation(said.question.conversation_id)
+    assert store.preferences(VERSION).evidence == 1

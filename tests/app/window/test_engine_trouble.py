@@ -110,6 +110,31 @@ def test_a_question_that_can_t_be_asked_now_goes_back_to_where_it_was_written(de
         assert chat.composer.text == "why not?"
 
 
+def test_a_refusal_leaves_the_version_that_was_shown_and_the_draft(desk: Desk) -> None:
+    chat = desk.window.chat
+    first = desk.ask("why?")
+    older = first.turn.message.id
+    desk.click(first.bar.regenerate)
+    desk.bot.waitUntil(lambda: not desk.window.controller.answering, timeout=WAIT)
+    chat.sibling_requested.emit(desk.last_reply().turn, -1)
+    desk.settle()
+    assert desk.last_reply().turn.message.id == older
+    chat.composer.set_text("a draft")
+    with desk.attune.assistant._answering:
+        chat.edit_last()
+        chat.composer.set_text("why not?")
+        desk.bot.keyClick(chat.composer.entry, Qt.Key.Key_Return)
+        desk.bot.waitUntil(lambda: not desk.window.controller.answering, timeout=WAIT)
+        desk.settle()
+        assert (chat.composer.editing, chat.composer.text) == (True, "why not?")
+        chat.composer.end_edit()
+        assert chat.composer.text == "a draft"
+        desk.click(desk.last_reply().bar.regenerate)
+        desk.bot.waitUntil(lambda: not desk.window.controller.answering, timeout=WAIT)
+        desk.settle()
+        assert desk.last_reply().turn.message.id == older
+
+
 def test_stop_counts_before_there_is_anything_to_stop(desk: Desk) -> None:
     held, free = threading.Event(), threading.Event()
 

@@ -204,6 +204,23 @@ def test_a_choice_overtaken_by_one_that_fails_leads_back_to_what_answered(
     assert desk.attune.models.current == desk.attune.models.library.model(before.path)
 
 
+def test_settings_saved_while_a_model_is_opened_leave_the_way_back(desk: Desk, gguf: Path) -> None:
+    before = desk.attune.models.current
+    assert before is not None
+    _add(desk, gguf)
+    desk.engine.behaviour.load_delay = 0.5
+    desk.window.models.choose(str(gguf))
+    desk.bot.waitUntil(lambda: desk.engine.path == str(gguf), timeout=WAIT)
+    desk.engine.behaviour.die_while_loading = True
+    dialog = desk.window.models.open_settings(str(gguf))
+    dialog.context.setCurrentIndex(dialog.context.findData(2048))
+    desk.click(dialog.save)
+    desk.bot.waitUntil(lambda: "still answers" in desk.window.toast.text.text(), timeout=WAIT)
+    desk.engine.behaviour.die_while_loading = False
+    desk.settle()
+    assert desk.attune.models.current == desk.attune.models.library.model(before.path)
+
+
 def test_closing_while_a_model_is_opened_keeps_the_choice(desk: Desk, gguf: Path) -> None:
     _add(desk, gguf)
     desk.engine.behaviour.load_delay = 0.5
