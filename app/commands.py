@@ -103,19 +103,23 @@ class Commands:
             self._window.chat.title.selectAll()
 
     def _export_open(self) -> None:
-        if conversation := self._open_conversation():
-            self._window.transfer.export_one(conversation)
+        self._with_open(self._window.transfer.export_one)
 
-    def _open_conversation(self) -> Conversation | None:
-        return self._window.library.conversations.get(self._window.controller.conversation_id or "")
+    def _with_open(self, act: Callable[[Conversation], None]) -> None:
+        conversation_id = self._window.controller.conversation_id
+        if known := self._window.library.conversations.get(conversation_id or ""):
+            act(known)
+        elif conversation_id and not self._window.controller.temporary:  # the sidebar shows another place
+            library = self._window.attune.assistant.library
+            self._window.background.run(lambda: library.conversation(conversation_id), act)
 
     def _pin_open(self) -> None:
-        if conversation := self._open_conversation():
-            self._window.sidebar.pin_requested.emit(conversation.id, not conversation.pinned)
+        self._with_open(lambda open_: self._window.sidebar.pin_requested.emit(open_.id, not open_.pinned))
 
     def _archive_open(self) -> None:
-        if conversation := self._open_conversation():
-            self._window.sidebar.archive_requested.emit(conversation.id, not conversation.archived)
+        self._with_open(
+            lambda open_: self._window.sidebar.archive_requested.emit(open_.id, not open_.archived)
+        )
 
     def _delete_open(self) -> None:
         if self._window.controller.temporary:

@@ -200,7 +200,8 @@ class MainWindow(QMainWindow):
         """Search all conversations."""
         from app.panels.search_palette import SearchPalette
 
-        recent = [c for c in self.library.conversations.values() if not c.trashed_at]
+        gone = {c.id for c in self.library.conversations.values() if c.trashed_at}
+        recent = [c for c in self.library.listed if c.id not in gone]
         palette = SearchPalette(self._assistant.library.search, recent, self.background, self.appearance)
         palette.setParent(self, palette.windowFlags())
         width = min(self.appearance.px(680), self.width() - self.appearance.px(32))

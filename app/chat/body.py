@@ -73,6 +73,8 @@ class Body(QWidget):
     def resume(self) -> None:
         """Let the text shown as a whole go on: its last paragraph is open again, and nothing moves before it."""
         self._finished = self._settled = self._settled_blocks = 0
+        if not split(self._text)[0]:
+            self._cut(0)  # all of it is open again
         self.flush()
 
     def append(self, text: str) -> None:

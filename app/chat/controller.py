@@ -113,6 +113,11 @@ class ChatController(QObject):
         return self._conversation.id if self._conversation else None
 
     @property
+    def conversation(self) -> Conversation | None:
+        """The open conversation as it was last read."""
+        return self._conversation
+
+    @property
     def assistant(self) -> Assistant:
         """The assistant of the chat on screen."""
         return self._assistant

@@ -92,7 +92,7 @@ class FindBar(QWidget):
 
     def _on_text(self) -> None:
         needle = self.term.casefold()
-        self._hits = [t.message.id for t in self._turns() if needle and needle in _readable(t)]
+        self._hits = [t.message.id for t in self._turns() if needle and _holds(t, needle)]
         # Like the eye, begin at the newest.
         self._at = len(self._hits) - 1
         self.term_changed.emit(self.term)
@@ -111,8 +111,10 @@ class FindBar(QWidget):
             arrow.setEnabled(len(self._hits) > 1)
 
 
-def _readable(turn: Turn) -> str:
-    return turn.message.content.translate(_SIGNS).casefold()
+def _holds(turn: Turn, needle: str) -> bool:
+    # As it is read, without markdown's signs; or as it was written, where a name has them: my_var, C#.
+    written = turn.message.content.casefold()
+    return needle in written.translate(_SIGNS) or needle in written
 
 
 class _Field(QLineEdit):

@@ -57,6 +57,8 @@ def place_formulas(document: QTextDocument, appearance: Appearance, scale: float
             continue
         above, below, alignment = _box(made, QFontMetrics(font), alone=alone)
         picture = made.image(above, below, scale)
+        # The same formula may stand in a heading too: size, colour and line belong to the place.
+        image.setName(f"{image.name().partition('#')[0]}#{position}")
         document.addResource(QTextDocument.ResourceType.ImageResource.value, QUrl(image.name()), picture)
         image.setVerticalAlignment(alignment)
         image.setMaximumWidth(QTextLength(QTextLength.Type.PercentageLength, 100))

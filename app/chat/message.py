@@ -17,6 +17,7 @@ from app.chat.feedback_bar import FeedbackBar
 from app.chat.reply_editor import ReplyEditor
 from app.chat.siblings import SiblingSwitch
 from app.chat.text_view import TextView
+from app.chat.transcript import UNSAVED
 from app.chat.used import UsedStatements
 from app.language import mark, number, plural, tr
 from app.render.markdown import plain
@@ -158,6 +159,7 @@ class ReplyMessage(QWidget):
         marks.addWidget(self.go_on)
         marks.addStretch(1)
         self._editor: ReplyEditor | None = None
+        self._answering = False
         self.error = _ErrorCard(appearance)
         self.error.retry.clicked.connect(self.retry_requested)
         self.tilt = label("", "caption", wrap=True)
@@ -285,10 +287,23 @@ class ReplyMessage(QWidget):
         """Whether the reply ended before its end."""
         return not self._marks.isHidden()
 
-    def begin_edit(self) -> None:
-        """Let the user rewrite the reply in its place."""
+    @property
+    def rewritten(self) -> str | None:
+        """What the user is making of the reply; ``None`` while it is not edited."""
+        return self._editor.entry.toPlainText() if self._editor else None
+
+    def set_answering(self, answering: bool) -> None:
+        """Hold back what can't be saved while an answer is written."""
+        self._answering = answering
+        if self._editor:
+            self._editor.set_waiting(answering)
+
+    def begin_edit(self, text: str | None = None) -> None:
+        """Let the user rewrite the reply in its place, or go on with ``text``, what was made of it before."""
         if self._editor is None:
             self._editor = ReplyEditor(self.body.text, self._appearance)
+            self._editor.set_waiting(self._answering)
+            self.setProperty(UNSAVED, True)
             self._editor.saved.connect(self._on_saved)
             self._editor.cancelled.connect(self.end_edit)
             layout = self.layout()
@@ -296,7 +311,10 @@ class ReplyMessage(QWidget):
             layout.insertWidget(layout.indexOf(self.body), self._editor)
         self.body.hide()
         self._editor.show()
-        self._editor.entry.setFocus()
+        if text is None:
+            self._editor.entry.setFocus()
+        else:
+            self._editor.entry.setPlainText(text)
 
     def end_edit(self) -> None:
         """Show the reply as it is."""
@@ -304,6 +322,7 @@ class ReplyMessage(QWidget):
             self._editor.hide()
             self._editor.deleteLater()
             self._editor = None
+            self.setProperty(UNSAVED, False)
             self.body.show()
             self.bar.edit.setFocus()
 

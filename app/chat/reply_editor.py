@@ -30,6 +30,7 @@ class ReplyEditor(QFrame):
         super().__init__()
         self.setProperty("look", "composer")
         self._before = text
+        self._waiting = False
         self.entry = _Source(text, appearance)
         self.entry.saved.connect(self._on_save)
         self.entry.cancelled.connect(self.cancelled)
@@ -53,9 +54,20 @@ class ReplyEditor(QFrame):
         self.entry.textChanged.connect(self._on_text)
         self._on_text()
 
+    def set_waiting(self, waiting: bool) -> None:
+        """Keep the text from being saved while an answer is written."""
+        self._waiting = waiting
+        tip = (
+            tr("You can save this when the answer is complete.")
+            if waiting
+            else tr("Save your version (Ctrl+Enter)")
+        )
+        self.save.setToolTip(tip)
+        self._on_text()
+
     def _on_text(self) -> None:
         text = self.entry.toPlainText().strip()
-        self.save.setEnabled(bool(text) and text != self._before.strip())
+        self.save.setEnabled(bool(text) and text != self._before.strip() and not self._waiting)
 
     def _on_save(self) -> None:
         if self.save.isEnabled():

@@ -60,6 +60,10 @@ class Toast(QFrame):
         self._time.start()
         announce(self, f"{text} {action}".strip())
 
+    def offers(self, act: Callable[[], None]) -> bool:
+        """Say whether the button that calls ``act`` can still be pressed."""
+        return not self.isHidden() and self._act == act
+
     def dismiss(self) -> None:
         """Take it away now."""
         self._time.stop()

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from app.render.appearance import Appearance
 
 COLUMN: Final = 760
+UNSAVED: Final = "unsaved"
+"""The property of a message's widget that holds what is nowhere else."""
 GAP: Final = 24
 # Measuring can reveal more messages that need measuring; each pass gets closer and four have always sufficed.
 PASSES: Final = 6
@@ -219,7 +221,8 @@ class Transcript(QScrollArea):
         writing = {turn.message.id for turn in self._turns if turn.message.state == "streaming"}
         focus = QApplication.focusWidget()
         for message_id, widget in list(self._widgets.items()):
-            if message_id in near or message_id in writing or (focus and widget.isAncestorOf(focus)):
+            held = message_id in near or message_id in writing or widget.property(UNSAVED)
+            if held or (focus and widget.isAncestorOf(focus)):
                 continue
             self._drop(message_id)
 

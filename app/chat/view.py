@@ -79,6 +79,10 @@ class ChatView(QWidget):
         self._principles = principles
         self._notes: dict[str, str] = {}
         self._errors: dict[str, tuple[str, str]] = {}
+        self._rewritten: dict[
+            str, str
+        ] = {}  # replies' texts that are being edited, while their widgets are gone
+        self._answering = False
         self.sidebar_button = IconButton(appearance, "sidebar", tr("Conversations"), size=20)
         self.title = _Title(self.renamed.emit)
         self.preferences_button = IconButton(appearance, "sliders", tr("Preferences"), size=20, on="accent")
@@ -145,6 +149,7 @@ class ChatView(QWidget):
         """Show a conversation from its end; the empty state where it has no turns."""
         self.show_title(title)
         self.find_bar.close_bar()
+        self._keep_rewritten()
         self.transcript.show_turns(turns)
         self.room.setCurrentWidget(self.transcript if turns else self.empty)
         self.jump.setVisible(False)
@@ -237,6 +242,10 @@ class ChatView(QWidget):
 
     def set_answering(self, answering: bool) -> None:
         """Turn the composer's Send into Stop, or back."""
+        self._answering = answering
+        for turn in self.transcript.turns:
+            if reply := self.reply(turn.message.id):
+                reply.set_answering(answering)
         self.composer.set_answering(answering)
 
     def _show_gauge(self) -> None:
@@ -307,8 +316,16 @@ class ChatView(QWidget):
         reply.edited.connect(lambda text: self.reply_edited.emit(reply.turn.message.id, text))
         bar.siblings.stepped.connect(lambda step: self.sibling_requested.emit(reply.turn, step))
         reply.used.show_requested.connect(self.statements_requested)
+        reply.set_answering(self._answering)
+        if (rewritten := self._rewritten.pop(turn.message.id, None)) is not None and self.mode != "trash":
+            reply.begin_edit(rewritten)
         self.reply_built.emit(reply)
         return reply
+
+    def _keep_rewritten(self) -> None:
+        for reply in filter(None, (self.reply(turn.message.id) for turn in self.transcript.turns)):
+            if (text := reply.rewritten) is not None:
+                self._rewritten[reply.turn.message.id] = text
 
     def _questions(self) -> list[str]:
         return [turn.message.content for turn in self.transcript.turns if turn.message.role == "user"]
@@ -345,6 +362,7 @@ class ChatView(QWidget):
         for reply in writing:
             message = replace(reply.turn.message, content=reply.body.text)
             self.transcript.replace_turn(message.id, replace(reply.turn, message=message))
+        self._keep_rewritten()
         self.transcript.rebuild()
         for old in writing:
             if new := self.reply(old.turn.message.id):

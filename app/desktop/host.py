@@ -106,6 +106,9 @@ class Host(QObject):
             preferences=self.window.preferences_shown,
             theme=look.choice,
             zoom=look.zoom,
+            motion=look.motion,
+            enter_sends=self.window.chat.composer.enter_sends,
+            language=self.window.language,
         )
         here = self.attune.store
 

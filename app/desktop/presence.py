@@ -112,6 +112,7 @@ class Presence(QObject):
         self._window.controller.refresh(conversation_id)
         if self._quick and self._quick.isHidden():
             self._on_answer(conversation_id, seconds)
+            self._on_dismissed()
 
     def _on_request(self, request: dict[str, Any], caller: Caller) -> None:
         if token := request.get("token"):
@@ -154,7 +155,8 @@ class Presence(QObject):
         self._window.background.iterate(events, answer, lambda _: None, ended)
 
     def _on_dismissed(self) -> None:
-        if self._window.isHidden() and not self._window.stays():
+        writing = self._quick is not None and self._quick.answering  # it ends first
+        if self._window.isHidden() and not self._window.stays() and not writing:
             self._window.quit()
 
     def _on_closed(self) -> None:

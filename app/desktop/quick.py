@@ -67,6 +67,9 @@ class QuickQuestion(QWidget):
         self._spoken = SpokenAnswer()
         self._began = 0.0
         self._stopping = False
+        self._asked = self._unused = (
+            ""  # a conversation made for a question that could not be asked is the next one's
+        )
         self.answering = False
         self._mark = QLabel()
         self.close_button = IconButton(appearance, "close", tr("Close"), size=16, tip=tr("Close (Esc)"))
@@ -124,13 +127,15 @@ class QuickQuestion(QWidget):
         self._spoken = SpokenAnswer()
         self.answering = True
         self._stopping = False
+        self._asked = text
         self._began = time.monotonic()
         self.composer.set_answering(True)
         self._say(tr("Thinking…"))
         announce(self, tr("Answering."))
 
         def events() -> Iterator[AnswerEvent]:
-            for event in self._assistant.answer(self._assistant.new_conversation().id, text):
+            self._unused = self._unused or self._assistant.new_conversation().id
+            for event in self._assistant.answer(self._unused, text):
                 if self._stopping:  # wanted before there was anything to stop
                     self._stopping = False
                     self._assistant.stop()
@@ -220,7 +225,7 @@ class QuickQuestion(QWidget):
     def _on_event(self, event: AnswerEvent) -> None:
         match event:
             case Started(question=question):
-                self._conversation = question.conversation_id
+                self._conversation, self._unused = question.conversation_id, ""
                 self.created.emit()
             case Waiting(stage=stage):
                 if not self._text:
@@ -246,6 +251,8 @@ class QuickQuestion(QWidget):
         self._fail(*explain(error))
 
     def _fail(self, sentence: str, next_step: str) -> None:
+        if not self._conversation and not self.composer.message:  # it could not be asked
+            self.composer.set_text(self._asked)
         self._say(f"{sentence} {next_step}")
         announce(self, f"{sentence} {next_step}")
 
@@ -268,9 +275,8 @@ class QuickQuestion(QWidget):
         self._say(tr("Copied."))
 
     def _on_continue(self) -> None:
-        conversation = self._conversation
+        self.continued.emit(self._conversation)  # first: without a window Attune would end
         self.dismiss()
-        self.continued.emit(conversation)
 
     def _keep_end(self) -> None:
         bar = self.area.verticalScrollBar()

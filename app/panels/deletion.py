@@ -5,7 +5,7 @@ Nothing is lost if Attune ends meanwhile: closing deletes for good, a crash keep
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -14,24 +14,27 @@ from app.chat.toast import SHOWN_MS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_AGAIN_MS: Final = 500
+
 
 class Deletion(QObject):
     """At most one conversation waits; deleting another one makes the first final."""
 
-    def __init__(self, delete: Callable[[str], None], parent: QObject) -> None:
+    def __init__(self, delete: Callable[[str], None], offered: Callable[[], bool], parent: QObject) -> None:
+        """Let ``offered`` say whether Undo can still be pressed: under the pointer it stays longer."""
         super().__init__(parent)
+        self._offered = offered
         self._delete = delete
         self.pending: str | None = None
         self._time = QTimer(self)
         self._time.setSingleShot(True)
-        self._time.setInterval(SHOWN_MS)
-        self._time.timeout.connect(self.finish)
+        self._time.timeout.connect(self._on_time)
 
     def begin(self, conversation_id: str) -> None:
         """Let a conversation wait to be deleted."""
         self.finish()
         self.pending = conversation_id
-        self._time.start()
+        self._time.start(SHOWN_MS)
 
     def undo(self) -> str | None:
         """Keep the waiting conversation after all; return its id."""
@@ -43,3 +46,9 @@ class Deletion(QObject):
         """Delete the waiting conversation now."""
         if (conversation_id := self.undo()) is not None:
             self._delete(conversation_id)
+
+    def _on_time(self) -> None:
+        if self._offered():
+            self._time.start(_AGAIN_MS)
+        else:
+            self.finish()

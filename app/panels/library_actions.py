@@ -45,6 +45,7 @@ class LibraryActions(QObject):
         self._controller = controller
         self._toast = toast
         self.conversations: dict[str, Conversation] = {}
+        self.listed: tuple[Conversation, ...] = ()  # those outside the trash, as last read
         sidebar.selected.connect(self.open)
         sidebar.place_changed.connect(self.refresh)
         sidebar.renamed.connect(lambda name, title: self._do(lambda: library.rename(name, title)))
@@ -67,7 +68,12 @@ class LibraryActions(QObject):
         def read() -> tuple[tuple[Conversation, ...], tuple[Folder, ...]]:
             return (self._library.trashed(), ()) if place == "trash" else self._library.listed()
 
-        self._background.run(read, self._on_read)
+        def show(found: tuple[tuple[Conversation, ...], tuple[Folder, ...]]) -> None:
+            if place != "trash":
+                self.listed = found[0]
+            self._on_read(found)
+
+        self._background.run(read, show)
 
     def open(self, conversation_id: str) -> None:
         """Open a conversation of the place in view."""
@@ -77,8 +83,7 @@ class LibraryActions(QObject):
 
     def delete(self, conversation_id: str) -> None:
         """Put a conversation in the trash; the toast offers Undo."""
-        conversation = self.conversations.get(conversation_id)
-        title = conversation.title if conversation else ""
+        title = self._title(conversation_id)
         if self._controller.conversation_id == conversation_id:
             self._controller.stop()
             self._controller.open_new()
@@ -104,8 +109,7 @@ class LibraryActions(QObject):
 
     def delete_now(self, conversation_id: str) -> None:
         """Forget a conversation for good, once the user has said so."""
-        conversation = self.conversations.get(conversation_id)
-        title = (conversation.title if conversation else "") or tr(UNTITLED)
+        title = self._title(conversation_id) or tr(UNTITLED)
         confirm(
             self._sidebar,
             tr("Delete “{title}” for good?", title=title),
@@ -113,6 +117,10 @@ class LibraryActions(QObject):
             tr("Delete for good"),
             lambda: self._forget((conversation_id,), lambda: self._library.delete_now(conversation_id)),
         )
+
+    def _title(self, conversation_id: str) -> str:
+        known = self.conversations.get(conversation_id) or self._controller.conversation
+        return known.title if known and known.id == conversation_id else ""
 
     def _empty_trash(self) -> None:
         gone = tuple(self.conversations)

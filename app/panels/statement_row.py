@@ -31,6 +31,7 @@ class StatementRow(QWidget):
     edited = Signal(str, str)  # id, new words
     no_longer_true = Signal(str)
     restored = Signal(str)
+    edit_ended = Signal()
     forgotten = Signal(str)
     source_requested = Signal(str, str)  # conversation, message
 
@@ -137,6 +138,7 @@ class StatementRow(QWidget):
         self.entry.hide()
         self.text.show()
         self.more.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.edit_ended.emit()
 
     def _on_edited(self) -> None:
         text = " ".join(self.entry.text().split())

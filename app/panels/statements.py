@@ -68,6 +68,7 @@ class StatementsPanel(QWidget):
         self._now = now
         self.rows: list[StatementRow] = []
         self._texts: dict[str, str] = {}
+        self._later: Sequence[Remembered] | None = None  # to be shown when no row is rewritten any more
         self.offer: OfferCard | None = None
         self._sections: list[tuple[QLabel, list[StatementRow]]] = []
         self.entry = QLineEdit()
@@ -95,7 +96,9 @@ class StatementsPanel(QWidget):
     def show_statements(self, kept: Sequence[Remembered]) -> None:
         """Show everything kept; a row that is being rewritten stays until that ends."""
         if any(row.entry.isVisible() for row in self.rows):
+            self._later = kept
             return
+        self._later = None
         focused = next((row for row in self.rows if row.more.hasFocus()), None)
         for layout in (self._list, self._past_list):
             while (item := layout.takeAt(0)) is not None:
@@ -177,6 +180,7 @@ class StatementsPanel(QWidget):
         successor = self._texts.get(remembered.statement.superseded_by or "", "")
         row = StatementRow(remembered, self._principles(), self._appearance, self._now(), successor)
         row.edited.connect(self.edited)
+        row.edit_ended.connect(self._on_edit_ended)
         row.no_longer_true.connect(self.no_longer_true)
         row.restored.connect(self.restored)
         row.forgotten.connect(self.forgotten)
@@ -184,6 +188,10 @@ class StatementsPanel(QWidget):
         into.addWidget(row)
         self.rows.append(row)
         return row
+
+    def _on_edit_ended(self) -> None:
+        if self._later is not None:
+            self.show_statements(self._later)
 
     def _filter(self, text: str) -> None:
         needle = text.casefold().strip() if not self.search.isHidden() else ""

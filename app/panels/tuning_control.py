@@ -30,7 +30,7 @@ class TuningControl(QObject):
         self._background, self._bar = window.background, window.chat.untuned
         self._sliders: SlidersPage | None = None
         self.shown = self._tuning.state
-        self.deletion = Deletion(self._forget, self)
+        self.deletion = Deletion(self._forget, lambda: window.toast.offers(self._on_undo), self)
         self._bar.tune_requested.connect(self._on_tune)
         self._bar.full_speed_requested.connect(lambda: self._tuning.choose_untuned("unguided"))
         self._bar.dismissed.connect(self._on_dismissed)

@@ -95,10 +95,12 @@ def plain(source: str) -> str:
     lines: list[str] = []
     prefix = ""
     lists: list[int | None] = []
+    cells: list[str] | None = None  # of the row of a table
     for token in _parser().parse(source):
         match token.type:
             case "ordered_list_open":
-                lists.append(int(token.attrGet("start") or 1))
+                start = token.attrGet("start")
+                lists.append(1 if start is None else int(start))
             case "bullet_list_open":
                 lists.append(None)
             case "ordered_list_close" | "bullet_list_close":
@@ -108,6 +110,13 @@ def plain(source: str) -> str:
                 prefix = "  " * (len(lists) - 1) + ("• " if number is None else f"{number}. ")
                 if number is not None:
                     lists[-1] = number + 1
+            case "tr_open":
+                cells = []
+            case "tr_close":
+                lines.append("\t".join(cells or ()))
+                cells = None
+            case "inline" if cells is not None:
+                cells.append(_plain_inline(token.children or ()))
             case "inline":
                 lines.append(prefix + _plain_inline(token.children or ()))
                 prefix = ""
@@ -116,17 +125,20 @@ def plain(source: str) -> str:
             case "math_block":
                 lines.append(prefix + token.content + token.info)
                 prefix = ""
-        ends = ("paragraph_close", "heading_close", "fence", "code_block", "math_block")
+        ends = ("paragraph_close", "heading_close", "fence", "code_block", "math_block", "table_close")
         if token.type in ends and not lists:
             lines.append("")
     return "\n".join(lines).strip()
 
 
 def formula_of(name: str) -> tuple[str, bool] | None:
-    """Return the LaTeX that the placeholder ``name`` stands for, and whether it is in display style."""
+    """Return the LaTeX that the placeholder ``name`` stands for, and whether it is in display style.
+
+    What follows a # says which place it stands in, where that matters.
+    """
     for scheme in (_INLINE, _DISPLAY):
         if name.startswith(scheme):
-            return unquote(name.removeprefix(scheme)), scheme == _DISPLAY
+            return unquote(name.removeprefix(scheme).partition("#")[0]), scheme == _DISPLAY
     return None
 
 

@@ -13,16 +13,24 @@ from app.render.math_syntax import OPENS, closes
 
 _FENCE = re.compile(r"^\s*(`{3,}|~{3,})\s*([^`]*)$")
 _ITEM = re.compile(r"^\s*([-*+]|\d{1,9}[.)])\s")
+_MARKERS = re.compile(r"^\s*(?:(?:[-*+]|\d{1,9}[.)])\s+)+")
 _HEADING = re.compile(r"^ {0,3}#{1,6}\s")
 
 
 def split(text: str) -> tuple[str, str]:
     """Split ``text`` into (finished, open). Their concatenation is ``text``; the first only ever grows with it."""
+    end, _ = _scan(text)
+    return text[:end], text[end:]
+
+
+def _scan(text: str) -> tuple[int, str]:
+    """Return how many characters are finished, and the opening signs of the code block that is open at the end."""
     end = position = 0
     fence = formula = ""
     for line in text.splitlines(keepends=True):
         whole = line.endswith("\n")
-        mark = _FENCE.match(line.rstrip("\n"))
+        # A block may begin on the line of its list item.
+        mark = _FENCE.match(line.rstrip("\n") if fence else _MARKERS.sub("", line.rstrip("\n")))
         if fence:
             if whole and mark and mark[1].startswith(fence) and not mark[2].strip():
                 fence = ""
@@ -48,7 +56,12 @@ def split(text: str) -> tuple[str, str]:
             formula = ""
             end = position + len(line)
         position += len(line)
-    return text[:end], text[end:]
+    return end, fence
+
+
+def open_fence(text: str) -> str:
+    """Return the signs that would close the code block ``text`` ends in; nothing where it ends in none."""
+    return _scan(text + "\n")[1]
 
 
 def open_code(tail: str) -> Code | None:

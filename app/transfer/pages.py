@@ -13,6 +13,7 @@ from markdown_it import MarkdownIt
 
 from app.render.highlight import highlight
 from app.render.math_syntax import math_plugin
+from app.render.stream import open_fence
 from app.render.theme import LIGHT
 from app.transfer.record import NAMES, day
 
@@ -58,8 +59,11 @@ def markdown(record: Record) -> str:
     """Return the thread as markdown; what was said keeps its own marks."""
     parts = [f"# {record.title}", f"*{day(record.conversation.created_at)}*"]
     for message in record.thread:
-        parts.append(f"## {NAMES[message.role]}\n\n{message.content.strip()}")
-        if mark := _mark(message):
+        said = message.content.strip()
+        if fence := open_fence(said):  # else all that follows would be code
+            said += f"\n{fence}"
+        parts.append(f"## {NAMES[message.role]}\n\n{said}")
+        if mark := mark_of(message):
             parts.append(f"*{mark}*")
     return "\n\n".join(parts) + "\n"
 
@@ -89,12 +93,13 @@ def _article(message: Message) -> str:
         said = f'<div class="said">{html.escape(message.content)}</div>'
     else:
         said = f'<div class="said">{answer_html(message.content)}</div>'
-    mark = f'<p class="mark">{html.escape(_mark(message))}</p>' if _mark(message) else ""
+    mark = f'<p class="mark">{html.escape(mark_of(message))}</p>' if mark_of(message) else ""
     who = f"{NAMES[message.role]} · {day(message.created_at)}"
     return f'<article class="{message.role}" dir="auto"><div class="who">{who}</div>{said}{mark}</article>\n'
 
 
-def _mark(message: Message) -> str:
+def mark_of(message: Message) -> str:
+    """Return what is said under a message that did not come to its end; nothing under others."""
     return _MARKS.get(message.state, "")
 
 

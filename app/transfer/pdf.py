@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF
 from PySide6.QtGui import QFont, QPageLayout, QPageSize, QPdfWriter, QTextDocument
 
-from app.transfer.pages import answer_html
+from app.transfer.pages import answer_html, mark_of
 from app.transfer.record import NAMES, day
 
 if TYPE_CHECKING:
@@ -57,11 +57,13 @@ def _html(record: Record) -> str:
     ]
     for message in record.thread:
         said = (
-            f"<p>{html.escape(message.content).replace(chr(10), '<br>')}</p>"
+            f'<p style="white-space: pre-wrap">{html.escape(message.content)}</p>'
             if message.role == "user"
             else answer_html(message.content)
         )
         weight = ' style="font-weight: 600"' if message.role == "user" else ""
         parts.append(f'<hr><p class="who">{NAMES[message.role]} · {day(message.created_at)}</p>')
         parts.append(f"<div{weight}>{said}</div>")
+        if mark := mark_of(message):
+            parts.append(f'<p class="who"><i>{html.escape(mark)}</i></p>')
     return "".join(parts)

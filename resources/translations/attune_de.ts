@@ -3429,6 +3429,10 @@
             <translation>Du</translation>
         </message>
         <message>
+            <source>You can save this when the answer is complete.</source>
+            <translation>Das kannst du speichern, wenn die Antwort fertig ist.</translation>
+        </message>
+        <message>
             <source>You did not like this answer</source>
             <translation>Diese Antwort mochtest du nicht</translation>
         </message>

@@ -306,6 +306,17 @@ def test_one_conversation_as_markdown(store: StoreThread, tmp_path: Path) -> Non
     assert "the newest" not in text
 
 
+def test_code_that_was_cut_ends_with_its_answer(store: StoreThread, tmp_path: Path) -> None:
+    def cut(memory: Store) -> str:
+        said = exchange(memory, question="code?", reply="See:\n\n```py\nx = 1")
+        memory.update_message(said.reply.id, said.reply.content, "stopped")
+        return said.reply.conversation_id
+
+    export_one(store, store.call(cut), tmp_path / "a.md", "markdown")
+    text = (tmp_path / "a.md").read_text(encoding="utf-8")
+    assert "x = 1\n```\n\n*You stopped this answer here.*" in text
+
+
 class Loads(HTMLParser):
     """Everything in a page that could run or be fetched."""
 

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.render.direction import has_right_to_left, is_right_to_left
 from app.render.highlight import highlight, language_name
 from app.render.markdown import Code, Prose, blocks, placed_blocks, plain
-from app.render.stream import open_code, split
+from app.render.stream import open_code, open_fence, split
 from app.render.theme import LIGHT
 
 MARKDOWN = st.text(alphabet="a1 \n`*#->|.[]()!~", max_size=200)
@@ -56,6 +57,11 @@ def test_plain_text_has_no_signs() -> None:
     assert plain(source) == "Title\n\nSome bold code.\n\n1. one\n2. two\nx = 1"
 
 
+def test_plain_tables_keep_their_rows_and_lists_their_numbers() -> None:
+    assert plain("| a | b |\n|---|---|\n| 1 | 2 |\n\nand") == "a\tb\n1\t2\n\nand"
+    assert plain("0. zero\n1. one") == "0. zero\n1. one"
+
+
 @given(MARKDOWN)
 def test_any_text_renders(source: str) -> None:
     for block in blocks(source):
@@ -85,6 +91,25 @@ def test_an_open_code_block_is_shown_as_code() -> None:
     assert open_code(tail) == Code("x = 1\ny", "python", closed=False)
     assert open_code("```pyth") is None
     assert split("```\nx\n```\n") == ("```\nx\n```\n", "")
+
+
+def test_code_may_begin_on_the_line_of_a_list_item() -> None:
+    text = "1. ```bash\n   pip install x\n   ```\n\nThen more.\n\nAnd mo"
+    assert split(text) == (text.removesuffix("And mo"), "And mo")
+
+
+@pytest.mark.parametrize(
+    ("text", "fence"),
+    [
+        ("a\n```py\nx = 1", "```"),
+        ("```\nx\n```", ""),
+        ("- ~~~~\n  x", "~~~~"),
+        ("a ``` b", ""),
+        ("```py", "```"),
+    ],
+)
+def test_the_signs_that_close_open_code(text: str, fence: str) -> None:
+    assert open_fence(text) == fence
 
 
 def test_a_blank_line_does_not_end_code() -> None:

@@ -296,6 +296,37 @@ def test_a_quick_question_is_answered_kept_and_continued(desk: Desk, presence: P
     assert len(desk.window.chat.transcript.turns) == 4
 
 
+def test_a_quick_question_continues_in_a_window_that_was_never_shown(desk: Desk, presence: Presence) -> None:
+    desk.window.hide()
+    presence.open_quick()
+    quick = presence.quick
+    desk.bot.keyClicks(quick.composer.entry, QUESTION)
+    desk.bot.keyClick(quick.composer.entry, Qt.Key.Key_Return)
+    desk.bot.waitUntil(lambda: not quick.answering, timeout=WAIT)
+    desk.settle()
+    desk.click(quick.go_on)
+    desk.settle()
+    assert desk.window.isVisible()
+    assert desk.last_reply().body.text == quick.body.text
+
+
+def test_a_quick_question_that_can_t_be_asked_now_stays_and_leaves_nothing_behind(
+    desk: Desk, presence: Presence
+) -> None:
+    with desk.attune.assistant._answering:
+        for _ in range(2):
+            _ask_quick(desk, presence, QUESTION)
+            desk.bot.waitUntil(lambda: not presence.quick.answering, timeout=WAIT)
+            assert presence.quick.status.text().startswith("Another answer is still being written.")
+            assert presence.quick.composer.text == QUESTION
+            presence.quick.composer.set_text("")
+    _ask_quick(desk, presence, QUESTION)
+    desk.bot.waitUntil(lambda: not presence.quick.answering, timeout=WAIT)
+    desk.settle()
+    assert len(desk.attune.assistant.conversations()) == 1
+    desk.bot.keyClick(presence.quick.composer.entry, Qt.Key.Key_Escape)
+
+
 def test_escape_stops_a_quick_answer_and_then_closes(desk: Desk, presence: Presence) -> None:
     desk.engine.behaviour.token_delay = 0.05
     _ask_quick(desk, presence, QUESTION)

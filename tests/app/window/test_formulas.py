@@ -51,6 +51,14 @@ def test_a_formula_is_drawn_and_stands_on_the_line(qtbot: QtBot, appearance: App
     assert line.y() + line.ascent() >= other.y() + other.ascent()
 
 
+def test_the_same_formula_in_a_heading_and_below_has_the_size_of_its_place(
+    qtbot: QtBot, appearance: Appearance
+) -> None:
+    view = show(qtbot, appearance, "# On $x^2=4$\n\nSo $x^2=4$ holds.")
+    heading, below = (view.document().resource(2, picture.name()).height() for picture in pictures(view))
+    assert heading > below
+
+
 def test_what_cant_be_set_is_shown_as_written(qtbot: QtBot, appearance: Appearance) -> None:
     view = show(qtbot, appearance, r"So $\frac{$ there.")
     assert view.toPlainText() == r"So \frac{ there."

@@ -295,6 +295,20 @@ def test_deleting_means_the_trash_and_restoring_brings_it_back(three: Desk) -> N
     assert len(titles(three)) == 3
 
 
+def test_commands_reach_the_open_conversation_whatever_the_sidebar_shows(three: Desk) -> None:
+    title = three.window.chat.title.text()
+    three.click(three.window.sidebar.trash)
+    three.settle()
+    press(three, "Ctrl+Shift+T")
+    three.settle()
+    pinned = [c.title for c in three.attune.assistant.conversations() if c.pinned]
+    assert pinned == [title]
+    assert len(three.window.library.listed) == 3
+    press(three, "Ctrl+Shift+D")
+    assert three.window.toast.text.text().startswith(f"“{title}”")
+    three.settle()
+
+
 def test_deleting_for_good_asks_first_and_leaves_no_byte(desk: Desk, tmp_path: Path) -> None:
     desk.engine.behaviour.replies[SECRET] = f"about {SECRET}"
     desk.ask(SECRET)

@@ -157,7 +157,11 @@ def test_a_draft_and_a_stopped_answer_wait_where_they_were(hosted: Hosted) -> No
 def test_the_look_goes_along_to_a_new_profile(hosted: Hosted) -> None:
     hosted.host.window.set_theme("dark")
     hosted.host.window.toggle_sidebar()
+    hosted.host.window.chat.composer.set_enter_sends(False)
+    hosted.host.window.appearance.set_motion("off")
     hosted.make("Work")
+    assert not hosted.host.window.chat.composer.enter_sends
+    assert hosted.host.window.appearance.motion == "off"
     assert hosted.host.window.appearance.choice == "dark"
     assert hosted.host.window.sidebar.isHidden()
 

@@ -194,6 +194,17 @@ def test_zoom_by_keyboard(desk: Desk, appearance: Appearance) -> None:
     assert appearance.zoom == 1.0
 
 
+def test_names_with_signs_of_markdown_are_found(desk: Desk) -> None:
+    desk.ask("what is my_var in C#?")
+    _press(desk, "Ctrl+F")
+    bar = desk.window.chat.find_bar
+    for term in ("my_var", "C#"):
+        bar.field.setText(term)
+        assert bar.count.text().endswith(f"of {len(bar._hits)}")
+        assert desk.window.chat.transcript.turns[0].message.id in bar._hits
+    desk.bot.keyClick(bar.field, Qt.Key.Key_Escape)
+
+
 def test_find_marks_counts_and_goes_from_message_to_message(desk: Desk) -> None:
     for question in ("needle one", "hay", "needle two"):
         desk.ask(question)

@@ -327,6 +327,20 @@ def test_the_source_leads_back_to_where_it_was_said(desk: Desk) -> None:
     assert desk.window.controller.conversation_id == said_in
 
 
+def test_what_came_while_a_row_was_rewritten_is_shown_when_that_ends(desk: Desk) -> None:
+    open_panel(desk)
+    type_into_panel(desk, "I have a dog")
+    type_into_panel(desk, "I like tea")
+    dog = row(desk, "I have a dog")
+    dog.edit()
+    tea = row(desk, "I like tea").remembered.statement.id
+    desk.window.statements.forgotten.emit(tea)
+    desk.settle()
+    assert dog.entry.isVisible()
+    desk.bot.keyClick(dog.entry, Qt.Key.Key_Escape)
+    assert [r.remembered.statement.text for r in desk.window.statements.rows] == ["I have a dog"]
+
+
 def test_many_can_be_searched(desk: Desk) -> None:
     for number in range(8):
         desk.attune.assistant.remembering.remember(f"I have animal{number} called pet{number}")

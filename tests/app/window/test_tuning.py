@@ -219,6 +219,27 @@ def test_it_is_edited_deleted_and_brought_back(warm: Desk) -> None:
     warm.window.toast.dismiss()
 
 
+def test_undo_counts_for_as_long_as_it_can_be_pressed(warm: Desk) -> None:
+    made = warm.attune.assistant.principles.add(POETIC)
+    own = warm.window.preferences.sliders.own
+    warm.bot.waitUntil(lambda: made.name in own.rows, timeout=WAIT)
+    bring_into_view(warm, own.deletes[made.name])
+    warm.click(own.deletes[made.name])
+    warm.bot.waitUntil(lambda: not own.rows, timeout=WAIT)
+    deletion = warm.window.tuning.deletion
+    deletion._time.timeout.emit()  # its time is over, and the pointer still on the message
+    assert deletion.pending == made.name
+    warm.click(warm.window.toast.action)
+    warm.bot.waitUntil(lambda: made.name in own.rows, timeout=WAIT)
+    bring_into_view(warm, own.deletes[made.name])
+    warm.click(own.deletes[made.name])
+    warm.bot.waitUntil(lambda: not own.rows, timeout=WAIT)
+    warm.window.toast.dismiss()
+    deletion._time.timeout.emit()
+    assert deletion.pending is None
+    warm.settle()
+
+
 def test_search_finds_an_own_preference(warm: Desk) -> None:
     made = warm.attune.assistant.principles.add(POETIC)
     panel = warm.window.preferences.sliders
