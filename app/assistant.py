@@ -270,6 +270,11 @@ class Assistant:
 
         return self._reply(find, options or AnswerOptions())
 
+    @property
+    def busy(self) -> bool:
+        """Whether an answer is being written, here or beside."""
+        return self._answering.locked()
+
     def stop(self) -> None:
         """End the reply being written; what was said is kept as *stopped*. Does nothing where none is."""
         if writer := self._writer:

@@ -6,9 +6,10 @@ The rules catch what they are sure of and nothing else; two statements that they
 from __future__ import annotations
 
 import re
+import unicodedata
 
-# Words of any script; C++ and C# are not C, and what only a picture says is said.
-_WORD = re.compile(r"[^\W_]+[+#]*(?:'[^\W_]+)?|[^\w\s\x00-\xbf\u2000-\u206f\u3000-\u303f]")
+# Words of any script with their accents; C++ and C# are not C, and what only a picture says is said.
+_WORD = re.compile(r"\w+[+#]*(?:'\w+)?|[^\w\s]")
 _SUBJECT = re.compile(r"^(?:and |but |also |remember that )*my ([a-z]+)")
 
 _NEGATION_WORDS = """
@@ -99,7 +100,11 @@ def _plain(text: str) -> str:
 
 
 def _words(text: str) -> list[str]:
-    return _WORD.findall(_plain(text))
+    # Marks belong to the letter before them, which \w alone does not know; punctuation is no word.
+    plain = _plain(text)
+    joined = "".join("_" if unicodedata.category(sign)[0] == "M" else sign for sign in plain)
+    words = [plain[found.start() : found.end()] for found in _WORD.finditer(joined)]
+    return [word for word in words if unicodedata.category(word[0])[0] != "P"]
 
 
 def _content(text: str) -> frozenset[str]:

@@ -317,8 +317,8 @@ class ChatView(QWidget):
         bar.siblings.stepped.connect(lambda step: self.sibling_requested.emit(reply.turn, step))
         reply.used.show_requested.connect(self.statements_requested)
         reply.set_answering(self._answering)
-        if (rewritten := self._rewritten.pop(turn.message.id, None)) is not None and self.mode != "trash":
-            reply.begin_edit(rewritten)
+        if self.mode != "trash" and turn.message.id in self._rewritten:
+            reply.begin_edit(self._rewritten.pop(turn.message.id))
         self.reply_built.emit(reply)
         return reply
 

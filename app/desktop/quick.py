@@ -20,7 +20,7 @@ from app.chat.spoken import SpokenAnswer
 from app.language import tr
 from app.render.announce import announce
 from app.render.markdown import plain
-from app.user_messages import explain
+from app.user_messages import UsageError, explain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,9 +67,7 @@ class QuickQuestion(QWidget):
         self._spoken = SpokenAnswer()
         self._began = 0.0
         self._stopping = False
-        self._asked = self._unused = (
-            ""  # a conversation made for a question that could not be asked is the next one's
-        )
+        self._asked = ""
         self.answering = False
         self._mark = QLabel()
         self.close_button = IconButton(appearance, "close", tr("Close"), size=16, tip=tr("Close (Esc)"))
@@ -134,8 +132,11 @@ class QuickQuestion(QWidget):
         announce(self, tr("Answering."))
 
         def events() -> Iterator[AnswerEvent]:
-            self._unused = self._unused or self._assistant.new_conversation().id
-            for event in self._assistant.answer(self._unused, text):
+            if self._assistant.busy:  # else an empty conversation would be left
+                raise UsageError(
+                    tr("Another answer is still being written."), tr("Stop it, or wait until it is done.")
+                )
+            for event in self._assistant.answer(self._assistant.new_conversation().id, text):
                 if self._stopping:  # wanted before there was anything to stop
                     self._stopping = False
                     self._assistant.stop()
@@ -225,7 +226,7 @@ class QuickQuestion(QWidget):
     def _on_event(self, event: AnswerEvent) -> None:
         match event:
             case Started(question=question):
-                self._conversation, self._unused = question.conversation_id, ""
+                self._conversation = question.conversation_id
                 self.created.emit()
             case Waiting(stage=stage):
                 if not self._text:

@@ -19,12 +19,13 @@ _HEADING = re.compile(r"^ {0,3}#{1,6}\s")
 
 def split(text: str) -> tuple[str, str]:
     """Split ``text`` into (finished, open). Their concatenation is ``text``; the first only ever grows with it."""
-    end, _ = _scan(text)
+    end, _, _ = _scan(text)
     return text[:end], text[end:]
 
 
-def _scan(text: str) -> tuple[int, str]:
-    """Return how many characters are finished, and the opening signs of the code block that is open at the end."""
+def _scan(text: str) -> tuple[int, str, str]:
+    """Return how many characters are finished, the signs that opened the code block open at the end, and their line."""
+    opening = ""
     end = position = 0
     fence = formula = ""
     for line in text.splitlines(keepends=True):
@@ -43,7 +44,7 @@ def _scan(text: str) -> tuple[int, str]:
         elif mark:
             # A last line without its end may still turn out to be something else: "```" + "x`".
             end = position
-            fence = mark[1] if whole else ""
+            fence, opening = mark[1] if whole else "", line
         elif opens := OPENS.match(line):
             end = position
             if whole and closes(opens[1], line[opens.end() :]):
@@ -56,12 +57,16 @@ def _scan(text: str) -> tuple[int, str]:
             formula = ""
             end = position + len(line)
         position += len(line)
-    return end, fence
+    return end, fence, opening
 
 
 def open_fence(text: str) -> str:
-    """Return the signs that would close the code block ``text`` ends in; nothing where it ends in none."""
-    return _scan(text + "\n")[1]
+    """Return the line that would close the code block ``text`` ends in; nothing where it ends in none.
+
+    A block in a list stands as far from the edge as its item's text, and so must its end.
+    """
+    _, fence, opening = _scan(text + "\n")
+    return fence and " " * opening.index(fence) + fence
 
 
 def open_code(tail: str) -> Code | None:

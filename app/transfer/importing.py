@@ -61,11 +61,6 @@ def import_file(
         yield from _import(store, path, stopped)
     except (zipfile.BadZipFile, zlib.error) as error:
         raise UsageError(tr("This archive is damaged."), tr(_CHOOSE)) from error
-    except RuntimeError as error:  # what zipfile says of a password, and of ways of packing it doesn't know
-        raise UsageError(
-            tr("This archive has a password, or is packed in a way Attune can't read."),
-            tr("Unpack it and import what is in it."),
-        ) from error
 
 
 def _import(store: StoreThread, path: Path, stopped: Callable[[], bool]) -> Iterator[Progress]:
@@ -116,7 +111,16 @@ def _opened(path: Path) -> Iterator[list[IO[bytes]]]:
         )
         if not names:
             raise UsageError(tr("There are no conversations in this archive."), tr(_CHOOSE))
-        yield [stack.enter_context(archive.open(name)) for name in names]
+        try:
+            files = [stack.enter_context(archive.open(name)) for name in names]
+        except (
+            RuntimeError
+        ) as error:  # what zipfile says of a password, and of ways of packing it doesn't know
+            raise UsageError(
+                tr("This archive has a password, or is packed in a way Attune can't read."),
+                tr("Unpack it and import what is in it."),
+            ) from error
+        yield files
 
 
 def _conversations(file: IO[bytes]) -> Iterator[NewConversation | None]:

@@ -80,6 +80,15 @@ def test_words_of_any_script_tell_statements_apart(first, second):
     assert same_statement(first, f"{first}.")
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("我是素食者！", "我是素食者"), ("मैं शाकाहारी हूँ।", "मैं शाकाहारी हूँ"), ("أنا نباتي، نعم", "أنا نباتي نعم")],
+)
+def test_punctuation_of_any_script_says_nothing(first, second):
+    assert same_statement(first, second)
+    assert not contradicts("I live in 東京！", "I live in 東京")
+
+
 def test_another_city_or_name_in_any_script_replaces_the_older():
     assert contradicts("I live in 大阪", "I live in 東京")
     assert contradicts("My name is Иван", "My name is Анна")

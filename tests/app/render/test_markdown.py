@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from app.render.direction import has_right_to_left, is_right_to_left
 from app.render.highlight import highlight, language_name
@@ -103,13 +104,22 @@ def test_code_may_begin_on_the_line_of_a_list_item() -> None:
     [
         ("a\n```py\nx = 1", "```"),
         ("```\nx\n```", ""),
-        ("- ~~~~\n  x", "~~~~"),
+        ("- ~~~~\n  x", "  ~~~~"),
         ("a ``` b", ""),
         ("```py", "```"),
     ],
 )
 def test_the_signs_that_close_open_code(text: str, fence: str) -> None:
     assert open_fence(text) == fence
+
+
+@pytest.mark.parametrize(
+    "text", ["```py\nx", "1. Do:\n\n   ```py\n   x = 1", "- ~~~~\n  x", "- a\n  1. ```\n     x"]
+)
+def test_what_follows_closed_code_is_no_code(text: str) -> None:
+    tokens = MarkdownIt().parse(f"{text}\n{open_fence(text)}\n\n## You")
+    assert [token.type for token in tokens].count("fence") == 1
+    assert tokens[-1].type == "heading_close"
 
 
 def test_a_blank_line_does_not_end_code() -> None:

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QFile, Qt
 from PySide6.QtWidgets import QApplication, QMessageBox
 
+from engine.models.parameters import Parameters
 from engine.protocol import Load
 from tests.app.window.conftest import WAIT
 from tests.tiny_model import TinyModel
@@ -208,13 +209,15 @@ def test_settings_saved_while_a_model_is_opened_leave_the_way_back(desk: Desk, g
     before = desk.attune.models.current
     assert before is not None
     _add(desk, gguf)
-    desk.engine.behaviour.load_delay = 0.5
-    desk.window.models.choose(str(gguf))
-    desk.bot.waitUntil(lambda: desk.engine.path == str(gguf), timeout=WAIT)
-    desk.engine.behaviour.die_while_loading = True
     dialog = desk.window.models.open_settings(str(gguf))
     dialog.context.setCurrentIndex(dialog.context.findData(2048))
+    desk.engine.behaviour.load_delay = 2.0
+    desk.window.models.choose(str(gguf))
+    desk.bot.waitUntil(lambda: desk.engine.path == str(gguf), timeout=WAIT)
     desk.click(dialog.save)
+    saved = Parameters(context_length=2048)
+    desk.bot.waitUntil(lambda: desk.attune.models.library.model(str(gguf)).parameters == saved, timeout=WAIT)
+    desk.engine.behaviour.die_while_loading = True
     desk.bot.waitUntil(lambda: "still answers" in desk.window.toast.text.text(), timeout=WAIT)
     desk.engine.behaviour.die_while_loading = False
     desk.settle()
