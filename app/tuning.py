@@ -88,6 +88,7 @@ class _Run:
     """A calibration under way, and what is to become of it once the engine has let it go."""
 
     request_id: int
+    principles: tuple[Principle, ...]
     then: Literal["pause", "restart", "keep", "discard", "leave"] | None = None
     last: Event | None = field(default=None)
 
@@ -178,13 +179,13 @@ class Tuning:
 
     def _end(self, then: Literal["pause", "restart", "keep", "discard", "leave"]) -> bool:
         with self._lock:
-            if self._run is None:
+            if (run := self._run) is None:
                 return False
-            if (
-                then != "restart" or self._run.then is None
-            ):  # a pause or an end asked for before that stays one
-                self._run.then = then
-            self._engine.cancel(self._run.request_id)
+            # What was asked for before stays: a pause, an end. And one that began with these principles goes on.
+            if then == "restart" and (run.then or run.principles == self._principles()):
+                return True
+            run.then = then
+            self._engine.cancel(run.request_id)
             return True
 
     def _work_off(self) -> None:
@@ -247,7 +248,7 @@ class Tuning:
         with self._lock:
             if self._leaving:
                 return False
-            run = self._run = _Run(command.request_id)
+            run = self._run = _Run(command.request_id, command.principles)
             events = self._engine.request(command)
         self._remember(begun=True, asked=True)
         self._show(phase="running", model=loaded.name, problem="", stage="", step=0, steps=0, fraction=0.0,

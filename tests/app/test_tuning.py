@@ -269,6 +269,7 @@ def test_where_the_model_was_tuned_here_a_new_principle_is_distilled_by_itself(d
     assert state.has_head
     assert made.name in {name for name, _ in desk.engine.loaded.head_principles}
     assert all(path.stat().st_mtime_ns == at for path, at in kept.items()), "the rest is not done again"
+    assert desk.tuning.settle()  # whoever is told of it has been
     assert desk.assistant.settle(PATIENCE)
     assert desk.assistant.preferences().evidence == 1, "rated replies were scored again"
 
