@@ -354,6 +354,7 @@ class MainWindow(QMainWindow):
         self.library.taught.connect(self.refresh_preferences)
         self.library.forgotten.connect(self.drafts.forget)
         controller.temporary_left.connect(self._on_temporary_left)
+        controller.way_back = lambda: self.toast.offers(controller.go_back)
         self.sidebar.theme_requested.connect(self._choose_theme)
         self.sidebar.shortcuts_requested.connect(self.show_shortcuts)
         self.sidebar.settings_requested.connect(self.show_settings)

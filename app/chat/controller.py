@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 _QUESTION: Final = "pending-question"
 _REPLY: Final = "pending-reply"
+_AGAIN_MS: Final = 500
 TEMPORARY: Final = "temporary"
 """Stands for the id of a temporary chat: what is noted under it is never kept."""
 
@@ -85,8 +86,9 @@ class ChatController(QObject):
         self._look_for: tuple[str, str] | None = None
         self._let_go = QTimer(self)
         self._let_go.setSingleShot(True)
-        self._let_go.setInterval(SHOWN_MS)
-        self._let_go.timeout.connect(self._drop_left)
+        self._let_go.timeout.connect(self._on_let_go)
+        self.way_back: Callable[[], bool] = lambda: False
+        """Whether going back to the temporary chat that was left is still offered."""
         self._background = background
         self._view = view
         self._principles = assistant.principles.by_name
@@ -191,8 +193,14 @@ class ChatController(QObject):
             self._background.run(chat.close)
         else:
             self._left = (chat, self._conversation)
-            self._let_go.start()
+            self._let_go.start(SHOWN_MS)
             self.temporary_left.emit()
+
+    def _on_let_go(self) -> None:
+        if self.way_back():  # under the pointer it is, for longer
+            self._let_go.start(_AGAIN_MS)
+        else:
+            self._drop_left()
 
     def _drop_left(self) -> None:
         self._let_go.stop()

@@ -79,9 +79,8 @@ class ChatView(QWidget):
         self._principles = principles
         self._notes: dict[str, str] = {}
         self._errors: dict[str, tuple[str, str]] = {}
-        self._rewritten: dict[
-            str, str
-        ] = {}  # replies' texts that are being edited, while their widgets are gone
+        # What users are making of replies whose widgets are gone, by id.
+        self._rewritten: dict[str, str] = {}
         self._answering = False
         self.sidebar_button = IconButton(appearance, "sidebar", tr("Conversations"), size=20)
         self.title = _Title(self.renamed.emit)

@@ -1,6 +1,6 @@
-"""A conversation that was deleted but can still come back: kept for as long as the toast offers Undo.
+"""A preference of the user's own that was deleted but can still come back: kept for as long as the toast offers Undo.
 
-Nothing is lost if Attune ends meanwhile: closing deletes for good, a crash keeps. Knows ids, not rows.
+Nothing is lost if Attune ends meanwhile: closing deletes for good, a crash keeps. Knows names, not rows.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _AGAIN_MS: Final = 500
 
 
 class Deletion(QObject):
-    """At most one conversation waits; deleting another one makes the first final."""
+    """At most one waits; deleting another one makes the first final."""
 
     def __init__(self, delete: Callable[[str], None], offered: Callable[[], bool], parent: QObject) -> None:
         """Let ``offered`` say whether Undo can still be pressed: under the pointer it stays longer."""
@@ -30,22 +30,22 @@ class Deletion(QObject):
         self._time.setSingleShot(True)
         self._time.timeout.connect(self._on_time)
 
-    def begin(self, conversation_id: str) -> None:
-        """Let a conversation wait to be deleted."""
+    def begin(self, name: str) -> None:
+        """Let one wait to be deleted."""
         self.finish()
-        self.pending = conversation_id
+        self.pending = name
         self._time.start(SHOWN_MS)
 
     def undo(self) -> str | None:
-        """Keep the waiting conversation after all; return its id."""
+        """Keep the waiting one after all; return its name."""
         self._time.stop()
         kept, self.pending = self.pending, None
         return kept
 
     def finish(self) -> None:
-        """Delete the waiting conversation now."""
-        if (conversation_id := self.undo()) is not None:
-            self._delete(conversation_id)
+        """Delete the waiting one now."""
+        if (name := self.undo()) is not None:
+            self._delete(name)
 
     def _on_time(self) -> None:
         if self._offered():

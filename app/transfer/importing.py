@@ -113,9 +113,8 @@ def _opened(path: Path) -> Iterator[list[IO[bytes]]]:
             raise UsageError(tr("There are no conversations in this archive."), tr(_CHOOSE))
         try:
             files = [stack.enter_context(archive.open(name)) for name in names]
-        except (
-            RuntimeError
-        ) as error:  # what zipfile says of a password, and of ways of packing it doesn't know
+        except RuntimeError as error:
+            # What zipfile says of a password, and of ways of packing it doesn't know.
             raise UsageError(
                 tr("This archive has a password, or is packed in a way Attune can't read."),
                 tr("Unpack it and import what is in it."),

@@ -86,6 +86,14 @@ def test_what_was_wrong_with_a_reply_is_gone_once_it_has_gone_on(desk: Desk) -> 
     assert not desk.last_reply().error.isVisible()
 
 
+def _edit_last(desk: Desk, text: str) -> None:
+    desk.window.chat.edit_last()
+    desk.window.chat.composer.set_text(text)
+    desk.bot.keyClick(desk.window.chat.composer.entry, Qt.Key.Key_Return)
+    desk.bot.waitUntil(lambda: not desk.window.controller.answering, timeout=WAIT)
+    desk.settle()
+
+
 def test_a_question_that_can_t_be_asked_now_goes_back_to_where_it_was_written(desk: Desk) -> None:
     chat = desk.window.chat
     with desk.attune.assistant._answering:  # as while a quick question is answered
@@ -100,11 +108,7 @@ def test_a_question_that_can_t_be_asked_now_goes_back_to_where_it_was_written(de
     first = desk.last_reply()
     assert first.body.text
     with desk.attune.assistant._answering:
-        chat.edit_last()
-        chat.composer.set_text("why not?")
-        desk.bot.keyClick(chat.composer.entry, Qt.Key.Key_Return)
-        desk.bot.waitUntil(lambda: not desk.window.controller.answering, timeout=WAIT)
-        desk.settle()
+        _edit_last(desk, "why not?")
         assert [turn.message.content for turn in chat.transcript.turns] == ["why?", first.body.text]
         assert chat.composer.editing
         assert chat.composer.text == "why not?"
@@ -121,11 +125,7 @@ def test_a_refusal_leaves_the_version_that_was_shown_and_the_draft(desk: Desk) -
     assert desk.last_reply().turn.message.id == older
     chat.composer.set_text("a draft")
     with desk.attune.assistant._answering:
-        chat.edit_last()
-        chat.composer.set_text("why not?")
-        desk.bot.keyClick(chat.composer.entry, Qt.Key.Key_Return)
-        desk.bot.waitUntil(lambda: not desk.window.controller.answering, timeout=WAIT)
-        desk.settle()
+        _edit_last(desk, "why not?")
         assert (chat.composer.editing, chat.composer.text) == (True, "why not?")
         chat.composer.end_edit()
         assert chat.composer.text == "a draft"
