@@ -5,9 +5,11 @@ Blocks; may be called from any thread. Knows folders and the memory, and no widg
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.connections import look
@@ -16,8 +18,6 @@ from engine.errors import StarterMissingError
 from engine.starter import embedded_embedder, embedded_model
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from app.composition import Attune
     from app.connections import Seen
     from memory.records import Counts, Forgotten, Passage
@@ -70,7 +70,7 @@ class Keeping:
     def kept(self) -> Kept:
         """Measure everything. Files that go meanwhile count nothing."""
         attune, folder, root = self._attune, self._attune.folder, self._attune.settings.data_dir
-        copies = tuple(map(_copy, attune.store.call(lambda store: store.earlier_copies())))
+        copies = attune.store.call(lambda store: store.earlier_copies())
         return Kept(
             folder,
             attune.assistant.counts(),
@@ -79,7 +79,7 @@ class Keeping:
             _built_in(),
             _tuned(folder),
             sum(_memory(p.folder) + _tuned(p.folder) for p in Profiles(root).all() if p.folder != folder),
-            copies,
+            tuple(copy for copy in map(_copy, copies) if copy),
         )
 
     def between(self, start: datetime, end: datetime) -> tuple[Passage, ...]:
@@ -114,9 +114,11 @@ class Keeping:
         return Network(seen, hub, self._attune.engine.pid in seen.processes)
 
 
-def _copy(path: Path) -> Copy:
-    facts = path.stat()
-    return Copy(path, facts.st_size, datetime.fromtimestamp(facts.st_mtime, UTC))
+def _copy(path: Path) -> Copy | None:
+    with suppress(OSError):
+        facts = path.stat()
+        return Copy(path, facts.st_size, datetime.fromtimestamp(facts.st_mtime, UTC))
+    return None
 
 
 def _memory(folder: Path) -> int:
@@ -136,8 +138,8 @@ def _tuned(folder: Path) -> int:
 
 
 def _size(path: Path) -> int:
-    if path.is_dir():
-        return sum(_size(part) for part in path.rglob("*") if part.is_file())
+    if path.is_dir():  # not by Path.rglob, which raises where a folder goes while it looks
+        return sum(_size(Path(folder, name)) for folder, _, names in os.walk(path) for name in names)
     with suppress(OSError):
         return path.stat().st_size
     return 0

@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import threading
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, get_args
@@ -190,13 +191,15 @@ class Library:
             self._write()
 
     def _find_new(self) -> None:
-        for path in self.folder.rglob("*.gguf") if self.folder.is_dir() else ():
-            if str(path) not in self._models:
-                try:
-                    header = read_header(path)
-                except ModelFileError:
-                    continue
-                self._models[str(path)] = Model(str(path), header.name, "copied", licence=header.licence)
+        # Not Path.rglob, which raises where a folder goes while it looks: a download's does when it has arrived.
+        for folder, _, names in os.walk(self.folder):
+            for path in (Path(folder, name) for name in names if name.lower().endswith(".gguf")):
+                if str(path) not in self._models:
+                    with suppress(ModelFileError):
+                        header = read_header(path)
+                        self._models[str(path)] = Model(
+                            str(path), header.name, "copied", licence=header.licence
+                        )
 
     def _read(self) -> None:
         """Take over what the file says, unless it is as it was when it was last read or written."""

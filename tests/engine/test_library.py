@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,9 +12,6 @@ from engine.errors import BadRequestError, ModelFileError
 from engine.models.library import Library, Model
 from engine.models.parameters import Parameters, parameters_from
 from tests.tiny_model import TinyModel
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +45,24 @@ def test_a_file_put_into_the_folder_is_found(tmp_path: Path, gguf: Path) -> None
     (tmp_path / "broken.gguf").write_bytes(b"GGUF")
     (tmp_path / "half.gguf.part").write_bytes(gguf.read_bytes())
     assert [m.name for m in Library(tmp_path).models()] == ["Tiny 512x32"]
+
+
+def test_a_folder_that_goes_while_models_are_looked_for_is_passed_over(
+    tmp_path: Path, gguf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arriving = tmp_path / ".downloads" / "one"
+    arriving.mkdir(parents=True)
+    (tmp_path / "there.gguf").write_bytes(gguf.read_bytes())
+    look = os.scandir
+
+    def gone(path: Any) -> Any:
+        if Path(path) == arriving:
+            arriving.rmdir()  # as a download does once its file lies where it belongs
+        return look(path)
+
+    monkeypatch.setattr(os, "scandir", gone)
+    assert [m.file.name for m in Library(tmp_path).models()] == ["there.gguf"]
+    assert not arriving.exists()
 
 
 def test_a_broken_list_is_kept_aside_and_the_models_are_found_again(tmp_path: Path, gguf: Path) -> None:

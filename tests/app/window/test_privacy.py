@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from PySide6.QtCore import QDate, QLocale, Qt
@@ -12,7 +14,7 @@ from PySide6.QtWidgets import QListWidgetItem, QMessageBox, QPushButton, QScroll
 from sqlalchemy import update
 
 from app.connections import Seen
-from app.kept import Network
+from app.kept import Keeping, Network
 from app.panels.forget import ForgetDialog
 from app.panels.privacy_page import PrivacyPage
 from app.panels.settings import SettingsDialog
@@ -24,7 +26,6 @@ from tests.fakes import EMBEDDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from PySide6.QtWidgets import QApplication, QWidget
 
@@ -347,6 +348,34 @@ def test_an_earlier_copy_is_listed_and_deleted_for_good(desk: Desk, page: Privac
     assert copy.exists()
     agree(desk, reopened)
     desk.bot.waitUntil(lambda: not reopened.copies, timeout=WAIT)
+    assert not copy.exists()
+
+
+def test_what_goes_while_it_is_measured_counts_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    models = desk.attune.settings.data_dir / "models"
+    arriving = models / ".downloads" / "one"
+    arriving.mkdir(parents=True)
+    (models / "there.bin").write_bytes(b"7 bytes")
+    copy = desk.attune.folder / "attune.damaged-20260302-101500.db"
+    copy.write_bytes(b"scrap")
+    look, earlier = os.scandir, desk.attune.store.call
+
+    def gone(path: Any) -> Any:
+        if Path(path) == arriving:
+            arriving.rmdir()
+        return look(path)
+
+    def deleted(asked: Any) -> Any:
+        found = earlier(asked)
+        if found == (copy,):
+            copy.unlink(missing_ok=True)
+        return found
+
+    monkeypatch.setattr(os, "scandir", gone)
+    monkeypatch.setattr(desk.attune.store, "call", deleted)
+    kept = Keeping(desk.attune).kept()
+    assert (kept.models, kept.copies) == (7, ())
+    assert not arriving.exists()
     assert not copy.exists()
 
 
