@@ -292,8 +292,7 @@ def test_a_killed_attune_loses_at_most_a_second_of_text(session: TerminalSession
     session.until_words(10)
     engine = session.engine()
     seen: list[tuple[float, str]] = []
-    end = time.monotonic() + 3.0
-    while time.monotonic() < end:
+    while not seen or time.monotonic() < seen[0][0] + 3.0:  # the first word alone may take long
         session.until(" ")
         seen.append((time.monotonic(), session.seen))
         # However fast the computer is, the story is not to be over before it is killed.
