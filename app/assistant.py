@@ -384,12 +384,14 @@ class Assistant:
         return self._idle.settle(timeout)
 
     def _features_came(self, features: ReplyFeatures, principles: tuple[Principle, ...]) -> None:
-        # One that was edited or deleted meanwhile was measured by words that no longer hold.
-        stale = {p.name for p in principles if self.principles.by_name.get(p.name) != p}
-        if stale:
+        def learn(store: Store) -> Rated | None:
+            # One that was edited or deleted meanwhile was measured by words that no longer hold. Asked here, where
+            # no edit can come in between.
+            stale = {p.name for p in principles if self.principles.by_name.get(p.name) != p}
             current = {name: value for name, value in features.values.items() if name not in stale}
-            features = replace(features, values=current)
-        rated = self._store.call(lambda store: feedback.learn(store, self._recall, features))
+            return feedback.learn(store, self._recall, replace(features, values=current))
+
+        rated = self._store.call(learn)
         self._store.call(lambda store: store.set_setting(_VERSION_KEY, features.reward_version))
         if rated:
             for callback in self._callbacks:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from app.crash import report_bug
 from app.user_messages import ENVIRONMENT_ERRORS
 
 if TYPE_CHECKING:
@@ -112,12 +113,7 @@ class Background(QObject):
                 self._deliver(self._settled, (job.failed, error))
             except BaseException as error:  # noqa: BLE001
                 self._deliver(self._settled, (job.failed, error))
-                # A bug, not the environment: the crash report hears of it, and the thread lives on.
-                threading.excepthook(
-                    threading.ExceptHookArgs(
-                        (type(error), error, error.__traceback__, threading.current_thread())
-                    )
-                )
+                report_bug(error)
             else:
                 self._deliver(self._settled, (job.done, result))
 

@@ -21,6 +21,13 @@ if TYPE_CHECKING:
 log = logging.getLogger("attune.crash")
 
 
+def report_bug(error: BaseException) -> None:
+    """Have ``error``, which is being handled, reported as uncaught in this thread, which lives on."""
+    threading.excepthook(
+        threading.ExceptHookArgs((type(error), error, error.__traceback__, threading.current_thread()))
+    )
+
+
 @contextmanager
 def reported(say: Callable[[str, str], None]) -> Iterator[None]:
     """Route uncaught exceptions of every thread to the log and to ``say(sentence, next_step)``.

@@ -310,7 +310,10 @@ class EngineClient:
 
     def _tell(self, loaded: Loaded) -> None:
         for callback in self._watchers:
-            callback(loaded)
+            try:
+                callback(loaded)
+            except Exception:  # noqa: BLE001  whatever goes wrong with those who are told, the engine is well
+                self._log.exception("a model is ready, and not all could be told")
 
     def _refusal(self) -> Failed | None:
         if self._closed:

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
+from app.crash import report_bug
 from app.principles import is_own
 from app.prompting import prompt_of
 from app.reward_choice import features_version, scored_version, scoring
@@ -48,7 +49,7 @@ class Ask(Protocol):
         ...
 
 
-class _InterruptedError(Exception):
+class InterruptedWorkError(Exception):
     """A chat wants the engine, or Attune closes."""
 
 
@@ -188,7 +189,7 @@ class IdleWork:
             again = False
             try:
                 self._attend(reply_id)
-            except _InterruptedError:
+            except InterruptedWorkError:
                 again = True
             except AttemptFailedError as error:
                 self._attempts[reply_id] += 1
@@ -196,6 +197,8 @@ class IdleWork:
                 log.warning("reply %s not scored (attempt %d): %s", reply_id, self._attempts[reply_id], error)
             except MemoryStoreError as error:
                 log.info("reply %s not scored: %s", reply_id, error)  # forgotten meanwhile
+            except Exception as error:  # noqa: BLE001  a bug in one piece must not end all others
+                report_bug(error)
             with self._changed:
                 self._busy = False
                 if again and not self._closing and reply_id not in self._waiting:
@@ -219,10 +222,12 @@ class IdleWork:
         again = False
         try:
             work(self._ask)
-        except _InterruptedError:
+        except InterruptedWorkError:
             again = True
         except (AttemptFailedError, MemoryStoreError) as error:
             log.info("idle work left undone: %s", error)
+        except Exception as error:  # noqa: BLE001  a bug in one piece must not end all others
+            report_bug(error)
         with self._changed:
             self._busy = False
             if again and not self._closing and not self._dropped:
@@ -285,7 +290,7 @@ class IdleWork:
         scored = self._ask(lambda i: Score(i, messages, reply.content, missing, scoring(loaded)))
         assert isinstance(scored, Scored)
         if scored.reward_version != scored_version(loaded, missing):
-            raise _InterruptedError  # the model was tuned meanwhile: these are features of another version
+            raise InterruptedWorkError  # the model was tuned meanwhile: these are features of another version
         values = {**known, **dict(scored.features)}
         features = ReplyFeatures(reply.id, version, values, scored.mean_base_logprob, scored.tokens)
         self._on_features(features, missing)
@@ -313,9 +318,10 @@ class IdleWork:
         # Sent under the lock, so that a pause either comes first or finds a request it can cancel.
         with self._changed:
             if self._pauses or self._closing or self._dropped or (self._soon and self._doing is None):
-                raise _InterruptedError
-            self._request = self._engine.next_id()
-            events = send(self._request)
+                raise InterruptedWorkError
+            request_id = self._engine.next_id()
+            events = send(request_id)
+            self._request = request_id
         for last in events:
             if each:
                 each(last)
@@ -326,7 +332,7 @@ class IdleWork:
         if isinstance(last, Done) and not cut:
             return last.result
         if interrupted:
-            raise _InterruptedError
+            raise InterruptedWorkError
         assert isinstance(last, Failed)
         raise AttemptFailedError(last)
 

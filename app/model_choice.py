@@ -6,6 +6,7 @@ what to load, and hears what became of it.
 
 from __future__ import annotations
 
+import logging
 import threading
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from engine.models.queue import Downloads
     from engine.protocol import Event
 
+
+log = logging.getLogger(__name__)
 
 # A smaller model's speed says how fast layers follow each other, not how fast weights are read.
 _TELLING: Final = 50_000_000
@@ -81,6 +84,7 @@ class ModelChoice:
         self._waiting = 0
         self._back: Model | None = None  # what answered before those that are being opened
         self._lock = threading.Lock()
+        self._opening = threading.RLock()  # one choice is made, or taken back, at a time
         engine.on_loaded(self._on_loaded)
 
     @property
@@ -175,10 +179,12 @@ class ModelChoice:
         Raises ``ModelFileError`` where the file is none, ``UsageError`` while an answer is being written.
         """
         read_header(Path(path))
-        before = self.current
-        self._switch(path, assistant)
-        self._back = self._back or before
-        yield from self._open(assistant)
+        with self._opening:
+            before = self.current
+            self._switch(path, assistant)
+            self._back = self._back or before
+            opening = self._open()
+        yield from self._until_open(*opening, assistant)
 
     def on_loaded(self, callback: Callable[[Loaded], None]) -> None:
         """Have ``callback`` called when a model is ready; it must not wait."""
@@ -186,7 +192,9 @@ class ModelChoice:
 
     def reload(self, assistant: Assistant | None = None) -> Iterator[Event]:
         """Load the model that answers again, as its parameters now say; ends as ``use`` does."""
-        yield from self._open(assistant)
+        with self._opening:
+            opening = self._open()
+        yield from self._until_open(*opening, assistant)
 
     def rest(self) -> bool:
         """Free the memory of the model that answers, unless it is being asked something."""
@@ -230,32 +238,47 @@ class ModelChoice:
         if current and tokens >= 16 and tokens_per_second > 0:
             self.library.measured(current.path, tokens_per_second)
 
-    def _open(self, assistant: Assistant | None) -> Iterator[Event]:
+    def _open(self) -> tuple[int, Iterator[Event]]:
         self._engine.cancel(self._waiting)  # what is still being opened is overtaken
         self._waiting = self._engine.next_id()
-        for event in self._engine.ready(self._waiting):
+        return self._waiting, self._engine.ready(self._waiting)
+
+    def _until_open(
+        self, waiting: int, events: Iterator[Event], assistant: Assistant | None
+    ) -> Iterator[Event]:
+        for event in events:
             if isinstance(event, Done) or (isinstance(event, Failed) and event.kind != "Cancelled"):
-                back, self._back, current = self._back, None, self.current
-                if isinstance(event, Failed) and back and current and back.path != current.path:
-                    # A question that waited for this model hears of its end at the same moment.
-                    self._switch(back.path, assistant, wait=STOP_SECONDS)
+                with self._opening:
+                    if waiting == self._waiting:  # else a later choice says what answers
+                        self._settle(isinstance(event, Failed), assistant)
             yield event
 
+    def _settle(self, failed: bool, assistant: Assistant | None) -> None:
+        back, self._back, current = self._back, None, self.current
+        if failed and back and current and back.path != current.path:
+            # A question that waited for this model hears of its end at the same moment.
+            self._switch(back.path, assistant, wait=STOP_SECONDS)
+
     def _switch(self, path: str, assistant: Assistant | None, wait: float = 0.0) -> None:
-        model, current, settings = self.library.model(path), self.current, self._settings
-        if current is None or current.path != path:  # what reads along with one model may not with another
-            settings = settings.model_copy(update={"teacher": None, "reward_model": None})
-        if assistant is None:
-            load_model(self._engine, settings, model, self._heads)
-        elif not assistant.between_answers(
-            lambda: load_model(self._engine, settings, model, self._heads), model.parameters.sampling, wait
-        ):
-            raise UsageError(
-                tr("An answer is still being written."), tr("Choose the model again when it is done.")
-            )
-        with self._lock:
-            self._settings = settings.model_copy(update={"model": None})
-        self.library.choose(path)
+        with self._opening:
+            model, current, settings = self.library.model(path), self.current, self._settings
+            if (
+                current is None or current.path != path
+            ):  # what reads along with one model may not with another
+                settings = settings.model_copy(update={"teacher": None, "reward_model": None})
+            if assistant is None:
+                load_model(self._engine, settings, model, self._heads)
+            elif not assistant.between_answers(
+                lambda: load_model(self._engine, settings, model, self._heads),
+                model.parameters.sampling,
+                wait,
+            ):
+                raise UsageError(
+                    tr("An answer is still being written."), tr("Choose the model again when it is done.")
+                )
+            with self._lock:
+                self._settings = settings.model_copy(update={"model": None})
+            self.library.choose(path)
 
     def _second_path(self, model: Model) -> str:
         second = second_of(self._settings, model.parameters)
@@ -281,7 +304,10 @@ class ModelChoice:
         self._held = loaded.memory
         current = self.current
         if current and current.path == self._engine.path:
-            self.library.change(current.path, sha256=loaded.sha256, gpu_layers=loaded.gpu_layers)
+            try:
+                self.library.change(current.path, sha256=loaded.sha256, gpu_layers=loaded.gpu_layers)
+            except OSError as error:  # it answers all the same
+                log.warning("what was seen of a model is not noted: %r", error)
 
 
 def load_model(engine: EngineClient, settings: Settings, model: Model, heads: tuple[str, ...]) -> None:

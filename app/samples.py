@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Final
 
-from app.idle_work import AttemptFailedError
+from app.idle_work import InterruptedWorkError
 from app.language import mark, tr
 from app.prompting import guidance_of, instructions_of
 from app.reward_choice import guiding
@@ -53,7 +53,9 @@ class _Wanted:
 
         try:
             result = ask(self._command_of, hear)
-        except AttemptFailedError:
+        except InterruptedWorkError:
+            raise
+        except BaseException:  # somebody waits, whatever went wrong
             self.over.set()
             raise
         assert isinstance(result, Generated)

@@ -65,17 +65,12 @@ class EvidenceRow(QFrame):
             tr("Open"), "link", name=tr("Open the conversation at: {question}", question=question)
         )
         self.remove = button(tr("Take back"), "link", name=tr("Take back: {question}", question=question))
-        icon = QLabel()
-        name = {"up": "thumb-up", "down": "thumb-down"}.get(reply.said, "check")
-
-        def draw() -> None:
-            icon.setPixmap(appearance.pixmap(name, "muted", 14, icon.devicePixelRatioF()))
-
-        draw()
-        appearance.changed.connect(draw)
+        self._icon, self._appearance = QLabel(), appearance
+        self._draw()
+        appearance.changed.connect(self._draw)
         head = QHBoxLayout()
         head.setSpacing(px(6))
-        head.addWidget(icon)
+        head.addWidget(self._icon)
         head.addWidget(self.said, 1)
         foot = QHBoxLayout()
         foot.addWidget(self.open)
@@ -90,6 +85,11 @@ class EvidenceRow(QFrame):
         layout.addLayout(foot)
         self.open.clicked.connect(lambda: self.open_requested.emit(reply.conversation_id, reply.message_id))
         self.remove.clicked.connect(lambda: self.remove_requested.emit(reply.source_id))
+
+    def _draw(self) -> None:
+        # A method, for Qt lets go of those of a row that is gone; a function would be called on.
+        name = {"up": "thumb-up", "down": "thumb-down"}.get(self.evidence.reply.said, "check")
+        self._icon.setPixmap(self._appearance.pixmap(name, "muted", 14, self._icon.devicePixelRatioF()))
 
 
 class EvidencePage(QWidget):

@@ -5,11 +5,13 @@ Nothing is asked of the network before the user presses a button that says so.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import itertools
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlparse
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout
+from shiboken6 import isValid
 
 from app.chat.controls import button, label
 from app.language import number, told, tr
@@ -21,6 +23,8 @@ from engine.models.catalogue import read_catalogue, recommended, rough_fit
 from resources import MODELS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from app.background import Background
     from app.panels.models import ModelsDialog
     from app.render.appearance import Appearance
@@ -29,6 +33,8 @@ if TYPE_CHECKING:
     from engine.models.hardware import Hardware
     from engine.models.library import Model
     from engine.models.queue import Downloads
+
+T = TypeVar("T")
 
 
 class ModelGetting(QObject):
@@ -132,11 +138,22 @@ class ModelGetting(QObject):
         """Ask for a repository."""
         dialog = RepositoryDialog(self._host, self._appearance, self._dialog)
 
+        looks = itertools.count(1)
+        latest = 0
+
         def look(name: str) -> None:
-            self._background.run(
-                lambda: self._downloads.hub.list(name),
-                dialog.show_listing,
-                lambda error: dialog.show_problem(" ".join(explain(error))),
+            nonlocal latest
+            asked = latest = next(looks)
+
+            def if_asked(show: Callable[[T], None]) -> Callable[[T], None]:
+                return lambda value: show(value) if asked == latest and isValid(dialog) else None
+
+            # On a thread of its own: a slow network must not hold up what the window asks for.
+            self._background.iterate(
+                lambda: iter((self._downloads.hub.list(name),)),
+                if_asked(dialog.show_listing),
+                if_asked(lambda error: dialog.show_problem(" ".join(explain(error)))),
+                lambda: None,
             )
 
         dialog.look_requested.connect(look)

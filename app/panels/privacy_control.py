@@ -44,6 +44,7 @@ class PrivacyControl:
         self._page = PrivacyPage(window.appearance, lambda: datetime.now(UTC))
         self._looking = False
         self._task: Task | None = None
+        self._asked = 0  # how often something was looked for, or no longer
 
     def page(self, dialog: SettingsDialog) -> PrivacyPage:
         """Return the page, wired; ``dialog`` closes where something else in the window is asked for."""
@@ -61,7 +62,9 @@ class PrivacyControl:
         page.cleared.connect(self._give_up)
         dialog.finished.connect(self._give_up)
         page.between_requested.connect(
-            lambda start, end: self._run(lambda: keeping.between(start, end), page.show_passages)
+            lambda start, end: self._run(
+                lambda: keeping.between(start, end), self._if_still_asked(page.show_passages)
+            )
         )
         page.forget_requested.connect(self._ask_passages)
         page.forget_between_requested.connect(self._ask_between)
@@ -107,11 +110,6 @@ class PrivacyControl:
     def _find(self, words: str) -> None:
         """Show at once what holds the words; what is about them in others takes the embedder, which may be loading."""
         page, post = self._page, self._window.background.post
-        task: list[Task] = []
-
-        def in_time(show: Callable[[T], None]) -> Callable[[T], None]:
-            # Nobody waits any more for what was looked for before.
-            return lambda value: show(value) if task and task[0] is self._task and isValid(page) else None
 
         def show(outcome: Outcome) -> None:
             if isinstance(outcome, CantTell):
@@ -120,22 +118,29 @@ class PrivacyControl:
                 page.show_passages(outcome)
                 page.say_all_found(outcome)
 
+        def say_so_far(so_far: tuple[int, int]) -> None:
+            page.say_searching(*so_far)
+
         def begin(found: tuple[Passage, ...]) -> None:
-            self._give_up()
             page.show_passages(found)
             page.say_searching()
-            task.append(
-                self._window.attune.assistant.topics.find(
-                    words,
-                    lambda done, of: post(in_time(lambda so_far: page.say_searching(*so_far)), (done, of)),
-                    lambda outcome: post(in_time(show), outcome),
-                )
+            self._task = self._window.attune.assistant.topics.find(
+                words,
+                lambda done, of: post(searching, (done, of)),
+                lambda outcome: post(all_found, outcome),
             )
-            self._task = task[0]
 
-        self._run(lambda: self._keeping.about(words), begin)
+        searching = self._if_still_asked(say_so_far)
+        all_found = self._if_still_asked(show)
+        self._run(lambda: self._keeping.about(words), self._if_still_asked(begin))
+
+    def _if_still_asked(self, show: Callable[[T], None]) -> Callable[[T], None]:
+        """Return ``show`` for an answer to what is asked now: nothing happens once something else was asked."""
+        asked = self._asked
+        return lambda value: show(value) if asked == self._asked and isValid(self._page) else None
 
     def _give_up(self) -> None:
+        self._asked += 1
         if self._task:
             self._task.cancel()
             self._task = None

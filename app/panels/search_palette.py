@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QAbstractItemView, QDialog, QFrame, QLineEdit, QListView, QVBoxLayout
+from shiboken6 import isValid
 
 from app.chat.controls import label, rule
 from app.language import plural, tr
@@ -117,7 +118,7 @@ class SearchPalette(QDialog):
                 if self._pause.isActive():
                     self._pause.stop()
                     self._begin()
-                self._background.run(lambda: None, lambda _: self._choose(self.list.currentIndex()))
+                self._background.run(lambda: None, lambda _: self._choose_current())
                 return True
         return super().eventFilter(watched, event)
 
@@ -138,8 +139,12 @@ class SearchPalette(QDialog):
             lambda found: self._on_found(query, found),
         )
 
+    def _choose_current(self) -> None:
+        if isValid(self):
+            self._choose(self.list.currentIndex())
+
     def _on_found(self, query: str, found: tuple[Found, ...] | None) -> None:
-        if found is not None and query == self._asked:
+        if isValid(self) and found is not None and query == self._asked:
             lines = [line for each in found for line in _lines(each)]
             self._show(lines)
             nothing = "" if found else tr("Nothing was found for “{query}”.", query=query)

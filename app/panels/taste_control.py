@@ -40,6 +40,7 @@ class TasteControl(QObject):
         self._most = A_FEW
         self._before: float | None = None
         self._stale: set[QWidget] = set()
+        self._computed: dict[QWidget, int] = {}
         sliders, assistant = panel.sliders, self._assistant
         self.samples = SampleControl(
             sliders, assistant.samples, self._background, assistant.principles.by_name, self._no_sample
@@ -90,18 +91,24 @@ class TasteControl(QObject):
             return
         self._stale.discard(page)
         if page is self._panel.situations:
-            self._compute(self._insights.situations, self._panel.situations.show_kinds)
+            self._compute(page, self._insights.situations, self._panel.situations.show_kinds)
         elif page is self._panel.history:
-            self._compute(self._history, self._panel.history.show_history)
+            self._compute(page, self._history, self._panel.history.show_history)
 
     def _history(self) -> History:
         import pyqtgraph  # noqa: F401  here rather than on the GUI thread, where the page needs it
 
         return self._insights.history()
 
-    def _compute(self, call: Callable[[], object], show: Callable[..., None]) -> None:
+    def _compute(self, page: QWidget, call: Callable[[], object], show: Callable[..., None]) -> None:
+        number = self._computed[page] = self._computed.get(page, 0) + 1
+
+        def show_newest(result: object) -> None:
+            if number == self._computed[page]:  # what was computed from less may be there later
+                show(result)
+
         # On a thread of its own: thumbs must not wait for it.
-        self._background.iterate(lambda: iter((call(),)), show, self._background.fail, lambda: None)
+        self._background.iterate(lambda: iter((call(),)), show_newest, self._background.fail, lambda: None)
 
     # The ratings behind something
 

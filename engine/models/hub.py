@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -50,11 +51,14 @@ class Hub:
     def __init__(self, endpoint: str = "", *, stall: float = STALL_SECONDS) -> None:
         self.endpoint = (endpoint or os.environ.get("HF_ENDPOINT") or DEFAULT_ENDPOINT).rstrip("/")
         self._stall = stall
+        self._lock = threading.Lock()
+        self._users = 0
+        self._opened = self._done = False
 
     def list(self, repository: str) -> Listing:
         """Return the GGUF files of a repository. Raises ``DownloadError``."""
         _check_names(repository, "x.gguf")
-        with _explained(repository, ""):
+        with self._used(), _explained(repository, ""):
             info = (
                 _library()
                 .HfApi(endpoint=self.endpoint, token=self._token(), headers=_HEADERS)
@@ -77,7 +81,7 @@ class Hub:
     def resolve(self, repository: str, file: str, revision: str = "main") -> RemoteFile:
         """Return what a file is at the commit ``revision`` points to now. Raises ``DownloadError``."""
         _check_names(repository, file)
-        with _explained(repository, file):
+        with self._used(), _explained(repository, file):
             found = _library().get_hf_file_metadata(
                 self._url(repository, file, revision),
                 token=self._token(),
@@ -107,6 +111,7 @@ class Hub:
             headers["range"] = f"bytes={start}-"
         url = self._url(remote.repository, remote.file, remote.revision)
         with (
+            self._used(),
             _explained(remote.repository, remote.file),
             library.get_session().stream("GET", url, headers=headers, timeout=self._stall) as response,
         ):
@@ -116,8 +121,28 @@ class Hub:
             yield _first_byte(response, start), response.iter_raw()
 
     def close(self) -> None:
-        """Close the connections."""
-        _library().close_session()
+        """Close the connections, once nobody asks anything any more; whoever asks again opens others."""
+        with self._lock:
+            self._done = True
+            self._close_unused()
+
+    @contextmanager
+    def _used(self) -> Iterator[None]:
+        # There is one session for all threads: to close it would take it from whoever else asks something.
+        with self._lock:
+            self._users += 1
+            self._opened = True
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._users -= 1
+                self._close_unused()
+
+    def _close_unused(self) -> None:
+        if self._opened and self._done and not self._users:
+            self._opened = self._done = False
+            _library().close_session()
 
     def _url(self, repository: str, file: str, revision: str) -> str:
         return str(_library().hf_hub_url(repository, file, revision=revision, endpoint=self.endpoint))

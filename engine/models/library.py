@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 import threading
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, get_args
@@ -20,11 +20,13 @@ from engine.models.header import read_header
 from engine.models.parameters import Parameters, parameters_from
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 Source: TypeAlias = Literal["built in", "in place", "copied", "downloaded"]
 
 _FILE: Final = "library.json"
+_LOCK: Final = ".library.lock"
+_LOCK_SECONDS: Final = 2.0
 _CHUNK: Final = 8 << 20
 _SPEEDS_KEPT: Final = 5
 REST_MINUTES: Final = 30
@@ -110,18 +112,14 @@ class Library:
 
     def choose(self, path: str) -> None:
         """Let the model at ``path`` answer from now on."""
-        with self._lock:
-            self._read()
+        with self._changing():
             self._models.setdefault(path, Model(path, Path(path).stem))
             self._chosen = self._chosen_next = path
-            self._write()
 
     def set_rest(self, minutes: int) -> None:
         """Set after how many idle minutes a model's memory is freed; 0: never."""
-        with self._lock:
-            self._read()
+        with self._changing():
             self.rest_minutes = minutes
-            self._write()
 
     def add(self, path: Path) -> Model:
         """Add a file where it lies. Raises ``ModelFileError`` for what is no model."""
@@ -152,35 +150,30 @@ class Library:
 
     def keep(self, model: Model) -> Model:
         """Add or replace a model's entry; how it was run before stays."""
-        with self._lock:
-            self._read()
+        with self._changing():
             if old := self._models.get(model.path):
                 model = replace(
                     old, **{f.name: getattr(model, f.name) for f in fields(Model) if f.name in _GIVEN}
                 )
             self._models[model.path] = model
-            self._write()
-            return model
+        return model
 
     def change(self, path: str, **values: Any) -> Model:
         """Replace fields of a model's entry."""
-        with self._lock:
-            self._read()
-            self._models[path] = replace(self.model(path), **values)
-            self._write()
-            return self._models[path]
+        with self._changing():
+            changed = self._models[path] = replace(self.model(path), **values)
+        return changed
 
     def measured(self, path: str, tokens_per_second: float) -> None:
         """Remember how fast a reply came."""
-        with self._lock:
-            self._read()
-            speeds = (*self.model(path).speeds, round(tokens_per_second, 2))[-_SPEEDS_KEPT:]
-            self.change(path, speeds=speeds)
+        with self._changing():
+            model = self.model(path)
+            speeds = (*model.speeds, round(tokens_per_second, 2))[-_SPEEDS_KEPT:]
+            self._models[path] = replace(model, speeds=speeds)
 
     def drop(self, path: str) -> None:
         """Take a model off the list. The file is not touched. Models it read preferences for do so themselves again."""
-        with self._lock:
-            self._read()
+        with self._changing():
             self._models.pop(path, None)
             for model in list(self._models.values()):
                 if model.parameters.second and model.parameters.second.path == path:
@@ -188,6 +181,18 @@ class Library:
                     self._models[model.path] = replace(model, parameters=alone)
             self._chosen = "" if self._chosen == path else self._chosen
             self._chosen_next = "" if self._chosen_next == path else self._chosen_next
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        """Read the file, have it changed, and write it; nobody else does so meanwhile."""
+        from filelock import FileLock, Timeout  # a start that only reads does not wait for its import
+
+        with self._lock, ExitStack() as held:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with suppress(Timeout, OSError, NotImplementedError):  # rather without the others than not at all
+                held.enter_context(FileLock(self.folder / _LOCK, timeout=_LOCK_SECONDS))
+            self._read()
+            yield
             self._write()
 
     def _find_new(self) -> None:
@@ -228,16 +233,18 @@ class Library:
             self._find_new()
 
     def _write(self) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
         kept = {
             "chosen": self._chosen_next,
             "rest_minutes": self.rest_minutes,
             "models": [asdict(model) for model in self._models.values()],
         }
         text = json.dumps(kept, indent=1)
-        part = self.folder / (_FILE + PART)
-        part.write_text(text, encoding="utf-8")
-        os.replace(part, self.folder / _FILE)
+        part = self.folder / f"{_FILE}.{os.getpid()}{PART}"
+        try:
+            part.write_text(text, encoding="utf-8")
+            os.replace(part, self.folder / _FILE)
+        finally:
+            part.unlink(missing_ok=True)
         self._stamp = _stamp(self.folder / _FILE)
 
 

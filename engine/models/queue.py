@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 
 _FOLDER: Final = ".downloads"
 _LOCK: Final = ".downloads.lock"
+_LOOK_SECONDS: Final = 0.3
+"""Longer than another Attune takes to see what is paused, and no wait that is felt."""
+_CLOSE_SECONDS: Final = 3.0
+"""A connection that says nothing more is not waited for: what has arrived is kept, whenever the thread ends."""
 _ELSEWHERE: Final = DownloadError(
     "the folder of downloads is another Attune's",
     user_message="Another window of Attune is downloading.",
@@ -61,16 +65,11 @@ class Downloads:
         self._stops: dict[str, threading.Event] = {}
         self._discard: set[str] = set()
         self._thread: threading.Thread | None = None
+        self._working = False
         self._closed = False
         self._held: BaseFileLock | None = None
-        folder = library.folder / _FOLDER
-        if places := sorted(folder.iterdir()) if folder.is_dir() else ():
-            with self._alone() as alone:
-                for place in places if alone else ():
-                    if found := progress_kept(place):
-                        self._known[found.wanted.key] = found
-                    else:
-                        shutil.rmtree(place, ignore_errors=True)
+        self._looked = False
+        self._look()
 
     def watch(self, changed: Callable[[Progressed], None], finished: Callable[[Model], None]) -> None:
         """Have ``changed`` called as each download goes, and ``finished`` with each model that has arrived."""
@@ -80,6 +79,7 @@ class Downloads:
     def all(self) -> tuple[Progressed, ...]:
         """Return every download that is not done, in the order they were asked for."""
         with self._lock:
+            self._look()
             return tuple(self._known.values())
 
     def start(self, wanted: Wanted) -> None:
@@ -89,17 +89,18 @@ class Downloads:
             if self._closed or self._going(key) or key in self._waiting or key in self._discard:
                 return
             known = self._known.get(key, Progressed(wanted, "queued"))
-            if not self._claim():
+            if not self._claim(_LOOK_SECONDS):
                 self._refuse(known)
                 return
             if self._arrived_elsewhere(known):
                 self._forget(key)
-                if self._thread is None:
+                if not self._working:
                     self._let_go()
                 return
             self._say(replace(known, state="queued", message=""))
             self._waiting.append(key)
-            if self._thread is None:
+            if not self._working:
+                self._working = True
                 self._thread = threading.Thread(target=self._work, name="attune-downloads", daemon=True)
                 self._thread.start()
 
@@ -132,20 +133,39 @@ class Downloads:
                 stop.set()
             thread = self._thread
         if thread is not None:
-            thread.join()
+            thread.join(_CLOSE_SECONDS)
 
     def _work(self) -> None:
         while True:
             with self._lock:
                 if not self._waiting:
+                    self.hub.close()
                     self._let_go()
-                    self._thread = None
-                    break
+                    self._working = False
+                    return
                 key = self._waiting.pop(0)
                 stop = self._stops[key] = threading.Event()
                 wanted = self._known[key].wanted
             self._fetch(wanted, key, stop)
-        self.hub.close()
+
+    def _look(self) -> None:
+        """Find what was paused, as soon as no other Attune is at it."""
+        if self._looked or self._closed:
+            return
+        folder = self._library.folder / _FOLDER
+        places = sorted(folder.iterdir()) if folder.is_dir() else ()
+        if not places:
+            self._looked = True
+            return
+        with self._alone() as alone:
+            self._looked = alone
+            for place in places if alone else ():
+                if place.name in self._known:
+                    continue
+                if found := progress_kept(place):
+                    self._known[found.wanted.key] = found
+                else:
+                    shutil.rmtree(place, ignore_errors=True)
 
     def _fetch(self, wanted: Wanted, key: str, stop: threading.Event) -> None:
         place = self._library.folder / _FOLDER / key
@@ -225,18 +245,19 @@ class Downloads:
             if not held:
                 self._let_go()
 
-    def _claim(self) -> bool:
+    def _claim(self, wait: float = 0.0) -> bool:
         if self._held is None:
             from filelock import FileLock, Timeout  # a start without downloads does not wait for its import
 
             # Taken on the thread that asks, let go of on the one that fetches.
-            lock = FileLock(self._library.folder / _LOCK, blocking=False, thread_local=False)
+            lock = FileLock(self._library.folder / _LOCK, timeout=wait, thread_local=False)
             try:
                 self._library.folder.mkdir(parents=True, exist_ok=True)
                 lock.acquire()
             except Timeout:
                 return False
-            except OSError as error:  # whoever can't write there is told so by what is written next
+            # Whoever can't write there is told so by what is written next.
+            except (OSError, NotImplementedError) as error:
                 log.warning("the folder of downloads can't be locked: %r", error)
                 return True
             self._held = lock

@@ -245,3 +245,16 @@ def test_the_loaded_model_is_known_until_the_engine_ends(client: FakeEngineClien
     while client.alive:
         time.sleep(0.005)
     assert client.loaded is None
+
+
+def test_the_engine_is_well_where_someone_who_is_told_of_a_model_fails(client: FakeEngineClient) -> None:
+    def full(_: Loaded) -> None:
+        raise OSError("no space left on the device")
+
+    told: list[Loaded] = []
+    client.on_loaded(full)
+    client.on_loaded(told.append)
+    assert isinstance(client.call(Load(client.next_id(), FAKE_MODEL)), Loaded)
+    assert len(told) == 1
+    assert isinstance(ask(client), Done)
+    assert len([command for command in client.behaviour.seen if isinstance(command, Load)]) == 1

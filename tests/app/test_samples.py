@@ -14,6 +14,7 @@ from app.composition import build
 from app.language import speak
 from app.samples import MOST_TOKENS, QUESTION, first_sentence
 from app.settings import Settings
+from engine.errors import BadPrincipleError
 from engine.protocol import Generate
 from tests.fakes import FakeEngineClient
 
@@ -179,6 +180,24 @@ def test_the_newest_sample_wanted_is_the_one_made(attune: Attune, engine: FakeEn
     thread.join(5)
     assert found == [None]
     assert time.monotonic() - begun < 5
+
+
+def test_a_sample_that_can_t_be_made_ends_neither_whoever_waits_nor_idle_work(
+    attune: Attune, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered(attune, "hello")
+    samples, bugs = attune.assistant.samples, []
+    monkeypatch.setattr(threading, "excepthook", lambda arguments: bugs.append(arguments.exc_type))
+
+    def gone(*_: object) -> Generate:
+        raise BadPrincipleError("the preference is gone")
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(samples, "_command", gone)
+        assert samples.sentence("warm", 1.0, 1.0) is None
+    assert samples.sentence("warm", 1.0, 1.0)
+    assert bugs == [BadPrincipleError]
+    answered(attune, "again")
 
 
 def test_idle_work_goes_on_after_a_sample(attune: Attune, engine: FakeEngineClient) -> None:

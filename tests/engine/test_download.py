@@ -492,10 +492,12 @@ def test_two_attunes_never_fetch_into_one_folder(server: HubServer, tmp_path: Pa
     ]
     second.cancel(WANTED.key)
     assert second.all()[0].state == "failed"  # what is fetched there is not thrown away here
+    third = Downloads(Library(tmp_path), Hub(server.address))
     first.pause(WANTED.key)
     _wait(lambda: _states(first) == {"Tiny": "paused"} and not first._stops)
     assert first.all()[0].done > 10_000
-    _wait(lambda: first._thread is None)
+    _wait(lambda: not first._working)
+    assert _states(third) == {"Tiny": "paused"}  # nobody is at it any more
     second.start(WANTED)
     _wait(lambda: not second.all())
     second.close()
@@ -523,6 +525,17 @@ def test_one_gone_on_with_and_cancelled_before_it_stopped_leaves_nothing(
     downloads.close()
     assert Library(tmp_path).models() == ()
     assert not list(tmp_path.rglob("*.part"))
+
+
+def test_the_last_who_asks_the_hub_closes_the_connections(server: HubServer) -> None:
+    hub = Hub(server.address)
+    remote = hub.resolve(REPOSITORY, FILE)
+    with hub.open(remote, 0) as (_, chunks):
+        hub.close()  # as whoever has just fetched something does
+        assert hub.resolve(REPOSITORY, FILE) == remote
+        assert sum(map(len, chunks)) == SIZE
+    assert hub.resolve(REPOSITORY, FILE) == remote
+    hub.close()
 
 
 def test_a_list_that_can_t_be_written_loses_neither_the_model_nor_the_next_download(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +73,27 @@ def test_a_broken_list_is_kept_aside_and_the_models_are_found_again(tmp_path: Pa
         assert [m.file.name for m in Library(tmp_path).models()] == ["one.gguf"]
         assert (tmp_path / "library.broken").read_text() == content
         assert not (tmp_path / "library.json").exists()
+
+
+def test_two_that_write_at_the_same_time_lose_nothing(tmp_path: Path) -> None:
+    both = Library(tmp_path), Library(tmp_path)
+    failed: list[BaseException] = []
+
+    def write(library: Library, name: str) -> None:
+        try:
+            for number in range(40):
+                library.keep(Model(f"/{name}-{number}.gguf", f"{name} {number}"))
+        except BaseException as error:  # noqa: BLE001
+            failed.append(error)
+
+    threads = [threading.Thread(target=write, args=pair) for pair in zip(both, "ab", strict=True)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+    assert len(Library(tmp_path).models()) == 80
+    assert not list(tmp_path.glob("*.part"))
 
 
 def test_two_that_share_the_folder_keep_each_others_words(tmp_path: Path, gguf: Path) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
+from shiboken6 import isValid
 
 from app.panels.repository_dialog import RepositoryDialog
 from engine.models.download import Wanted
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from app.panels.models import ModelsDialog
     from app.panels.offer_card import OfferCard
+    from engine.models.hub import Listing
     from tests.app.window.conftest import Desk
 
 SIZE = 300_000
@@ -131,6 +134,33 @@ def test_a_repository_that_is_none_says_so(desk: Desk, dialog: ModelsDialog, ser
     desk.bot.waitUntil(lambda: "There is no nobody/nothing" in asking.note.text(), timeout=WAIT)
     assert not asking.download.isEnabled()
     desk.click(asking.cancel)
+
+
+def test_looking_into_a_repository_holds_up_nothing_and_can_be_left(
+    desk: Desk, dialog: ModelsDialog, server: HubServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on, looked = threading.Event(), threading.Event()
+    look = desk.attune.models.downloads.hub.list
+
+    def slow(name: str) -> Listing:
+        go_on.wait(10)
+        looked.set()
+        return look(name)
+
+    monkeypatch.setattr(desk.attune.models.downloads.hub, "list", slow)
+    asking = desk.window.models.getting.open_repository()
+    desk.bot.keyClicks(asking.name, REPOSITORY)
+    desk.click(asking.look)
+    done: list[bool] = []
+    desk.window.background.run(lambda: None, lambda _: done.append(not looked.is_set()))
+    desk.bot.waitUntil(lambda: done == [True], timeout=WAIT)
+    desk.click(asking.cancel)
+    desk.bot.waitUntil(lambda: not isValid(asking), timeout=WAIT)
+    streams = [t for t in threading.enumerate() if t.name == "attune-window-answer"]
+    go_on.set()
+    for thread in streams:
+        thread.join()
+    desk.bot.wait(20)  # what is delivered now would be raised by pytest-qt
 
 
 def test_closing_the_window_pauses_and_the_next_start_offers_to_go_on(

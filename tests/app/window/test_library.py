@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox
+from shiboken6 import isValid
 
 from app.library import Library
 from app.panels.conversation_rows import ID_ROLE, MIME, ROW_ROLE
@@ -125,6 +126,20 @@ def test_a_search_opens_the_message_with_its_words_marked(three: Desk) -> None:
     assert chat.find_bar.field.text() == "outward"
     assert three.last_reply().mark("outward") == 1
     assert not three.window.findChildren(SearchPalette) or not opened.isVisible()
+
+
+def test_a_search_that_is_left_before_it_ends_shows_nothing(three: Desk) -> None:
+    go_on = threading.Event()
+    press(three, "Ctrl+K")
+    opened = three.window.findChildren(SearchPalette)[-1]
+    three.window.background.run(lambda: go_on.wait(10))
+    three.bot.keyClicks(opened.field, "outward")
+    three.bot.waitUntil(lambda: three.window.background.pending == 2, timeout=WAIT)
+    three.bot.keyClick(opened.field, Qt.Key.Key_Return)
+    three.bot.keyClick(opened.field, Qt.Key.Key_Escape)
+    three.bot.waitUntil(lambda: not isValid(opened), timeout=WAIT)
+    go_on.set()  # what is delivered now would be raised by pytest-qt
+    three.settle()
 
 
 def test_a_search_finds_titles_without_accents_and_says_when_nothing_is_found(three: Desk) -> None:

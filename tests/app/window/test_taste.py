@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QEnterEvent
 from PySide6.QtWidgets import QApplication
+from shiboken6 import isValid
 
 from app.samples import QUESTION
 from engine.protocol import Generate
@@ -284,6 +286,45 @@ def test_one_taste_everywhere_is_said_to_be_one(warm: Desk) -> None:
     page = warm.window.preferences.situations
     until(warm, lambda: page.words.text().startswith("Your taste looks the same everywhere so far"))
     assert not page.cards
+
+
+def test_what_was_computed_from_less_does_not_overwrite_what_came_since(
+    warm: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turn_to(warm, "Situations")
+    page, insights = warm.window.preferences.situations, warm.attune.assistant.insights
+    until(warm, lambda: bool(page.words.text()))
+    go_on, situations = threading.Event(), insights.situations
+    first = iter((True,))
+
+    def slow_at_first() -> Any:
+        found = situations()
+        if next(first, False):
+            go_on.wait(10)
+        return found
+
+    monkeypatch.setattr(insights, "situations", slow_at_first)
+    warm.window.refresh_preferences()
+    warm.settle()
+    live(warm, apart=True, count=80)
+    until(warm, lambda: len(page.cards) == 2)
+    go_on.set()
+    for thread in [t for t in threading.enumerate() if t.name == "attune-window-answer"]:
+        thread.join()
+    warm.bot.wait(20)
+    assert len(page.cards) == 2
+
+
+def test_a_new_look_reaches_no_ratings_that_are_gone(warm: Desk) -> None:
+    live(warm)
+    open_evidence(warm, "warm")
+    page = warm.window.preferences.evidence
+    old = page.rows[0]
+    warm.window.refresh_preferences()
+    until(warm, lambda: not isValid(old) and bool(page.rows))
+    warm.window.appearance.step_zoom(1)  # what it raises in a row is raised by pytest-qt
+    warm.bot.wait(20)
+    assert page.rows[0]._icon.pixmap().width() > 0
 
 
 def test_situations_are_named_by_a_question_and_lead_to_their_ratings(warm: Desk) -> None:
