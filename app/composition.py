@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from app.assistant import Assistant
+from app.assistant import STOP_SECONDS, Assistant
 from app.calibration_work import CalibrationWork
 from app.engine_client import EngineClient
 from app.model_choice import ModelChoice, load_model
@@ -49,6 +49,22 @@ class Attune:
         """Where the memory lies."""
         return self.profile.folder if self.profile else self.settings.data_dir
 
+    @contextmanager
+    def ending(self) -> Iterator[None]:
+        """Wait within the block for what asks the engine to end; where that takes long, the engine ends first.
+
+        Then whatever is still asked of it fails.
+        """
+        # An engine hears of no cancellation while it loads what embeds, for one.
+        late = threading.Timer(STOP_SECONDS, self.engine.close)
+        late.daemon = True
+        late.start()
+        try:
+            yield
+        finally:
+            late.cancel()
+            late.join()
+
     def close(self) -> None:
         """End everything, in the order that loses nothing. A second call does nothing."""
         if self.closed.is_set():
@@ -56,7 +72,8 @@ class Attune:
         self.closed.set()
         self.tuning.leave()
         self.models.downloads.close()
-        self.assistant.close()
+        with self.ending():
+            self.assistant.close()
         self.engine.close()
         self.tuning.join()
         self.store.close()

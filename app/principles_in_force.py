@@ -6,21 +6,24 @@ Knows nothing of answers. Every method blocks and may be called from any thread.
 from __future__ import annotations
 
 import logging
+import threading
 from typing import TYPE_CHECKING, TypeVar
 
+from app.engine_client import error_of
 from app.opposite import SAMPLING, negation, proposal, question
 from app.principles import sync_principles
-from engine.errors import EngineError
-from engine.protocol import Generate, Generated
+from engine.errors import EngineDiedError, EngineError
+from engine.protocol import Done, Failed, Generate, Generated
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
     from app.engine_client import EngineClient
     from app.opposite import Proposal
     from app.store_thread import StoreThread
     from engine.principles import Principle
+    from engine.protocol import Event, Result
     from memory.records import OwnPrinciple, PrincipleDraft
     from memory.store import Store
 
@@ -48,6 +51,9 @@ class PrinciplesInForce:
         self._engine = engine
         self._paused = paused
         self._callbacks: list[Callable[[], None]] = []
+        self._lock = threading.Lock()
+        self._asked: set[int] = set()
+        self._closing = False
         store.call(self._read)
 
     @property
@@ -110,16 +116,43 @@ class PrinciplesInForce:
         """Ask the model for the opposite of an instruction; a plain negation where it has nothing usable to say."""
         with self._paused():
             try:
-                if load := self._engine.pending_load():
-                    self._engine.call(load)
-                command = Generate(self._engine.next_id(), question(text, self.shipped), SAMPLING)
-                result = self._engine.call(command)
+                self._ask(self._engine.ready)
+                asked = question(text, self.shipped)
+                result = self._ask(lambda i: self._engine.request(Generate(i, asked, SAMPLING)))
             except EngineError as error:
-                log.warning("no proposal: %s (%s)", error.user_message, error)
+                if not self._closing:
+                    log.warning("no proposal: %s (%s)", error.user_message, error)
                 return negation(text)
         assert isinstance(result, Generated)
         whole = result.text if result.finish_reason == "stop" else ""  # a cut sentence is no proposal
         return proposal(text, whole, self.shipped)
+
+    def close(self) -> None:
+        """Ask the model for nothing more; whoever waits for an opposite gets the plain negation."""
+        with self._lock:
+            self._closing = True
+            for request_id in self._asked:
+                self._engine.cancel(request_id)
+
+    def _ask(self, send: Callable[[int], Iterator[Event]]) -> Result:
+        request_id = self._engine.next_id()
+        # Sent under the lock, so that the closing either comes first or finds a request it can cancel.
+        with self._lock:
+            if self._closing:
+                raise EngineError("Attune is closing")
+            events = send(request_id)
+            self._asked.add(request_id)
+        try:
+            for event in events:
+                match event:
+                    case Done():
+                        return event.result
+                    case Failed():
+                        raise error_of(event)
+        finally:
+            with self._lock:
+                self._asked.discard(request_id)
+        raise EngineDiedError("the request ended without a result")
 
     def _read(self, store: Store) -> None:
         self._all = sync_principles(store, self.shipped)

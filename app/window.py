@@ -317,8 +317,10 @@ class MainWindow(QMainWindow):
         self.inspector.close()
         self.controller.close()
         self.transfer.close()
+        self._assistant.principles.close()
         self.closed.emit()
-        self.background.close()
+        with self._attune.ending():
+            self.background.close()
         super().closeEvent(event)
 
     def _ends_with_session(self) -> bool:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from app.prompting import Route
     from app.settings import Settings
     from engine.principles import Principle
-    from engine.protocol import Guidance, RewardName, Sampling
+    from engine.protocol import Event, Guidance, Result, RewardName, Sampling
     from memory.records import Statement
 
 PIPE_PATIENCE = 3.0
@@ -68,6 +68,7 @@ class Answerer:
         use_memory = not (options.fresh or self._reward == "none")
         self.learned = Learned(settings, engine) if use_memory else None
         self._request: int | None = None
+        self._stopped = False
         # What is set by hand may name a principle of the user's own; otherwise the memory is opened for no answer.
         own = self.learned.own() if self.learned else ()
         self._principles = (*self._shipped, *map(as_principle, own))
@@ -117,8 +118,7 @@ class Answerer:
             guidance,
             instructions=(*said_of(statements), *instructions),
         )
-        self._request = command.request_id
-        for event in self.engine.request(command):
+        for event in self._events(command.request_id, lambda: self.engine.request(command)):
             match event:
                 case Token():
                     yield event.text
@@ -132,7 +132,8 @@ class Answerer:
                     yield self._report(question, command, result, loaded, instructions, statements)
 
     def stop(self) -> None:
-        """End the answer being written; may be called from any thread."""
+        """End the answer, and the waiting for it; may be called from any thread."""
+        self._stopped = True
         if self._request is not None:
             self.engine.cancel(self._request)
 
@@ -147,11 +148,26 @@ class Answerer:
         return replace(question, system=persona.system) if own else question
 
     def _load(self) -> Loaded:
-        if command := self.engine.pending_load():
-            self.engine.call(command)
-        loaded = self.engine.loaded
-        assert loaded is not None
+        request_id = self.engine.next_id()
+        loaded = self._result(request_id, lambda: self.engine.ready(request_id))
+        assert isinstance(loaded, Loaded)
         return loaded
+
+    def _events(self, request_id: int, send: Callable[[], Iterator[Event]]) -> Iterator[Event]:
+        self._request = request_id
+        events = send()
+        if self._stopped:  # there may have been nothing to cancel yet
+            self.engine.cancel(request_id)
+        return events
+
+    def _result(self, request_id: int, send: Callable[[], Iterator[Event]]) -> Result:
+        for event in self._events(request_id, send):
+            match event:
+                case Done():
+                    return event.result
+                case Failed():
+                    raise error_of(event)
+        raise EngineDiedError("the request ended without a result")
 
     def _guide(self, question: Question, loaded: Loaded) -> Guidance:
         weights, strength = question.weights, self._strength
@@ -204,7 +220,7 @@ class Answerer:
         if not self._with_features:
             return None
         score = Score(self.engine.next_id(), messages, reply, self._tunable, scoring(self.engine.loaded))
-        scored = self.engine.call(score)
+        scored = self._result(score.request_id, lambda: self.engine.request(score))
         assert isinstance(scored, Scored)
         return dict(scored.features)
 

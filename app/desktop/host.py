@@ -59,7 +59,7 @@ class Host(QObject):
         self._made: Attune | None = None  # by a switch; not shown yet, where the program ends in between
         self._closing: threading.Thread | None = None
         self._remove: Profile | None = None
-        self._switching = self._greets = False
+        self._switching = self._replacing = self._greets = False
         self.profiles = Profiles(attune.settings.data_dir)
         self.attune: Attune
         self._open(attune)
@@ -122,11 +122,15 @@ class Host(QObject):
                     user_message=tr("“{name}” is open in another window.", name=profile.name),
                     next_step=tr(_OPEN_ELSEWHERE),
                 ) from error
-            # A new profile looks and works as the one it was made in.
-            if read_state(attune.store) == WindowState():
-                write_state(attune.store, state)
-                write_chosen(attune.store, read_chosen(here))
-                write_choices(attune.store, read_choices(here))
+            try:
+                # A new profile looks and works as the one it was made in.
+                if read_state(attune.store) == WindowState():
+                    write_state(attune.store, state)
+                    write_chosen(attune.store, read_chosen(here))
+                    write_choices(attune.store, read_choices(here))
+            except BaseException:
+                attune.close()  # or its memory could not be opened again
+                raise
             self._made = attune
             return attune
 
@@ -160,7 +164,9 @@ class Host(QObject):
     def _change(self, attune: Attune) -> None:
         old_window, old, remove = self.window, self.attune, self._remove
         geometry = old_window.saveGeometry()
+        self._replacing = True
         old_window.quit()
+        self._replacing = False
         self._open(attune)
         self._switching = False
         self.window.background.run(lambda: self.profiles.remember(self.profile))
@@ -182,7 +188,8 @@ class Host(QObject):
         self._closing.start()
 
     def _on_finished(self) -> None:
-        if not self._switching:
+        # During a switch too: where its window is closed, nobody is left whom the other profile could be shown to.
+        if not self._replacing:
             self.finished.emit()
 
     def _join(self) -> None:

@@ -62,6 +62,8 @@ class TerminalQuestion:
         if answerer.learned:
             answerer.learned = LearnedHere(attune.store, answerer)
         self._answerer = answerer
+        if self._stop.is_set():  # before there was anything it could have reached
+            return
         # Whoever began loading the model waits for it; here it has only to be there.
         while attune.engine.loaded is None and attune.engine.pending_load() is None:
             if self._stop.wait(0.05):
