@@ -51,6 +51,8 @@ from engine.protocol import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from engine.principles import Principle
     from engine.protocol import Command, Event, Message
 
@@ -67,11 +69,20 @@ colour morning bread friend travel summer small large early usual common often m
 WORDS = tuple(_VOCABULARY.split())
 
 
+@dataclass(frozen=True)
+class Hold:
+    """How many tokens are said before the engine waits; of answers to ``text`` alone, where that is given."""
+
+    tokens: int
+    text: str | None
+
+
 @dataclass
 class Behaviour:
     """What a test can ask of the fake engine. ``die_after`` counts the tokens of the next reply.
 
-    ``replies``: what is said, word for word, to a certain last message.
+    ``replies``: what is said, word for word, to a certain last message. ``hold`` and ``hold_scores``: see
+    ``FakeEngineClient.held`` and ``scores_held``.
     """
 
     token_delay: float = 0.0
@@ -83,6 +94,8 @@ class Behaviour:
     calibration_units: int = 6
     unit_delay: float = 0.0
     opposite: str = "Answer the other way round."
+    hold: Hold | None = None
+    hold_scores: bool = False
     seen: list[Command] = field(default_factory=list)
     replies: dict[str, str] = field(default_factory=dict)
 
@@ -108,6 +121,27 @@ class FakeEngineClient(EngineClient):
         """Return the newest request for an answer to ``text``, whatever idle time has asked for since."""
         requests = [c for c in self.behaviour.seen if isinstance(c, Generate)]
         return next(c for c in reversed(requests) if c.messages[-1].content == text)
+
+    @contextlib.contextmanager
+    def held(self, tokens: int, text: str | None = None) -> Iterator[None]:
+        """Within the block, let answers go no further than so many tokens unless they are stopped.
+
+        So what has to happen during an answer does, however slowly. Titles are not held.
+        """
+        self.behaviour.hold = Hold(tokens, text)
+        try:
+            yield
+        finally:
+            self.behaviour.hold = None
+
+    @contextlib.contextmanager
+    def scores_held(self) -> Iterator[None]:
+        """Within the block, let no reply get its features."""
+        self.behaviour.hold_scores = True
+        try:
+            yield
+        finally:
+            self.behaviour.hold_scores = False
 
     def die_after(self, tokens: int) -> None:
         """Let the engine die after so many tokens of the next reply."""
@@ -328,6 +362,7 @@ class _FakeProcess:
         said: list[str] = []
         finish = "stop"
         for word in chosen:
+            self._hold(command, len(said))
             if command.request_id in self._cancelled:
                 finish = "cancelled"
                 break
@@ -372,7 +407,7 @@ class _FakeProcess:
         while True:
             if command.request_id in self._cancelled:
                 raise _CancelledError
-            if time.monotonic() >= until:
+            if time.monotonic() >= until and not self._behaviour.hold_scores:
                 break
             self._pause(0.005)
         version = reward_version(self._second or "teacher", self._digest, command.principles)
@@ -382,6 +417,17 @@ class _FakeProcess:
             version = self._head.head_version
         features = tuple((p.name, feature(p, command.reply)) for p in command.principles)
         return Scored(features, -1.0, len(command.reply.split()), version)
+
+    def _hold(self, command: Generate, said: int) -> None:
+        text = command.messages[-1].content
+        while (
+            (hold := self._behaviour.hold)
+            and said >= hold.tokens
+            and text != REQUEST
+            and hold.text in (None, text)
+            and command.request_id not in self._cancelled
+        ):
+            self._pause(0.005)
 
     def _pause(self, seconds: float) -> None:
         if seconds and self._stop.wait(seconds):

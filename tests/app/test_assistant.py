@@ -225,13 +225,13 @@ def test_an_engine_that_dies_before_a_word_leaves_no_turn_to_show(bench: Bench) 
 
 
 def test_stop_keeps_what_was_said(bench: Bench) -> None:
-    bench.engine.behaviour.token_delay = 0.01
     conversation = bench.assistant.new_conversation()
     events = []
-    for event in bench.assistant.answer(conversation.id, QUESTION):
-        events.append(event)
-        if len(events) == 6:
-            bench.assistant.stop()
+    with bench.engine.held(6):
+        for event in bench.assistant.answer(conversation.id, QUESTION):
+            events.append(event)
+            if len(events) == 6:
+                bench.assistant.stop()
 
     finished = events[-1]
     assert isinstance(finished, Finished)
@@ -296,7 +296,7 @@ def test_values_go_along_and_are_never_a_weight(bench: Bench) -> None:
     bench.assistant.set_preference("warm", 0.5)
     bench.ask()
 
-    guidance = bench.asked(Generate)[-1].guidance
+    guidance = bench.engine.asked(QUESTION).guidance
     assert guidance.values.name == "harmless_honest"
     assert "harmless_honest" not in [entry.principle.name for entry in guidance.weights]
     assert "harmless_honest" not in [weight.name for weight in bench.assistant.preferences().weights]
@@ -364,17 +364,12 @@ def test_weights_that_can_t_be_used_are_explained(
 def test_a_thumb_is_kept_at_once_and_acts_when_the_features_come(bench: Bench) -> None:
     learned: list[Rated] = []
     bench.assistant.on_learned(learned.append)
-    bench.engine.behaviour.score_delay = 0.2
-    turn = bench.ask(seed=0)
-
-    began = time.perf_counter()
-    rated = bench.assistant.rate(turn.message.id, 1)
-    seconds = time.perf_counter() - began
-
-    assert seconds < 0.1
-    assert rated.feedback is not None
-    assert not rated.learned
-    assert bench.assistant.turns(turn.message.conversation_id)[-1].feedback == rated.feedback
+    with bench.engine.scores_held():
+        turn = bench.ask(seed=0)
+        rated = bench.assistant.rate(turn.message.id, 1)
+        assert rated.feedback is not None
+        assert not rated.learned
+        assert bench.assistant.turns(turn.message.conversation_id)[-1].feedback == rated.feedback
     bench.settle()
     assert [(r.message_id, r.learned) for r in learned] == [(turn.message.id, True)]
     assert learned[0].shifts
@@ -479,10 +474,10 @@ def test_scoring_yields_to_a_waiting_chat_and_is_done_later(bench: Bench) -> Non
 
 
 def test_rated_replies_are_scored_first(bench: Bench) -> None:
-    bench.engine.behaviour.score_delay = 0.1
-    turns = [bench.ask(f"Question {i}?", seed=i) for i in range(4)]
-    done = len(bench.asked(Score))
-    bench.assistant.rate(turns[-1].message.id, 1)
+    with bench.engine.scores_held():
+        turns = [bench.ask(f"Question {i}?", seed=i) for i in range(4)]
+        done = len(bench.asked(Score))
+        bench.assistant.rate(turns[-1].message.id, 1)
     bench.settle()
 
     replies = [command.reply for command in bench.asked(Score)]

@@ -250,7 +250,7 @@ def test_a_persona_answers_and_the_command_line_goes_before_it(
         question = (QUESTION,) if command == "ask" else ()
         code, _, err = terminal.run(command, *question, *arguments, piped="" if question else QUESTION + "\n")
         assert (code, err) == (0, "")
-        return terminal.asked(Generate)[-1]
+        return terminal.engines[-1].asked(QUESTION)
 
     worn = answered("--persona", "poet")
     assert worn.messages[0].content == "You are a poet."

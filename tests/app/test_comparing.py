@@ -75,14 +75,14 @@ def test_no_difference_teaches_nothing_and_can_be_taken_back(bench: Bench) -> No
 
 
 def test_a_choice_made_before_the_replies_were_read_is_explained_later(bench: Bench) -> None:
-    bench.engine.behaviour.score_delay = 0.3
     told: list[Rated] = []
     bench.assistant.on_learned(told.append)
-    short = bench.ask(seed=1, weights={"concise": 1.0}).message.id
-    *_, last = bench.assistant.regenerate(short, options=AnswerOptions(seed=1, weights={"concise": -1.0}))
-    assert isinstance(last, Finished)
-    compared = bench.assistant.comparing.prefer(short, last.turn.message.id)
-    assert not compared.rated.learned
+    with bench.engine.scores_held():
+        short = bench.ask(seed=1, weights={"concise": 1.0}).message.id
+        *_, last = bench.assistant.regenerate(short, options=AnswerOptions(seed=1, weights={"concise": -1.0}))
+        assert isinstance(last, Finished)
+        compared = bench.assistant.comparing.prefer(short, last.turn.message.id)
+        assert not compared.rated.learned
     assert "reread both" in rated_line(compared.rated, NAMES)
     bench.settle()
     (rated,) = told

@@ -124,11 +124,11 @@ def test_deaths_far_apart_are_no_loop() -> None:
 
 
 def test_leaving_early_cancels(client: FakeEngineClient) -> None:
-    client.behaviour.token_delay = 0.01
     command = Generate(client.next_id(), QUESTION)
-    stream = client.request(command)
-    next(event for event in stream if isinstance(event, Token))
-    stream.close()  # type: ignore[attr-defined]
+    with client.held(3):
+        stream = client.request(command)
+        next(event for event in stream if isinstance(event, Token))
+        stream.close()  # type: ignore[attr-defined]
     ask(client)
 
     assert [c.target for c in client.behaviour.seen if isinstance(c, Cancel)] == [command.request_id]
@@ -145,10 +145,10 @@ def test_cancelling_what_is_over_does_nothing(client: FakeEngineClient) -> None:
 
 
 def test_every_open_request_hears_of_the_death(client: FakeEngineClient) -> None:
-    client.behaviour.token_delay = 0.05
-    streams = [client.request(Generate(client.next_id(), QUESTION)) for _ in range(4)]
-    next(streams[0])
-    client.kill()
+    with client.held(3):
+        streams = [client.request(Generate(client.next_id(), QUESTION)) for _ in range(4)]
+        next(streams[0])
+        client.kill()
 
     last = [list(stream)[-1] for stream in streams]
 
@@ -189,10 +189,11 @@ def test_after_close_requests_fail_at_once() -> None:
 
 
 def test_close_fails_what_is_open() -> None:
-    client = FakeEngineClient(token_delay=0.05)
-    stream = client.request(Generate(client.next_id(), QUESTION))
-    next(event for event in stream if isinstance(event, Token))
-    client.close()
+    client = FakeEngineClient()
+    with client.held(3):
+        stream = client.request(Generate(client.next_id(), QUESTION))
+        next(event for event in stream if isinstance(event, Token))
+        client.close()
 
     last = list(stream)[-1]
 

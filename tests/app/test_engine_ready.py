@@ -118,10 +118,10 @@ def test_an_engine_at_rest_is_gone_and_the_next_request_wakes_it(
 
 
 def test_an_engine_that_is_asked_something_does_not_rest(client: FakeEngineClient) -> None:
-    client.behaviour.token_delay = 0.01
-    events = client.request(Generate(client.next_id(), QUESTION))
-    next(events)
-    assert not client.rest()
+    with client.held(3):
+        events = client.request(Generate(client.next_id(), QUESTION))
+        next(events)
+        assert not client.rest()
     assert isinstance(list(events)[-1], Done)
     assert client.rest()
     assert not client.rest()

@@ -18,9 +18,9 @@ from app.explaining import MOST_KEPT, CantTell, Explained, WithoutYou
 from app.prompting import AnswerOptions
 from app.store_thread import StoreThread
 from engine.protocol import Generate, Guidance, Sampling
-from memory.records import PrincipleDraft
+from memory.records import PrincipleDraft, ReplyFeatures
 from memory.store import Store
-from tests.app.test_assistant import ALL, Bench, bench
+from tests.app.test_assistant import ALL, QUESTION, Bench, bench
 from tests.conftest import _lasting
 from tests.tiny_model import TinyModel
 
@@ -249,6 +249,31 @@ def test_a_forgotten_statement_and_a_deleted_preference_are_said(bench: Bench) -
     assert "deleted" in reason(Explainer(bench.assistant).explain(rhymed)).sentence
 
 
+def test_features_that_come_while_a_preference_is_edited_are_not_of_its_old_words(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    principles, call = bench.assistant.principles, bench.store.call
+    own = principles.add(PrincipleDraft("Poetic", "Rhyme.", "Sober", "Never rhyme."))
+    turn = bench.ask()
+    bench.settle()
+    before = principles.all
+    edits = [PrincipleDraft("Poetic", "Rhyme always.", "Sober", "Never rhyme.")]
+
+    def edited_first(asked: Any) -> Any:
+        while edits:  # what stood in the memory's queue already when the features came
+            principles.edit(own.name, edits.pop())
+        return call(asked)
+
+    monkeypatch.setattr(bench.store, "call", edited_first)
+    values = {own.name: 3.0, "warm": 1.0}
+    version = bench.assistant.version
+    bench.assistant._features_came(ReplyFeatures(turn.message.id, version, values, -1.0, 10), before)
+    kept = call(lambda store: store.features(turn.message.id, version))
+    assert kept is not None
+    assert kept.values["warm"] == 1.0
+    assert own.name not in kept.values
+
+
 def test_what_was_said_before_a_crash_stands_without_numbers(bench: Bench) -> None:
     whole = bench.ask(seed=4).message.content
     turn = bench.ask(seed=4)
@@ -271,7 +296,6 @@ def test_what_was_said_before_a_crash_stands_without_numbers(bench: Bench) -> No
 def test_a_question_goes_first_and_the_explanation_is_made_afterwards(bench: Bench) -> None:
     turn = bench.ask(weights=WEIGHTS)
     bench.settle()
-    bench.engine.behaviour.token_delay = 0.02
     shares: list[float] = []
     begun, came, found = threading.Event(), threading.Event(), []
 
@@ -283,12 +307,13 @@ def test_a_question_goes_first_and_the_explanation_is_made_afterwards(bench: Ben
         found.append(outcome)
         came.set()
 
-    bench.assistant.explaining.explain(turn.message.id, progress, done)
-    assert begun.wait(PATIENCE)
-    seen = len(bench.asked(Generate))
-    bench.ask("And another question?")
-    assert bench.asked(Generate)[seen].messages[-1].content == "And another question?"
-    assert not found
+    with bench.engine.held(1, QUESTION):  # what is explained is said again
+        bench.assistant.explaining.explain(turn.message.id, progress, done)
+        assert begun.wait(PATIENCE)
+        seen = len(bench.asked(Generate))
+        bench.ask("And another question?")
+        assert bench.asked(Generate)[seen].messages[-1].content == "And another question?"
+        assert not found
     assert came.wait(PATIENCE)
     assert shown(found[0])
     assert shares.count(shares[0]) == 2  # it was begun again
@@ -297,20 +322,20 @@ def test_a_question_goes_first_and_the_explanation_is_made_afterwards(bench: Ben
 def test_cancelled_it_tells_nothing_more_and_leaves_the_engine_free(bench: Bench) -> None:
     turn = bench.ask(weights=WEIGHTS)
     bench.settle()
-    bench.engine.behaviour.token_delay = 0.05
     begun, found = threading.Event(), []
-    task = bench.assistant.explaining.explain(turn.message.id, lambda _: begun.set(), found.append)
-    assert begun.wait(PATIENCE)
-    task.cancel()
-    bench.settle()
-    assert found == []
+    with bench.engine.held(1, QUESTION):
+        task = bench.assistant.explaining.explain(turn.message.id, lambda _: begun.set(), found.append)
+        assert begun.wait(PATIENCE)
+        task.cancel()
+        bench.settle()
+        assert found == []
 
 
 def test_it_goes_before_other_idle_work_which_is_done_afterwards(bench: Bench) -> None:
-    bench.engine.behaviour.score_delay = 0.3
-    turn = bench.ask(weights=WEIGHTS)
-    assert shown(Explainer(bench.assistant).explain(turn))
-    assert bench.store.call(lambda s: s.features(turn.message.id, bench.assistant.version)) is None
+    with bench.engine.scores_held():
+        turn = bench.ask(weights=WEIGHTS)
+        assert shown(Explainer(bench.assistant).explain(turn))
+        assert bench.store.call(lambda s: s.features(turn.message.id, bench.assistant.version)) is None
     bench.settle()
     assert bench.store.call(lambda s: s.features(turn.message.id, bench.assistant.version)) is not None
 

@@ -45,6 +45,11 @@ def seen(attune: Attune, kind: type) -> list:  # type: ignore[type-arg]
     return [c for c in attune.engine.behaviour.seen if isinstance(c, kind)]  # type: ignore[attr-defined]
 
 
+def newest(attune: Attune, text: str = QUESTION) -> Generate:
+    """Return the newest request for an answer; idle time may have asked for a title since."""
+    return attune.engine.asked(text)  # type: ignore[attr-defined, no-any-return]
+
+
 def finished(events: Iterator[object]) -> Turn:
     *_, last = events
     assert isinstance(last, Finished)
@@ -92,7 +97,7 @@ def test_a_cut_reply_goes_on_in_its_place_with_the_words_that_were_next(attune: 
         6,
         "length",
     )
-    assert seen(attune, Generate)[-1].begun == first.message.content
+    assert newest(attune).begun == first.message.content
 
 
 def test_a_reply_that_went_on_is_scored_whole_and_its_thumb_stays(attune: Attune) -> None:
@@ -221,7 +226,7 @@ def test_a_persona_writes_under_its_prompt_sampling_and_strength(attune: Attune)
     conversation = assistant.new_conversation().id
     attune.store.call(lambda s: s.choose_persona(conversation, poet.id))
     turn = ask(assistant, conversation)
-    command = seen(attune, Generate)[-1]
+    command = newest(attune)
     assert command.messages[0].content == "You are a poet."
     assert (command.sampling.temperature, command.sampling.top_k) == (1.1, 5)
     assert command.sampling.top_p == Sampling().top_p
@@ -263,7 +268,7 @@ def test_a_reply_goes_on_under_the_prompt_it_began_under(attune: Attune) -> None
     turn = cut(assistant, conversation)
     attune.store.call(lambda s: s.choose_persona(conversation, None))
     finished(assistant.continue_reply(turn.message.id))
-    assert seen(attune, Generate)[-1].messages[0].content == "You are a poet."
+    assert newest(attune).messages[0].content == "You are a poet."
 
 
 def test_new_conversations_begin_with_the_default_persona(attune: Attune) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.answers import Started
+from app.answers import Finished, Started
 from app.composition import build
 from app.language import speak
 from app.samples import MOST_TOKENS, QUESTION, first_sentence
@@ -132,20 +132,18 @@ def test_a_chat_takes_the_engine_from_a_sample_which_is_made_afterwards(
     attune: Attune, engine: FakeEngineClient
 ) -> None:
     answered(attune, "hello")
-    engine.behaviour.token_delay = 0.05
     found: list[str | None] = []
     thread = threading.Thread(
         target=lambda: found.append(attune.assistant.samples.sentence("warm", 1.0, 1.0))
     )
-    thread.start()
-    _until(lambda: bool(asked(engine)))
-    conversation = attune.assistant.new_conversation()
-    begun = time.monotonic()
-    events = attune.assistant.answer(conversation.id, "now")
-    assert isinstance(next(events), Started)
-    assert time.monotonic() - begun < 1
-    engine.behaviour.token_delay = 0.0
-    list(events)
+    with engine.held(1, QUESTION):
+        thread.start()
+        _until(lambda: bool(asked(engine)))
+        conversation = attune.assistant.new_conversation()
+        events = attune.assistant.answer(conversation.id, "now")
+        assert isinstance(next(events), Started)
+        assert isinstance(list(events)[-1], Finished)
+        assert not found
     thread.join(5)
     assert found[0] is not None
     assert len(asked(engine)) == 2
@@ -153,33 +151,34 @@ def test_a_chat_takes_the_engine_from_a_sample_which_is_made_afterwards(
 
 def test_a_sample_nobody_waits_for_is_given_up(attune: Attune, engine: FakeEngineClient) -> None:
     answered(attune, "hello")
-    engine.behaviour.token_delay = 0.05
     found: list[str | None] = []
     thread = threading.Thread(
         target=lambda: found.append(attune.assistant.samples.sentence("warm", 1.0, 1.0))
     )
-    thread.start()
-    _until(lambda: bool(asked(engine)))
-    attune.assistant.samples.give_up()
-    thread.join(1)
-    assert found == [None]
+    with engine.held(1, QUESTION):
+        thread.start()
+        _until(lambda: bool(asked(engine)))
+        attune.assistant.samples.give_up()
+        thread.join(1)
+        assert found == [None]
 
 
 def test_the_newest_sample_wanted_is_the_one_made(attune: Attune, engine: FakeEngineClient) -> None:
     answered(attune, "hello")
-    engine.behaviour.token_delay = 0.05
     found: list[str | None] = []
-    thread = threading.Thread(
-        target=lambda: found.append(attune.assistant.samples.sentence("warm", 1.0, 1.0))
+    first, newest = (
+        threading.Thread(target=lambda n=name: found.append(attune.assistant.samples.sentence(n, 1.0, 1.0)))
+        for name in ("warm", "humorous")
     )
-    thread.start()
-    _until(lambda: bool(asked(engine)))
-    begun = time.monotonic()
-    engine.behaviour.token_delay = 0.0
-    assert attune.assistant.samples.sentence("humorous", 1.0, 1.0)
-    thread.join(5)
-    assert found == [None]
-    assert time.monotonic() - begun < 5
+    with engine.held(1, QUESTION):
+        first.start()
+        _until(lambda: bool(asked(engine)))
+        newest.start()
+        first.join(5)
+        assert found == [None]
+    newest.join(5)
+    assert len(found) == 2
+    assert found[1]
 
 
 def test_a_sample_that_can_t_be_made_ends_neither_whoever_waits_nor_idle_work(

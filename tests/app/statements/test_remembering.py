@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from app.answers import Started
 from app.statements.recalling import MOST_STANDING, said_of, standing
 from app.statements.style import StyleMatch
+from app.titles import REQUEST
 from engine.protocol import Embed, Generate, Score
 from memory.errors import NotFoundError
 from tests.app.test_assistant import Bench
@@ -35,8 +36,10 @@ def question_of(bench: Bench, turn: Turn) -> str:
     return question.message.id
 
 
-def last(bench: Bench, kind: type) -> Generate:
-    return bench.asked(kind)[-1]  # type: ignore[no-any-return]
+def last(bench: Bench) -> Generate:
+    """Return the newest request for an answer; idle time may have asked for a title since."""
+    answers = [command for command in bench.asked(Generate) if command.messages[-1].content != REQUEST]
+    return answers[-1]  # type: ignore[no-any-return]
 
 
 def test_what_was_said_is_offered_and_nothing_is_kept_until_the_user_says_so(bench: Bench) -> None:
@@ -81,10 +84,10 @@ def test_a_fact_goes_along_with_the_questions_it_is_about_and_with_no_other(benc
     bench.assistant.remembering.remember("I am vegetarian and I cook for one")
     bench.settle()
     about = bench.ask("What shall I cook, I cook for one tonight?")
-    assert last(bench, Generate).instructions == ("About me: I am vegetarian and I cook for one.",)
+    assert last(bench).instructions == ("About me: I am vegetarian and I cook for one.",)
     assert [s.text for s in about.statements] == ["I am vegetarian and I cook for one"]
     other = bench.ask("Why is the sky blue?")
-    assert last(bench, Generate).instructions == ()
+    assert last(bench).instructions == ()
     assert other.statements == ()
     (kept,) = bench.assistant.remembering.statements()
     assert kept.statement.used_at is not None
@@ -101,7 +104,7 @@ def test_standing_wishes_go_with_every_question_without_the_embedder(bench: Benc
     with bench.assistant._idle.paused():
         bench.assistant.remembering.remember("Always use metric units")
         bench.ask("Why is the sky blue?")
-        assert last(bench, Generate).instructions == ("Always: use metric units.",)
+        assert last(bench).instructions == ("Always: use metric units.",)
         assert not bench.asked(Embed)
 
 
@@ -109,9 +112,9 @@ def test_a_wish_that_names_its_occasion_waits_for_it(bench: Bench) -> None:
     bench.assistant.remembering.remember("When I ask for recipes, give the amounts in grams", kind="wish")
     bench.settle()
     bench.ask("Why is the sky blue?")
-    assert last(bench, Generate).instructions == ()
+    assert last(bench).instructions == ()
     bench.ask("Give me one of the recipes in grams")
-    assert last(bench, Generate).instructions[0].startswith("Always: When I ask for recipes")
+    assert last(bench).instructions[0].startswith("Always: When I ask for recipes")
 
 
 def test_only_the_newest_wishes_stand(bench: Bench) -> None:
@@ -139,10 +142,10 @@ def test_what_was_said_to_the_model_stands_neither_in_the_question_nor_in_the_tr
     turn = bench.ask("How far is the moon?")
     assert turn.trace is not None
     assert len(turn.trace.instructions) == 1
-    assert len(last(bench, Generate).instructions) == 2
+    assert len(last(bench).instructions) == 2
     question, reply = bench.assistant.turns(turn.message.conversation_id)
     assert question.message.content == "How far is the moon?"
-    assert all("metric" not in message.content for message in last(bench, Generate).messages)
+    assert all("metric" not in message.content for message in last(bench).messages)
     bench.assistant.remembering.forget(turn.statements[0].id)
     *_, reply = bench.assistant.turns(turn.message.conversation_id)
     assert reply.statements == ()
@@ -154,14 +157,14 @@ def test_what_was_said_to_the_model_stands_neither_in_the_question_nor_in_the_tr
 def test_a_question_can_be_asked_without_them(bench: Bench) -> None:
     bench.assistant.remembering.remember("Always use metric units")
     assert bench.ask("How far is the moon?", statements=False).statements == ()
-    assert last(bench, Generate).instructions == ()
+    assert last(bench).instructions == ()
 
 
 def test_style_sets_the_slider_s_starting_point_and_a_slider_comes_before_it(bench: Bench) -> None:
     bench.assistant.remembering.remember("I like short answers", style=StyleMatch("concise", 0.6, 0.9))
     assert bench.assistant.preferences().used() == pytest.approx({"concise": 0.6})
     bench.ask("Why is the sky blue?")
-    command = last(bench, Generate)
+    command = last(bench)
     assert [(w.principle.name, w.weight) for w in command.guidance.weights] == [
         ("concise", pytest.approx(0.6))
     ]

@@ -96,9 +96,11 @@ def test_every_measurement_measures_something(
         assert len(desk.search(1)) == len(bench.QUERIES)
         assert len(desk.stop(1)) == 1
         assert len(desk.visit()) == 1
+        began = time.perf_counter()
         with bench._probed() as delays:
             desk._pass(0.3)
-        assert 5 <= len(delays) <= 40
+        most = (time.perf_counter() - began) / bench.PROBE_SECONDS
+        assert 5 <= len(delays) <= most
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 

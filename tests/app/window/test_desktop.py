@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from tests.app.window.conftest import Desk
 
 QUESTION = "What shall I cook?"
+PROGRAM = 60.0  # seconds a program of its own may take
 
 
 @pytest.fixture
@@ -39,12 +40,12 @@ def presence(desk: Desk) -> Iterator[Presence]:
     desk.window.stays = lambda: False
 
 
-def _elsewhere(desk: Desk, call: Callable[[], Any]) -> Any:
+def _elsewhere(desk: Desk, call: Callable[[], Any], timeout: float = WAIT) -> Any:
     """Run ``call`` on another thread, as another program would, while the window goes on."""
     results: list[Any] = []
     thread = threading.Thread(target=lambda: results.append(call()))
     thread.start()
-    desk.bot.waitUntil(lambda: not thread.is_alive(), timeout=WAIT)
+    desk.bot.waitUntil(lambda: not thread.is_alive(), timeout=timeout)
     return results[0]
 
 
@@ -55,8 +56,14 @@ def _attune(desk: Desk, *arguments: str) -> subprocess.CompletedProcess[str]:
     return _elsewhere(
         desk,
         lambda: subprocess.run(
-            command, env=environment, capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL
+            command,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=PROGRAM,
+            stdin=subprocess.DEVNULL,
         ),
+        timeout=1000 * PROGRAM + WAIT,  # so that the program's own limit is the one that is met
     )
 
 
@@ -152,7 +159,6 @@ def test_another_model_is_not_the_open_windows_business(desk: Desk, presence: Pr
 
 def test_closing_the_window_ends_an_answer_for_the_terminal(desk: Desk, presence: Presence) -> None:
     desk.ask("so that the model is loaded")
-    desk.engine.behaviour.token_delay = 0.1
     texts: list[Any] = []
 
     def listen() -> None:
@@ -164,12 +170,13 @@ def test_closing_the_window_ends_an_answer_for_the_terminal(desk: Desk, presence
         request = request_of(desk.attune.settings, options, Question(QUESTION, None, 1, ""))
         texts.extend(hand_over(desk.attune.settings.data_dir, request) or ())
 
-    thread = threading.Thread(target=listen)
-    thread.start()
-    desk.bot.waitUntil(lambda: len(texts) > 3, timeout=WAIT)
-    desk.window.close()
-    thread.join(10)
-    assert not thread.is_alive()
+    with desk.engine.held(6):
+        thread = threading.Thread(target=listen)
+        thread.start()
+        desk.bot.waitUntil(lambda: len(texts) > 3, timeout=WAIT)
+        desk.window.close()
+        thread.join(10)
+        assert not thread.is_alive()
     assert not any("report" in text for text in texts)
 
 
@@ -231,9 +238,9 @@ def test_a_long_answer_that_ends_unseen_is_told_and_a_click_opens_it(
     desk: Desk, said: list[tuple[Any, ...]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(presence_module, "LONG_ANSWER", 0.0)
-    desk.engine.behaviour.token_delay = 0.01
-    desk.type_and_send("a private question")
-    desk.window.hide()
+    with desk.engine.held(3):
+        desk.type_and_send("a private question")
+        desk.window.hide()
     desk.bot.waitUntil(lambda: bool(said), timeout=WAIT)
     conversation = desk.window.controller.conversation_id
     title, text, clicked = said[0]
@@ -328,12 +335,12 @@ def test_a_quick_question_that_can_t_be_asked_now_stays_and_leaves_nothing_behin
 
 
 def test_escape_stops_a_quick_answer_and_then_closes(desk: Desk, presence: Presence) -> None:
-    desk.engine.behaviour.token_delay = 0.05
-    _ask_quick(desk, presence, QUESTION)
-    quick = presence.quick
-    desk.bot.waitUntil(lambda: bool(quick.body.text), timeout=WAIT)
-    desk.bot.keyClick(quick.composer.entry, Qt.Key.Key_Escape)
-    desk.bot.waitUntil(lambda: not quick.answering, timeout=WAIT)
+    with desk.engine.held(3):
+        _ask_quick(desk, presence, QUESTION)
+        quick = presence.quick
+        desk.bot.waitUntil(lambda: bool(quick.body.text), timeout=WAIT)
+        desk.bot.keyClick(quick.composer.entry, Qt.Key.Key_Escape)
+        desk.bot.waitUntil(lambda: not quick.answering, timeout=WAIT)
     assert quick.isVisible()
     assert quick.status.text() == "You stopped this answer here."
     desk.bot.keyClick(quick.composer.entry, Qt.Key.Key_Escape)
@@ -344,13 +351,14 @@ def test_escape_stops_a_quick_answer_and_then_closes(desk: Desk, presence: Prese
 def test_a_quick_answer_goes_on_unseen_and_the_open_conversation_shows_it(
     desk: Desk, presence: Presence
 ) -> None:
-    desk.engine.behaviour.token_delay = 0.02
-    _ask_quick(desk, presence, QUESTION)
-    quick = presence.quick
-    desk.bot.waitUntil(lambda: bool(quick.body.text), timeout=WAIT)
-    desk.click(quick.close_button)
-    (conversation,) = desk.attune.assistant.conversations()
-    desk.window.open_conversation(conversation.id)
+    with desk.engine.held(3):
+        _ask_quick(desk, presence, QUESTION)
+        quick = presence.quick
+        desk.bot.waitUntil(lambda: bool(quick.body.text), timeout=WAIT)
+        desk.click(quick.close_button)
+        (conversation,) = desk.attune.assistant.conversations()
+        desk.window.open_conversation(conversation.id)
+        desk.bot.waitUntil(lambda: len(desk.window.chat.transcript.turns) == 2, timeout=WAIT)
     desk.bot.waitUntil(lambda: not quick.answering, timeout=WAIT)
     desk.settle()
     assert len(desk.last_reply().body.text.split()) > 10
@@ -361,11 +369,11 @@ def test_a_long_quick_answer_that_ends_unseen_is_told(
     desk: Desk, presence: Presence, said: list[tuple[Any, ...]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(presence_module, "LONG_ANSWER", 0.0)
-    desk.engine.behaviour.token_delay = 0.01
-    _ask_quick(desk, presence, QUESTION)
-    desk.click(presence.quick.close_button)
-    desk.window.hide()
-    presence.tray.stay.trigger()  # type: ignore[union-attr]
+    with desk.engine.held(3):
+        _ask_quick(desk, presence, QUESTION)
+        desk.click(presence.quick.close_button)
+        desk.window.hide()
+        presence.tray.stay.trigger()  # type: ignore[union-attr]
     desk.bot.waitUntil(lambda: bool(said), timeout=WAIT)
     desk.settle()
     said[0][2]()

@@ -19,12 +19,11 @@ SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 def stopped(desk: Desk, text: str = "why is the sky blue?") -> ReplyMessage:
     """Ask, and press Esc while the answer is being written."""
-    desk.engine.behaviour.token_delay = 0.02
-    desk.type_and_send(text)
-    desk.bot.waitUntil(lambda: len(desk.last_reply().body.text.split()) > 4, timeout=10_000)
-    desk.bot.keyClick(desk.window, Qt.Key.Key_Escape)
-    desk.bot.waitUntil(lambda: not desk.window.controller.answering, timeout=10_000)
-    desk.engine.behaviour.token_delay = 0.0
+    with desk.engine.held(6):
+        desk.type_and_send(text)
+        desk.bot.waitUntil(lambda: len(desk.last_reply().body.text.split()) > 4, timeout=10_000)
+        desk.bot.keyClick(desk.window, Qt.Key.Key_Escape)
+        desk.bot.waitUntil(lambda: not desk.window.controller.answering, timeout=10_000)
     return desk.last_reply()
 
 
@@ -38,13 +37,14 @@ def test_a_stopped_answer_goes_on_where_it_stands(desk: Desk) -> None:
     reply = stopped(desk)
     begun = reply.body.text
     assert reply.mark_line.text() == "You stopped this answer here."
-    desk.engine.behaviour.token_delay = 0.02
-    desk.click(reply.go_on)
-    assert desk.window.controller.answering
-    assert reply.body.text == begun
-    assert reply.body.shown_text.count(begun.strip()) == 1
-    desk.bot.waitUntil(lambda: len(reply.body.text) > len(begun), timeout=10_000)
-    desk.engine.behaviour.token_delay = 0.0
+    with desk.engine.held(0):
+        desk.click(reply.go_on)
+        assert desk.window.controller.answering
+        assert reply.body.text == begun
+        assert reply.body.shown_text.count(begun.strip()) == 1
+    with desk.engine.held(3):
+        desk.bot.waitUntil(lambda: len(reply.body.text) > len(begun), timeout=10_000)
+        assert desk.window.controller.answering
     assert done(desk) is reply
     assert reply.body.text.startswith(begun)
     assert len(reply.body.text) > len(begun) + 20
@@ -57,11 +57,11 @@ def test_a_stopped_answer_goes_on_where_it_stands(desk: Desk) -> None:
 def test_going_on_by_keys_and_stopping_again(desk: Desk) -> None:
     reply = stopped(desk)
     begun = reply.body.text
-    desk.engine.behaviour.token_delay = 0.02
-    desk.bot.keyClick(desk.window, Qt.Key.Key_Return, CONTROL | SHIFT)
-    desk.bot.waitUntil(lambda: len(reply.body.text) > len(begun) + 10, timeout=10_000)
-    desk.bot.keyClick(desk.window, Qt.Key.Key_Escape)
-    reply = done(desk)
+    with desk.engine.held(6):
+        desk.bot.keyClick(desk.window, Qt.Key.Key_Return, CONTROL | SHIFT)
+        desk.bot.waitUntil(lambda: len(reply.body.text) > len(begun) + 10, timeout=10_000)
+        desk.bot.keyClick(desk.window, Qt.Key.Key_Escape)
+        reply = done(desk)
     assert reply.can_go_on
     assert reply.turn.message.state == "stopped"
     assert reply.body.text.startswith(begun)
@@ -97,13 +97,12 @@ def test_opening_another_conversation_while_an_answer_goes_on_loses_nothing(desk
     reply = stopped(desk)
     begun = reply.body.text
     conversation = desk.window.controller.conversation_id
-    desk.engine.behaviour.token_delay = 0.02
-    desk.click(reply.go_on)
-    desk.window.new_conversation()
-    desk.window.open_conversation(conversation or "")
-    desk.bot.waitUntil(lambda: len(desk.window.chat.transcript.turns) == 2, timeout=10_000)
-    assert desk.last_reply().body.text.startswith(begun)
-    desk.engine.behaviour.token_delay = 0.0
+    with desk.engine.held(3):
+        desk.click(reply.go_on)
+        desk.window.new_conversation()
+        desk.window.open_conversation(conversation or "")
+        desk.bot.waitUntil(lambda: len(desk.window.chat.transcript.turns) == 2, timeout=10_000)
+        assert desk.last_reply().body.text.startswith(begun)
     assert done(desk).body.text.startswith(begun)
 
 
@@ -146,10 +145,9 @@ def test_what_is_rewritten_outlives_zoom_and_another_conversation_and_waits_for_
     reply = desk.last_reply()
     (editor,) = (e for e in reply.findChildren(ReplyEditor) if e.isVisible())
     assert editor.entry.toPlainText() == "Air scatters blue."
-    desk.engine.behaviour.token_delay = 0.02
-    desk.type_and_send("And at night?")
-    assert not editor.save.isEnabled()
-    desk.engine.behaviour.token_delay = 0.0
+    with desk.engine.held(3):
+        desk.type_and_send("And at night?")
+        assert not editor.save.isEnabled()
     done(desk)
     assert editor.save.isEnabled()
     desk.click(editor.save)

@@ -176,15 +176,15 @@ def test_an_idle_model_frees_its_memory_and_the_next_question_wakes_it(desk: Des
 
 
 def test_a_clock_that_jumps_over_the_night_takes_no_model_from_an_answer(desk: Desk) -> None:
-    desk.engine.behaviour.token_delay = 0.02
     models = desk.window.models
     now = [models._clock()]
     models._clock = lambda: now[0]
-    desk.type_and_send("why?")
-    desk.bot.waitUntil(lambda: bool(desk.last_reply().body.text), timeout=WAIT)
-    now[0] += 8 * 3600
-    models.rest_if_idle()
-    assert desk.engine.alive
+    with desk.engine.held(3):
+        desk.type_and_send("why?")
+        desk.bot.waitUntil(lambda: bool(desk.last_reply().body.text), timeout=WAIT)
+        now[0] += 8 * 3600
+        models.rest_if_idle()
+        assert desk.engine.alive
     desk.bot.waitUntil(lambda: not desk.window.controller.answering, timeout=WAIT)
     assert desk.last_reply().turn.message.state == "complete"
     models.rest_if_idle()  # it has only just answered
@@ -268,7 +268,7 @@ def test_a_smaller_sibling_reads_preferences_once_its_vocabulary_was_compared(
     assert "Preferences read by Small" in dialog.cards[family["Large"]].state.text()
     actions = {a.text(): a for a in dialog.cards[family["Small"]].menu().actions()}
     assert not actions["Take off the list"].isEnabled()
-    assert not desk.window.chat.untuned.isVisible()
+    desk.bot.waitUntil(lambda: not desk.window.chat.untuned.isVisible(), timeout=WAIT)
     assert desk.ask("why?").turn.message.state == "complete"
 
 

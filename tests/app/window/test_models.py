@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,7 +10,7 @@ from PySide6.QtCore import QFile, Qt
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from engine.models.parameters import Parameters
-from engine.protocol import Load
+from engine.protocol import Done, Failed, Load
 from tests.app.window.conftest import WAIT
 from tests.tiny_model import TinyModel
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QMenu
 
     from app.panels.models import ModelsDialog
+    from engine.protocol import Event
     from tests.app.window.conftest import Desk
 
 
@@ -112,11 +114,11 @@ def test_the_choice_is_kept_for_the_next_start(desk: Desk, gguf: Path) -> None:
 
 def test_a_model_chosen_while_an_answer_is_written_answers_the_next_one(desk: Desk, gguf: Path) -> None:
     _add(desk, gguf)
-    desk.engine.behaviour.token_delay = 0.01
-    desk.type_and_send("why?")
-    desk.bot.waitUntil(lambda: bool(desk.last_reply().body.text), timeout=WAIT)
-    desk.window.models.choose(str(gguf))
-    assert desk.window.toast.text.text() == f"The next answer will come from {NAME}."
+    with desk.engine.held(3):
+        desk.type_and_send("why?")
+        desk.bot.waitUntil(lambda: bool(desk.last_reply().body.text), timeout=WAIT)
+        desk.window.models.choose(str(gguf))
+        assert desk.window.toast.text.text() == f"The next answer will come from {NAME}."
     desk.bot.waitUntil(lambda: not desk.window.controller.answering, timeout=WAIT)
     assert desk.last_reply().turn.message.state == "complete"
     assert desk.last_reply().turn.trace is not None
@@ -128,12 +130,12 @@ def test_a_choice_made_while_an_answer_is_written_can_be_taken_back(desk: Desk, 
     _add(desk, gguf)
     before = desk.attune.models.current
     assert before is not None
-    desk.engine.behaviour.token_delay = 0.01
-    desk.type_and_send("why?")
-    desk.bot.waitUntil(lambda: bool(desk.last_reply().body.text), timeout=WAIT)
-    desk.window.models.choose(str(gguf))
-    desk.window.models.choose(before.path)
-    assert desk.window.toast.text.text() == f"The next answer will come from {before.name}."
+    with desk.engine.held(3):
+        desk.type_and_send("why?")
+        desk.bot.waitUntil(lambda: bool(desk.last_reply().body.text), timeout=WAIT)
+        desk.window.models.choose(str(gguf))
+        desk.window.models.choose(before.path)
+        assert desk.window.toast.text.text() == f"The next answer will come from {before.name}."
     desk.bot.waitUntil(lambda: not desk.window.controller.answering, timeout=WAIT)
     desk.settle()
     now = desk.attune.models.current
@@ -205,6 +207,42 @@ def test_a_choice_overtaken_by_one_that_fails_leads_back_to_what_answered(
     assert desk.attune.models.current == desk.attune.models.library.model(before.path)
 
 
+def test_a_choice_overtaken_while_it_is_made_takes_nothing_back(
+    desk: Desk, gguf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models, assistant = desk.attune.models, desk.attune.assistant
+    second = tmp_path / "second.gguf"
+    second.write_bytes(gguf.read_bytes())
+    for path in (gguf, second):
+        models.library.add(path)
+    made, go_on, choose = threading.Event(), threading.Event(), models.library.choose
+    last: dict[str, Event] = {}
+
+    def slowly(path: str) -> None:
+        choose(path)
+        if path == str(gguf):
+            made.set()
+            go_on.wait(10)
+
+    def use(path: Path) -> None:
+        *_, last[path.stem] = models.use(str(path), assistant)
+
+    monkeypatch.setattr(models.library, "choose", slowly)
+    desk.engine.behaviour.load_delay = 1.0
+    threads = [threading.Thread(target=use, args=(path,)) for path in (gguf, second)]
+    threads[0].start()
+    assert made.wait(10)
+    threads[1].start()
+    desk.bot.wait(200)  # time to overtake, for who does not wait
+    go_on.set()
+    for thread in threads:
+        thread.join(10)
+    assert isinstance(last["second"], Done)
+    assert isinstance(last["other"], Done | Failed)
+    assert models.current == models.library.model(str(second))
+    assert desk.engine.path == str(second)
+
+
 def test_settings_saved_while_a_model_is_opened_leave_the_way_back(desk: Desk, gguf: Path) -> None:
     before = desk.attune.models.current
     assert before is not None
@@ -240,8 +278,8 @@ def test_a_file_is_copied_whole_or_not_at_all(desk: Desk, gguf: Path) -> None:
     _add(desk, gguf, "Copy it")
     folder = desk.attune.models.library.folder
     assert (folder / "other.gguf").read_bytes() == gguf.read_bytes()
-    assert not list(folder.glob("*.part"))
     desk.bot.waitUntil(lambda: str(folder / "other.gguf") in dialog.cards, timeout=WAIT)
+    assert not list(folder.glob("*.gguf.part"))
     assert not dialog.copying.isVisible()
 
 

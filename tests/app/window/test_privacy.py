@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -244,16 +245,16 @@ def test_the_last_hour_goes_from_the_open_chat_too(desk: Desk, page: PrivacyPage
 def test_an_answer_being_written_ends_before_its_question_is_forgotten(
     desk: Desk, page: PrivacyPage, caplog: pytest.LogCaptureFixture
 ) -> None:
-    desk.engine.behaviour.token_delay = 0.02
-    desk.window.controller.ask("a long one, please")
-    desk.bot.waitUntil(lambda: bool(desk.last_reply().body.text), timeout=WAIT)
-    page.what.setCurrentIndex(1)
-    desk.click(page.preview)
-    desk.bot.waitUntil(lambda: page.list.count() == 3, timeout=WAIT)
-    assert desk.window.controller.answering
-    desk.click(page.forget)
-    agree(desk, page)
-    desk.bot.waitUntil(lambda: page.said.text().startswith("Forgotten"), timeout=WAIT)
+    with desk.engine.held(3):
+        desk.window.controller.ask("a long one, please")
+        desk.bot.waitUntil(lambda: bool(desk.last_reply().body.text), timeout=WAIT)
+        page.what.setCurrentIndex(1)
+        desk.click(page.preview)
+        desk.bot.waitUntil(lambda: page.list.count() == 3, timeout=WAIT)
+        assert desk.window.controller.answering
+        desk.click(page.forget)
+        agree(desk, page)
+        desk.bot.waitUntil(lambda: page.said.text().startswith("Forgotten"), timeout=WAIT)
     assert not desk.window.controller.answering
     assert desk.attune.assistant.counts().messages == 0
     assert not desk.window.chat.transcript.turns
@@ -332,6 +333,23 @@ def test_nothing_is_forgotten_where_the_question_is_answered_with_keep(desk: Des
     desk.click(keep)
     desk.settle()
     assert desk.attune.assistant.counts().messages == 4
+
+
+def test_what_was_found_about_a_topic_does_not_stand_under_a_time_chosen_since(
+    desk: Desk, page: PrivacyPage
+) -> None:
+    go_on = threading.Event()
+    desk.window.background.run(lambda: go_on.wait(10))
+    desk.bot.keyClicks(page.words, "hedgehogs")
+    desk.click(page.preview)
+    page.what.setCurrentIndex(3)
+    desk.click(page.preview)
+    go_on.set()
+    desk.settle()
+    desk.bot.waitUntil(lambda: bool(page.list.count()), timeout=WAIT)
+    assert sorted(rows(page)) == ["what about hedgehogs?", "why is the sky blue?"]
+    assert not page.also.text()
+    assert not page.all.isVisible()  # there is nothing to tick in a time
 
 
 def test_an_earlier_copy_is_listed_and_deleted_for_good(desk: Desk, page: PrivacyPage) -> None:

@@ -84,6 +84,15 @@ class Hosted:
         self.host._join()
         self.desk.settle()
 
+    def warm(self) -> None:
+        """Wait until the model of this profile is ready and all that is noted of it is written."""
+        engine = self.desk.engine
+        self.bot.waitUntil(lambda: engine.loaded is not None, timeout=WAIT)
+        with engine._lock:  # held while those are told who note what was loaded
+            pass
+        assert self.host.attune.tuning.settle()
+        self.desk.settle()
+
     def make(self, name: str) -> None:
         self.choose("New profile…")
         dialog = self.child(NameDialog)
@@ -140,11 +149,10 @@ def test_a_new_profile_is_made_opened_and_empty_and_the_old_one_is_as_it_was(hos
 
 def test_a_draft_and_a_stopped_answer_wait_where_they_were(hosted: Hosted) -> None:
     desk = hosted.desk
-    desk.engine.behaviour.token_delay = 0.05
-    desk.type_and_send("What is hail?")
-    desk.bot.waitUntil(lambda: desk.last_reply().turn.message.state == "streaming", timeout=WAIT)
-    desk.bot.wait(300)
-    hosted.make("Work")
+    with desk.engine.held(3):
+        desk.type_and_send("What is hail?")
+        desk.bot.waitUntil(lambda: bool(desk.last_reply().body.text), timeout=WAIT)
+        hosted.make("Work")
     hosted.choose(FIRST_NAME)
     hosted.arrive(FIRST_NAME)
     core = hosted.host.attune.assistant
@@ -204,6 +212,7 @@ def test_deleting_asks_for_the_word_and_goes_back_to_the_first(hosted: Hosted, t
     hosted.bot.keyClicks(dialog.word, "forget")
     hosted.bot.keyClick(dialog.word, Qt.Key.Key_Return)
     hosted.arrive(FIRST_NAME)
+    hosted.warm()
     assert len(Profiles(tmp_path).all()) == 1
     assert not any(b"aubergine" in p.read_bytes() for p in tmp_path.rglob("*") if p.is_file())
 

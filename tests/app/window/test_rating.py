@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import contextmanager
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,9 @@ from PySide6.QtWidgets import QApplication
 from tests.app.window.conftest import WAIT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from memory.store import Store
     from tests.app.window.conftest import Desk
 
 
@@ -21,13 +25,32 @@ def _weight(desk: Desk, name: str) -> float:
     return next(w.used for w in desk.attune.assistant.preferences().weights if w.name == name)
 
 
+@contextmanager
+def _memory_held(desk: Desk) -> Iterator[None]:
+    """Within the block, let the memory answer nobody."""
+    held, free = threading.Event(), threading.Event()
+
+    def hold(_: Store) -> None:
+        held.set()
+        free.wait(10)
+
+    holding = threading.Thread(target=lambda: desk.attune.store.call(hold))
+    holding.start()
+    assert held.wait(10)
+    try:
+        yield
+    finally:
+        free.set()
+        holding.join()
+
+
 def test_a_thumb_shows_at_once_and_says_what_it_did(desk: Desk) -> None:
     reply = desk.ask("why is the sky blue?")
     desk.settle()
-    pressed = time.perf_counter()
-    desk.click(reply.bar.thumb_up)
-    assert reply.bar.thumb_up.isChecked()
-    assert time.perf_counter() - pressed < 0.1
+    with _memory_held(desk):
+        desk.click(reply.bar.thumb_up)
+        assert reply.bar.thumb_up.isChecked()
+        assert reply.bar.note.text() == "Saving…"
     desk.bot.waitUntil(lambda: reply.bar.note.text().startswith("Saved on this computer."), timeout=WAIT)
     assert reply.bar.undo.isVisible()
     (feedback,) = [turn.feedback for turn in desk.window.chat.transcript.turns if turn.feedback]
@@ -115,10 +138,10 @@ def test_an_answer_tilted_by_much_names_the_strongest_three_and_all_on_hover(des
 
 
 def test_a_thumb_given_before_the_answer_was_read_again_is_explained_later(desk: Desk) -> None:
-    desk.engine.behaviour.score_delay = 0.5
-    reply = desk.ask("why is the sky blue?")
-    desk.click(reply.bar.thumb_up)
-    desk.bot.waitUntil(lambda: "as soon as" in reply.bar.note.text(), timeout=WAIT)
+    with desk.engine.scores_held():
+        reply = desk.ask("why is the sky blue?")
+        desk.click(reply.bar.thumb_up)
+        desk.bot.waitUntil(lambda: "as soon as" in reply.bar.note.text(), timeout=WAIT)
     desk.bot.waitUntil(lambda: "as soon as" not in reply.bar.note.text(), timeout=WAIT)
     assert reply.bar.note.text().startswith("Saved on this computer.")
 
@@ -267,23 +290,20 @@ def test_nothing_above_the_chips_moves_whatever_is_said(desk: Desk) -> None:
 def test_a_slow_memory_holds_up_neither_the_thumb_nor_the_window(desk: Desk) -> None:
     reply = desk.ask("why?")
     desk.settle()
-    busy = threading.Event()
-    blocker = threading.Thread(target=lambda: desk.attune.store.call(lambda _: busy.wait(10)))
-    blocker.start()
     ticks: list[float] = []
     timer = QTimer()
     timer.setInterval(10)
     timer.timeout.connect(lambda: ticks.append(time.perf_counter()))
-    timer.start()
-    desk.click(reply.bar.thumb_down)
-    assert reply.bar.thumb_down.isChecked()
-    assert reply.bar.note.text() == "Saving…"
-    desk.click(reply.bar.reasons.chips["too_long"])
-    desk.bot.wait(300)
-    assert reply.bar.note.text() == "Saving…"
-    assert max(later - earlier for earlier, later in pairwise(ticks)) < 0.25
-    busy.set()
-    blocker.join()
+    with _memory_held(desk):
+        timer.start()
+        desk.click(reply.bar.thumb_down)
+        assert reply.bar.thumb_down.isChecked()
+        assert reply.bar.note.text() == "Saving…"
+        desk.click(reply.bar.reasons.chips["too_long"])
+        desk.bot.wait(300)
+        assert reply.bar.note.text() == "Saving…"
+        # Whoever waits for the memory here waits for all of ten seconds.
+        assert max(later - earlier for earlier, later in pairwise(ticks)) < 5.0
     timer.stop()
     desk.settle()
     assert reply.bar.note.text().startswith("Saved on this computer.")

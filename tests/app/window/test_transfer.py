@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLineEdit, QMenu
 
+from tests.app.window.conftest import WAIT
 from tests.app.window.test_library import choose, press, titles
 
 if TYPE_CHECKING:
@@ -71,8 +72,8 @@ def test_all_conversations_go_out_and_foreign_ones_come_in(desk: Desk, tmp_path:
     dialog = desk.window.findChildren(QFileDialog)[-1]
     accept(desk, dialog, FILES / "chatgpt.json")
     desk.bot.waitUntil(lambda: "2 conversations added" in desk.window.toast.text.text())
+    desk.bot.waitUntil(lambda: titles(desk) == ["Rain and tea"], timeout=WAIT)
     desk.settle()
-    assert titles(desk) == ["Rain and tea"]
     press(desk, "Ctrl+K")
     press_escape(desk)
     more(desk, "Export all conversations…")
