@@ -53,9 +53,18 @@ def main(connection: Connection) -> None:
     os.environ.setdefault("HF_HUB_OFFLINE", "1")  # nothing in this process may reach for the network
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     os.environ.setdefault("GGML_NO_BACKTRACE", "1")  # a native abort must not wait for a debugger first
+    _leave_no_core()
     level = logging.DEBUG if os.environ.get("ATTUNE_LOG") == "debug" else logging.WARNING
     logging.basicConfig(stream=sys.stderr, level=level, format="engine %(levelname)s %(name)s: %(message)s")
     Server(connection).serve()
+
+
+def _leave_no_core() -> None:
+    """Keep the system from writing this process, and with it the conversation, to the disk where it aborts."""
+    if sys.platform != "win32":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 @dataclass(frozen=True, slots=True)

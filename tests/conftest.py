@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import psutil
 import pytest
+from hypothesis import settings
 
 from app.engine_client import EngineClient
 from engine.starter import MODEL_SHA256, embedded_model
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PATIENCE = 5.0
+# What is tried is whether something holds, not whether this computer is slow for a moment.
+settings.register_profile("attune", deadline=None)
+settings.load_profile("attune")
 _lasting: list[EngineClient] = []
 
 

@@ -253,15 +253,11 @@ def trickle(delay: float) -> Callable[[_Handler, int], bool]:
     return fault
 
 
-def stall(seconds: float) -> Callable[[_Handler, int], bool]:
-    """Say nothing for a while."""
-
-    def fault(handler: _Handler, start: int) -> bool:
-        time.sleep(seconds)
-        handler.close_connection = True
-        return True
-
-    return fault
+def silence(handler: _Handler, start: int) -> bool:
+    """Say nothing until whoever asked hangs up."""
+    handler.rfile.read(1)
+    handler.close_connection = True
+    return True
 
 
 def elsewhere(handler: _Handler, start: int) -> bool:

@@ -51,14 +51,11 @@ class Hub:
     def __init__(self, endpoint: str = "", *, stall: float = STALL_SECONDS) -> None:
         self.endpoint = (endpoint or os.environ.get("HF_ENDPOINT") or DEFAULT_ENDPOINT).rstrip("/")
         self._stall = stall
-        self._lock = threading.Lock()
-        self._users = 0
-        self._opened = self._done = False
 
     def list(self, repository: str) -> Listing:
         """Return the GGUF files of a repository. Raises ``DownloadError``."""
         _check_names(repository, "x.gguf")
-        with self._used(), _explained(repository, ""):
+        with _session.used(), _explained(repository, ""):
             info = (
                 _library()
                 .HfApi(endpoint=self.endpoint, token=self._token(), headers=_HEADERS)
@@ -81,7 +78,7 @@ class Hub:
     def resolve(self, repository: str, file: str, revision: str = "main") -> RemoteFile:
         """Return what a file is at the commit ``revision`` points to now. Raises ``DownloadError``."""
         _check_names(repository, file)
-        with self._used(), _explained(repository, file):
+        with _session.used(), _explained(repository, file):
             found = _library().get_hf_file_metadata(
                 self._url(repository, file, revision),
                 token=self._token(),
@@ -111,7 +108,7 @@ class Hub:
             headers["range"] = f"bytes={start}-"
         url = self._url(remote.repository, remote.file, remote.revision)
         with (
-            self._used(),
+            _session.used(),
             _explained(remote.repository, remote.file),
             library.get_session().stream("GET", url, headers=headers, timeout=self._stall) as response,
         ):
@@ -122,13 +119,26 @@ class Hub:
 
     def close(self) -> None:
         """Close the connections, once nobody asks anything any more; whoever asks again opens others."""
-        with self._lock:
-            self._done = True
-            self._close_unused()
+        _session.close()
+
+    def _url(self, repository: str, file: str, revision: str) -> str:
+        return str(_library().hf_hub_url(repository, file, revision=revision, endpoint=self.endpoint))
+
+    def _token(self) -> str | bool | None:
+        # A token belongs to the hub that gave it, not to whatever stands in its place.
+        return _library().get_token() or False if self.endpoint == DEFAULT_ENDPOINT else False
+
+
+class _Session:
+    """The library's one session for all threads and hubs: to close it would take it from whoever asks something."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._users = 0
+        self._opened = self._done = False
 
     @contextmanager
-    def _used(self) -> Iterator[None]:
-        # There is one session for all threads: to close it would take it from whoever else asks something.
+    def used(self) -> Iterator[None]:
         with self._lock:
             self._users += 1
             self._opened = True
@@ -139,19 +149,18 @@ class Hub:
                 self._users -= 1
                 self._close_unused()
 
+    def close(self) -> None:
+        with self._lock:
+            self._done = True
+            self._close_unused()
+
     def _close_unused(self) -> None:
         if self._opened and self._done and not self._users:
             self._opened = self._done = False
             _library().close_session()
 
-    def _url(self, repository: str, file: str, revision: str) -> str:
-        return str(_library().hf_hub_url(repository, file, revision=revision, endpoint=self.endpoint))
 
-    def _token(self) -> str | bool | None:
-        # A token belongs to the hub that gave it, not to whatever stands in its place.
-        return _library().get_token() or False if self.endpoint == DEFAULT_ENDPOINT else False
-
-
+_session: Final = _Session()
 _HEADERS: Final = {"user-agent": "attune"}
 
 

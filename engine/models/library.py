@@ -191,6 +191,7 @@ class Library:
             self.folder.mkdir(parents=True, exist_ok=True)
             with suppress(Timeout, OSError, NotImplementedError):  # rather without the others than not at all
                 held.enter_context(FileLock(self.folder / _LOCK, timeout=_LOCK_SECONDS))
+            self._stamp = None  # a file written twice within a tick of its clock looks like the one known
             self._read()
             yield
             self._write()

@@ -48,9 +48,11 @@ def test_ready_joins_a_load_under_way_and_hears_its_progress(client: FakeEngineC
     client.behaviour.load_delay = 0.1
     command = client.pending_load()
     assert command is not None
-    client.request(command)
     request = client.next_id()
-    events = list(client.ready(request))
+    with client._lock:  # no progress is passed on before both have asked
+        client.request(command)
+        joined = client.ready(request)
+    events = list(joined)
     assert [type(event) for event in events] == [Progress, Progress, Done]
     assert {event.request_id for event in events} == {request}
     assert len(_loads(client)) == 1
@@ -74,8 +76,9 @@ def test_ready_follows_to_a_model_chosen_meanwhile(client: FakeEngineClient, tmp
     other = tmp_path / "other.gguf"
     other.write_bytes(GOOD_FILE)
     client.behaviour.load_delay = 0.1
-    events = client.ready(client.next_id())
-    client.load(str(other))
+    with client._lock:  # the first does not end before the other is chosen
+        events = client.ready(client.next_id())
+        client.load(str(other))
     last = list(events)[-1]
     assert isinstance(last, Done)
     assert client.loaded == last.result

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -158,10 +159,11 @@ class EngineContract:
     def test_cancel_ends_the_reply_and_keeps_what_was_said(self, client: EngineClient) -> None:
         command = Generate(client.next_id(), QUESTION, replace(SHORT, max_tokens=400, temperature=0.0))
         events: list[Event] = []
-        for event in client.request(command):
-            events.append(event)
-            if isinstance(event, Token) and len(events) == 4:
-                client.cancel(command.request_id)
+        with self.held(client, 4):
+            for event in client.request(command):
+                events.append(event)
+                if isinstance(event, Token) and len(events) == 4:
+                    client.cancel(command.request_id)
 
         last = ended(events)
         assert isinstance(last, Done)
@@ -173,11 +175,12 @@ class EngineContract:
     def test_what_waits_its_turn_can_be_cancelled(self, client: EngineClient) -> None:
         first = client.request(Generate(client.next_id(), QUESTION, SHORT))
         waiting = Generate(client.next_id(), QUESTION, replace(SHORT, max_tokens=400))
-        second = client.request(waiting)
-        client.cancel(waiting.request_id)
+        with self.held(client, SHORT.max_tokens + 1):
+            second = client.request(waiting)
+            client.cancel(waiting.request_id)
 
-        assert isinstance(ended(list(first)), Done)
-        last = ended(list(second))
+            assert isinstance(ended(list(first)), Done)
+            last = ended(list(second))
         assert isinstance(last, Done)
         assert isinstance(last.result, Generated)
         assert last.result.finish_reason == "cancelled"
@@ -185,10 +188,11 @@ class EngineContract:
     def test_a_cancelled_score_ends(self, client: EngineClient) -> None:
         self.generate(client)
         command = Score(client.next_id(), QUESTION, "Because of the air. " * 30, TUNABLE)
-        stream = client.request(command)
-        client.cancel(command.request_id)
+        with self.scores_held(client):
+            stream = client.request(command)
+            client.cancel(command.request_id)
 
-        last = ended(list(stream))
+            last = ended(list(stream))
         assert isinstance(last, Failed)
         assert last.kind == "Cancelled"
 
@@ -283,13 +287,14 @@ class EngineContract:
 
     def test_a_killed_engine_fails_what_is_open_and_comes_back(self, client: EngineClient) -> None:
         before = self.generate(client).token_ids
-        stream = client.request(
-            Generate(client.next_id(), QUESTION, replace(SHORT, max_tokens=400, temperature=0.0))
-        )
-        events = [next(stream), next(stream)]
-        killed_at = time.monotonic()
-        self.kill(client)
-        events += stream
+        with self.held(client, 4):
+            stream = client.request(
+                Generate(client.next_id(), QUESTION, replace(SHORT, max_tokens=400, temperature=0.0))
+            )
+            events = [next(stream), next(stream)]
+            killed_at = time.monotonic()
+            self.kill(client)
+            events += stream
 
         last = ended(events)
         assert isinstance(last, Failed)
@@ -308,18 +313,33 @@ class EngineContract:
     def kill(self, client: EngineClient) -> None:
         raise NotImplementedError
 
+    def held(self, client: EngineClient, tokens: int) -> AbstractContextManager[None]:
+        """Within the block, an answer goes no further, where the engine is so fast that it could be over."""
+        return nullcontext()
+
+    def scores_held(self, client: EngineClient) -> AbstractContextManager[None]:
+        """Within the block, no score ends, where the engine is so fast that it could."""
+        return nullcontext()
+
 
 class TestFakeEngine(EngineContract):
     @pytest.fixture
     def client(self) -> Iterator[FakeEngineClient]:
-        client = FakeEngineClient(token_delay=0.002)
-        client.behaviour.score_delay = 0.02
+        client = FakeEngineClient()
         yield client
         client.close()
 
     def kill(self, client: EngineClient) -> None:
         assert isinstance(client, FakeEngineClient)
         client.kill()
+
+    def held(self, client: EngineClient, tokens: int) -> AbstractContextManager[None]:
+        assert isinstance(client, FakeEngineClient)
+        return client.held(tokens)
+
+    def scores_held(self, client: EngineClient) -> AbstractContextManager[None]:
+        assert isinstance(client, FakeEngineClient)
+        return client.scores_held()
 
     def test_without_a_model_there_is_no_answer(self) -> None:
         client = FakeEngineClient(model=None)

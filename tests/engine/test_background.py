@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -96,10 +95,8 @@ def test_an_answer_does_not_wait_for_the_reply_a_calibration_is_at(served) -> No
     pipe = served.pipe
     pipe.send(Calibrate(1, "", "", "", ()))
     assert served.begun.acquire(timeout=PATIENCE)
-    asked = time.monotonic()
     pipe.send(Generate(2, (Message("user", "Hello?"),)))
-    assert event(pipe) == Done(2, REPLY)
-    assert time.monotonic() - asked < 1.0
+    assert event(pipe) == Done(2, REPLY)  # no unit ends before it is released
     assert served.begun.acquire(timeout=PATIENCE), "it goes on by itself"
     for _ in range(UNITS):
         served.release.release()
