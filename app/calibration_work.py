@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import shutil
 from contextlib import suppress
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.calibration.plan import Effort
@@ -13,9 +16,9 @@ from memory.own_principles import OWN_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
 _EFFORT = "effort.json"
+_OWN_WORK = re.compile(rf"(?:pole-)?({OWN_NAME.pattern})")
 
 
 class CalibrationWork:
@@ -39,11 +42,16 @@ class CalibrationWork:
     def keep_only(self, names: Iterable[str]) -> None:
         """Delete what was sampled and judged, for any model, for own principles that are not among ``names``."""
         kept = set(names)
-        for pattern in ("*/replies/pole-own_*", "*/teacher/own_*", "*/teacher/*/pole-own_*"):
-            for path in self._root.glob(pattern):
-                found = OWN_NAME.search(path.name)
-                if found and found[0] not in kept:
-                    shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+        # Not Path.glob, which raises where a folder goes while it looks.
+        for folder, folders, files in os.walk(self._root):
+            for name in (*folders, *files):
+                found = _OWN_WORK.match(name)
+                if found and found[1] not in kept:
+                    path = Path(folder, name)
+                    # What a calibration under way puts there meanwhile is deleted when it has ended.
+                    shutil.rmtree(path, ignore_errors=True) if name in folders else path.unlink(
+                        missing_ok=True
+                    )
 
 
 def read_effort(folder: Path) -> Effort:

@@ -129,16 +129,27 @@ def make_tuning(
     # In the profile's own folder: some of it is made under the user's own words.
     work = CalibrationWork(profile.folder if profile else settings.data_dir)
     prompts = PROMPTS / "calibration.jsonl"
+
+    def tidy() -> None:
+        own = store.call(lambda memory: memory.own_principles(retired=True))
+        work.keep_only(principle.name for principle in own)
+
     tuning = Tuning(
-        store, engine, lambda: assistant.principles.all, work, heads_folder(settings, profile), prompts
+        store,
+        engine,
+        lambda: assistant.principles.all,
+        work,
+        heads_folder(settings, profile),
+        prompts,
+        tidy=tidy,
     )
     # With another head, replies have other features.
     tuning.on_changed(lambda state: assistant.catch_up() if state.phase != "running" else None)
 
     def on_principles() -> None:
-        own = store.call(lambda memory: memory.own_principles(retired=True))
-        work.keep_only(principle.name for principle in own)
+        # A calibration under way may write until it has ended; the tuning tidies up once more then.
         tuning.principles_changed()
+        tidy()
 
     assistant.principles.on_changed(on_principles)
     return tuning

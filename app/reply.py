@@ -20,7 +20,7 @@ from app.prompting import guidance_of, instructions_of, prompt_of, routed
 from app.recall import preferences_for
 from app.reward_choice import guiding, traced
 from app.statements.recalling import needs_vector, recalled, said_of
-from app.tuning import untuned_choice
+from app.tuning_record import untuned_choice
 from app.user_messages import ENVIRONMENT_ERRORS, explain
 from engine.errors import EngineDiedError, EngineError
 from engine.protocol import (

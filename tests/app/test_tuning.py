@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,14 +13,15 @@ from app.answers import Finished
 from app.composition import Attune, build, heads_folder
 from app.prompting import AnswerOptions
 from app.settings import Settings
-from engine.protocol import Calibrate, Generate, Score
-from memory.errors import PrincipleError
+from engine.protocol import Calibrate, Calibrated, Generate, Load, Loaded, Progress, Score
+from memory.errors import MemoryStoreError, PrincipleError
 from memory.records import PrincipleDraft
+from memory.store import Store
+from tests import fakes
 from tests.fakes import FakeEngineClient
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from app.answers import Turn
     from app.tuning import TuningState
@@ -50,11 +53,14 @@ class Desk:
         self.start()
 
     def until(self, reached: Callable[[TuningState], bool]) -> TuningState:
+        self.wait(lambda: reached(self.tuning.state))
+        return self.tuning.state
+
+    def wait(self, reached: Callable[[], bool]) -> None:
         end = time.monotonic() + PATIENCE
-        while not reached(self.tuning.state):
+        while not reached():
             assert time.monotonic() < end, self.tuning.state
             time.sleep(0.005)
-        return self.tuning.state
 
     def tune(self) -> TuningState:
         self.tuning.start()
@@ -92,13 +98,11 @@ def test_a_new_model_is_guided_at_once_and_then_by_its_head(desk: Desk) -> None:
     assert (desk.tuning.state.phase, desk.tuning.state.figures) == ("tuned", figures)
 
 
-def test_chatting_goes_on_while_it_tunes(desk: Desk) -> None:
-    desk.engine.behaviour.unit_delay = 0.05
-    desk.tuning.start()
-    desk.until(lambda state: state.phase == "running" and state.fraction > 0)
+def test_chatting_goes_on_while_it_tunes(desk: Desk, held: threading.Event) -> None:
+    begin(desk)
     assert desk.ask().message.state == "complete"
     assert desk.tuning.state.phase == "running"
-    desk.engine.behaviour.unit_delay = 0.0
+    held.set()
     desk.until(lambda state: state.phase == "tuned")
 
 
@@ -274,12 +278,11 @@ def test_where_the_model_was_tuned_here_a_new_principle_is_distilled_by_itself(d
     assert desk.assistant.preferences().evidence == 1, "rated replies were scored again"
 
 
-def test_one_that_comes_while_it_tunes_is_taken_along(desk: Desk) -> None:
-    desk.engine.behaviour.unit_delay = 0.03
-    desk.tuning.start()
-    desk.until(lambda state: state.fraction > 0)
+def test_one_that_comes_while_it_tunes_is_taken_along(desk: Desk, held: threading.Event) -> None:
+    begin(desk)
     made = desk.assistant.principles.add(POETIC)
-    desk.until(lambda state: state.phase == "tuned")
+    held.set()
+    desk.until(lambda state: state.phase == "tuned" and not state.waiting)
     assert made.name in {name for name, _ in desk.engine.loaded.head_principles}
     assert len(desk.seen(Calibrate)) == 2
 
@@ -353,3 +356,211 @@ def test_too_many_and_unusable_ones_say_so(desk: Desk) -> None:
         desk.assistant.principles.add(PrincipleDraft(f"A{i}", f"Do {i}.", f"B{i}", f"Never {i}."))
     with pytest.raises(PrincipleError, match="no room"):
         desk.assistant.principles.add(POETIC)
+
+
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Calibrations do one unit and no more until this is set; they tell how far they are, and can be cancelled."""
+    go_on = threading.Event()
+    work = fakes._FakeProcess._calibrate
+
+    def one_unit(process: fakes._FakeProcess, command: Calibrate) -> Calibrated | None:
+        begun = any(Path(command.folder).glob("replies/*"))
+        if go_on.is_set() or not begun or command.request_id in process._cancelled:
+            return work(process, command)
+        process._background = command
+        process._send(Progress(command.request_id, "Trying each preference", 0.1, 60.0, 2, 3))
+        process._pause(0.01)
+        return None
+
+    monkeypatch.setattr(fakes._FakeProcess, "_calibrate", one_unit)
+    return go_on
+
+
+def test_what_is_written_of_a_principle_forgotten_meanwhile_goes_when_the_calibration_ends(
+    desk: Desk, held: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = desk.assistant.principles.add(POETIC)
+    begin(desk)
+    forgotten, work, late = threading.Event(), fakes._FakeProcess._calibrate, []
+
+    def once_more(process: fakes._FakeProcess, command: Calibrate) -> Calibrated | None:
+        if command.request_id in process._cancelled and not late:
+            assert forgotten.wait(PATIENCE)
+            late.append(Path(command.folder) / "replies" / f"pole-{made.name}+late")
+            late[0].write_text("")
+        return work(process, command)
+
+    monkeypatch.setattr(fakes._FakeProcess, "_calibrate", once_more)
+    desk.assistant.principles.forget(made.name)
+    assert not any(made.name in path.name for path in desk.units())
+    forgotten.set()
+    held.set()
+    assert desk.tuning.settle(PATIENCE)
+    assert late
+    assert not any(made.name in path.name for path in desk.units())
+
+
+@pytest.fixture
+def loads(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Models are opened while this is set, as it is at first."""
+    go_on = threading.Event()
+    go_on.set()
+    load = fakes._FakeProcess._load
+
+    def when_free(process: fakes._FakeProcess, command: Load) -> Loaded:
+        while not go_on.is_set():
+            process._pause(0.005)
+        return load(process, command)
+
+    monkeypatch.setattr(fakes._FakeProcess, "_load", when_free)
+    return go_on
+
+
+def begin(desk: Desk) -> None:
+    desk.tuning.start()
+    desk.until(lambda state: state.phase == "running" and state.fraction > 0)
+
+
+def begin_asleep(desk: Desk, loads: threading.Event) -> None:
+    """Ask for a tuning while the model rests, and come back once it is being opened."""
+    assert desk.engine.rest()
+    loads.clear()
+    before = len(desk.seen(Load))
+    desk.tuning.start()
+    desk.wait(lambda: len(desk.seen(Load)) > before)
+
+
+@pytest.mark.usefixtures("held")
+def test_while_it_tunes_the_choice_counts_at_once(desk: Desk) -> None:
+    desk.assistant.set_preference("warm", 1.0)
+    seen: list[TuningState] = []
+    begin(desk)
+    desk.tuning.choose_untuned("unguided")
+    desk.until(lambda state: state.untuned == "unguided")
+    assert desk.ask().trace.reward == "none"
+    desk.tuning.on_changed(seen.append)
+    desk.wait(lambda: len(seen) > 3)
+    assert {(state.phase, state.untuned) for state in seen} == {("running", "unguided")}
+    desk.tuning.choose_untuned("slower")
+    desk.until(lambda state: state.untuned == "slower")
+    assert desk.ask().trace.reward == "teacher"
+
+
+@pytest.mark.usefixtures("held")
+def test_what_was_chosen_while_it_tunes_outlives_quitting_at_once(desk: Desk) -> None:
+    begin(desk)
+    desk.tuning.choose_untuned("unguided")
+    desk.restart()
+    assert (desk.tuning.state.phase, desk.tuning.state.untuned) == ("paused", "unguided")
+
+
+@pytest.mark.usefixtures("held")
+def test_cancelled_just_before_quitting_it_stays_cancelled(desk: Desk) -> None:
+    begin(desk)
+    desk.tuning.cancel(keep=False)
+    desk.restart()
+    assert desk.tuning.state.phase == "untuned"
+    assert not desk.units()
+
+
+@pytest.mark.usefixtures("held")
+def test_begun_twice_it_is_paused_once(desk: Desk) -> None:
+    desk.tuning.start()
+    begin(desk)
+    desk.tuning.pause()
+    desk.until(lambda state: state.phase == "paused")
+    assert desk.tuning.settle(PATIENCE)
+    assert desk.tuning.state.phase == "paused"
+    assert len(desk.seen(Calibrate)) == 1
+
+
+@pytest.mark.usefixtures("held")
+def test_begun_twice_it_is_given_up_once(desk: Desk) -> None:
+    desk.tuning.start()
+    begin(desk)
+    desk.tuning.cancel(keep=False)
+    desk.until(lambda state: state.phase == "untuned")
+    assert desk.tuning.settle(PATIENCE)
+    assert desk.tuning.state.phase == "untuned"
+    assert not desk.units()
+
+
+def test_begun_while_the_model_rests_it_shows_so_at_once(desk: Desk, loads: threading.Event) -> None:
+    begin_asleep(desk, loads)
+    desk.until(lambda state: state.phase == "running" and not state.step)
+    desk.tuning.start()
+    made = desk.assistant.principles.add(POETIC)
+    loads.set()
+    desk.until(lambda state: state.phase == "tuned")
+    assert [made.name in {p.name for p in c.principles} for c in desk.seen(Calibrate)] == [True]
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_cancelled_while_the_model_is_opened_it_does_not_begin(
+    desk: Desk, held: threading.Event, loads: threading.Event, keep: bool
+) -> None:
+    begin(desk)
+    desk.tuning.pause()
+    desk.until(lambda state: state.phase == "paused")
+    begun = len(desk.seen(Calibrate))
+    begin_asleep(desk, loads)
+    held.set()
+    desk.tuning.cancel(keep=keep)
+    desk.until(lambda state: state.phase == "untuned")
+    loads.set()
+    assert desk.ask().message.state == "complete", "the model was opened"
+    assert desk.tuning.settle(PATIENCE)
+    assert len(desk.seen(Calibrate)) == begun
+    assert bool(desk.units()) is keep
+    assert desk.tuning.state.phase == "untuned"
+
+
+def test_paused_while_the_model_is_opened_it_is_offered_again(desk: Desk, loads: threading.Event) -> None:
+    begin_asleep(desk, loads)
+    desk.tuning.pause()
+    desk.until(lambda state: state.phase == "paused")
+    loads.set()
+    desk.restart()
+    assert desk.tuning.state.phase == "paused"
+    desk.tune()
+
+
+def test_a_model_that_cannot_be_opened_pauses_it_and_says_so(desk: Desk) -> None:
+    assert desk.engine.rest()
+    desk.engine.behaviour.die_while_loading = True
+    desk.tuning.start()
+    assert desk.until(lambda state: bool(state.problem)).phase == "paused"
+    desk.engine.behaviour.die_while_loading = False
+    assert desk.tune().problem == ""
+
+
+def test_a_memory_that_fails_at_the_beginning_leaves_nothing_running(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "set_setting", fails)
+        desk.tuning.start()
+        assert desk.until(lambda state: bool(state.problem)).phase == "paused"
+        assert desk.tuning.settle(PATIENCE)
+    assert not desk.seen(Calibrate)
+    assert desk.tune().problem == ""
+
+
+def test_a_memory_that_fails_at_the_end_leaves_nothing_running(
+    desk: Desk, held: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin(desk)
+    seen: list[TuningState] = []
+    desk.tuning.on_changed(seen.append)
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "set_setting", fails)
+        held.set()
+        desk.wait(lambda: any(state.problem for state in seen))
+        assert desk.tuning.settle(PATIENCE)
+    assert desk.tuning.state.phase == "paused"
+    assert desk.tune().problem == ""
+
+
+def fails(*_: object) -> None:
+    raise MemoryStoreError("full", user_message="The disk is full.", next_step="Free some space.")

@@ -109,6 +109,24 @@ def test_it_is_begun_and_chatting_goes_on_until_it_is_done(warm: Desk) -> None:
     warm.window.toast.dismiss()
 
 
+def test_while_it_tunes_the_switch_stays_as_it_was_set(warm: Desk) -> None:
+    card = warm.window.preferences.sliders.tuning
+    warm.engine.behaviour.calibration_units = 10_000
+    warm.engine.behaviour.unit_delay = 0.02
+    warm.click(card.start)
+    warm.bot.waitUntil(lambda: card.bar.isVisible() and card.bar.maximum() > 0, timeout=WAIT)
+    bring_into_view(warm, card.guided)
+    warm.click(card.guided)
+    warm.bot.waitUntil(lambda: warm.window.tuning.shown.untuned == "unguided", timeout=WAIT)
+    done = warm.window.tuning.shown.fraction
+    warm.bot.waitUntil(lambda: warm.window.tuning.shown.fraction > done, timeout=WAIT)
+    assert card.pause.isVisible()
+    assert not card.guided.isChecked()
+    warm.click(card.pause)
+    phase(warm, "paused")
+    assert not card.guided.isChecked()
+
+
 def test_paused_it_is_offered_again_after_a_restart(
     qtbot: QtBot, appearance: Appearance, tmp_path: Path
 ) -> None:
