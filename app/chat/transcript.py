@@ -187,7 +187,8 @@ class Transcript(QScrollArea):
                 widget = self._build(turn)
                 widget.setParent(self._canvas)
                 # Shown before it is measured: only a shown widget knows the stylesheet's fonts.
-                widget.move(0, -10_000)
+                # And what arranges itself by its width, as the actions below a reply do, has to know that too.
+                widget.setGeometry(0, -10_000, width, self._heights[index])
                 widget.show()
                 self._widgets[turn.message.id] = widget
             height = widget.heightForWidth(width)

@@ -75,18 +75,24 @@ def test_scrolling_through_keeps_few_widgets_and_never_overlaps(qtbot: QtBot, vi
             assert above.geometry().bottom() < below.y()
 
 
+def _place(view: ChatView, message_id: str) -> int:
+    widget, viewport = view.transcript.widget_of(message_id), view.transcript.viewport()
+    assert widget is not None
+    return widget.mapTo(viewport, view.transcript.rect().topLeft()).y()
+
+
 def test_what_is_read_stays_in_place_while_heights_above_are_corrected(qtbot: QtBot, view: ChatView) -> None:
     view.show_turns(_turns(300), "long")
     transcript = view.transcript
     transcript.reveal("m150")
-    qtbot.wait(5)
-    place = transcript.widget_of("m150").mapTo(transcript.viewport(), transcript.rect().topLeft()).y()
+    place = _place(view, "m150")
+    qtbot.wait(50)
+    assert _place(view, "m150") == place, "what is shown does not jump a moment later"
     for _ in range(3):
         bar = transcript.verticalScrollBar()
         bar.setValue(bar.value() - 40)
         qtbot.wait(1)
-    moved = transcript.widget_of("m150").mapTo(transcript.viewport(), transcript.rect().topLeft()).y()
-    assert moved == place + 120
+    assert _place(view, "m150") == place + 120
 
 
 def test_new_text_is_followed_at_the_end_only(qtbot: QtBot, view: ChatView) -> None:
