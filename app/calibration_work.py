@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -48,10 +49,19 @@ class CalibrationWork:
                 found = _OWN_WORK.match(name)
                 if found and found[1] not in kept:
                     path = Path(folder, name)
-                    # What a calibration under way puts there meanwhile is deleted when it has ended.
-                    shutil.rmtree(path, ignore_errors=True) if name in folders else path.unlink(
-                        missing_ok=True
-                    )
+                    if name in folders:
+                        shutil.rmtree(path, onerror=_passed_over)
+                    else:
+                        path.unlink(missing_ok=True)
+
+
+def _passed_over(
+    _function: object, _path: str, failed: tuple[type[BaseException], BaseException, object]
+) -> None:
+    """Raise why it stays, unless a calibration under way did it: then it goes when that has ended."""
+    error = failed[1]
+    if not (isinstance(error, OSError) and error.errno in (errno.ENOENT, errno.ENOTEMPTY)):
+        raise error
 
 
 def read_effort(folder: Path) -> Effort:

@@ -82,6 +82,7 @@ class ModelChoice:
         self._devices: tuple[Device, ...] = ()
         self._held = 0
         self._waiting = 0
+        self._leaving = False
         self._back: Model | None = None  # what answered before those that are being opened
         self._lock = threading.Lock()
         self._opening = threading.RLock()  # one choice is made, or taken back, at a time
@@ -202,6 +203,7 @@ class ModelChoice:
 
     def leave(self) -> None:
         """Wait no longer for a model being loaded: Attune closes."""
+        self._leaving = True
         self._engine.cancel(self._waiting)
 
     def switch(self, path: str, assistant: Assistant | None = None) -> Loaded:
@@ -241,7 +243,10 @@ class ModelChoice:
     def _open(self) -> tuple[int, Iterator[Event]]:
         self._engine.cancel(self._waiting)  # what is still being opened is overtaken
         self._waiting = self._engine.next_id()
-        return self._waiting, self._engine.ready(self._waiting)
+        events = self._engine.ready(self._waiting)
+        if self._leaving:
+            self._engine.cancel(self._waiting)
+        return self._waiting, events
 
     def _until_open(
         self, waiting: int, events: Iterator[Event], assistant: Assistant | None
@@ -250,7 +255,8 @@ class ModelChoice:
             if isinstance(event, Done) or (isinstance(event, Failed) and event.kind != "Cancelled"):
                 with self._opening:
                     if waiting == self._waiting:  # else a later choice says what answers
-                        self._settle(isinstance(event, Failed), assistant)
+                        # What ends because Attune closes says nothing about the model.
+                        self._settle(isinstance(event, Failed) and not self._leaving, assistant)
             yield event
 
     def _settle(self, failed: bool, assistant: Assistant | None) -> None:
@@ -262,9 +268,8 @@ class ModelChoice:
     def _switch(self, path: str, assistant: Assistant | None, wait: float = 0.0) -> None:
         with self._opening:
             model, current, settings = self.library.model(path), self.current, self._settings
-            if (
-                current is None or current.path != path
-            ):  # what reads along with one model may not with another
+            other = current is None or current.path != path
+            if other:  # what reads along with one model may not with another
                 settings = settings.model_copy(update={"teacher": None, "reward_model": None})
             if assistant is None:
                 load_model(self._engine, settings, model, self._heads)

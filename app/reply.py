@@ -298,7 +298,9 @@ class ReplyWriter:
                     )
                     yield Finished(turn, result.trace)
                 case Failed():
-                    raise error_of(event)
+                    if not self._stopped:
+                        raise error_of(event)
+                    yield Finished(self._keep(reply, "stopped"))  # the engine ended before it heard that
 
     def _await(
         self, request_id: int, send: Callable[[], Iterator[Event]]

@@ -1,8 +1,9 @@
 """*Tune Attune to this model*: one calibration in the background, with what the window shows of it.
 
 It knows the engine client and the memory thread. One thread of its own decides, writes and tells, and never waits for
-the engine: what that says is passed on to it, as what the window asks is. So nothing needs a lock. Every public method
-returns at once and may be called from any thread. Chatting goes first: the engine sees to that.
+the engine: what that says is passed on to it, as what the window asks is. So nothing needs a lock. Public methods
+may be called from any thread and return at once, but for ``join`` and ``settle``. Chatting goes first: the engine sees
+to that.
 """
 
 from __future__ import annotations

@@ -60,7 +60,7 @@ def main(connection: Connection) -> None:
 
 
 def _leave_no_core() -> None:
-    """Keep the system from writing this process, and with it the conversation, to the disk where it aborts."""
+    """Keep the system, where it heeds the limit, from writing this process and the conversation to the disk."""
     if sys.platform != "win32":
         import resource
 

@@ -5,7 +5,6 @@ Nothing is asked of the network before the user presses a button that says so.
 
 from __future__ import annotations
 
-import itertools
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlparse
 
@@ -138,12 +137,12 @@ class ModelGetting(QObject):
         """Ask for a repository."""
         dialog = RepositoryDialog(self._host, self._appearance, self._dialog)
 
-        looks = itertools.count(1)
         latest = 0
 
         def look(name: str) -> None:
             nonlocal latest
-            asked = latest = next(looks)
+            latest += 1
+            asked = latest
 
             def if_asked(show: Callable[[T], None]) -> Callable[[T], None]:
                 return lambda value: show(value) if asked == latest and isValid(dialog) else None

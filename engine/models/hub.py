@@ -151,7 +151,7 @@ class _Session:
 
     def close(self) -> None:
         with self._lock:
-            self._done = True
+            self._done = self._opened
             self._close_unused()
 
     def _close_unused(self) -> None:

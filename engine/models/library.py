@@ -26,7 +26,8 @@ Source: TypeAlias = Literal["built in", "in place", "copied", "downloaded"]
 
 _FILE: Final = "library.json"
 _LOCK: Final = ".library.lock"
-_LOCK_SECONDS: Final = 2.0
+_LOCK_SECONDS: Final = 1.0
+"""Much longer than another Attune takes to write it: whoever holds it for longer has been suspended."""
 _CHUNK: Final = 8 << 20
 _SPEEDS_KEPT: Final = 5
 REST_MINUTES: Final = 30
@@ -190,7 +191,7 @@ class Library:
         with self._lock, ExitStack() as held:
             self.folder.mkdir(parents=True, exist_ok=True)
             with suppress(Timeout, OSError, NotImplementedError):  # rather without the others than not at all
-                held.enter_context(FileLock(self.folder / _LOCK, timeout=_LOCK_SECONDS))
+                held.enter_context(FileLock(self.folder / _LOCK, timeout=_LOCK_SECONDS, poll_interval=0.01))
             self._stamp = None  # a file written twice within a tick of its clock looks like the one known
             self._read()
             yield

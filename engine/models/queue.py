@@ -77,7 +77,7 @@ class Downloads:
         self._finishers.append(finished)
 
     def all(self) -> tuple[Progressed, ...]:
-        """Return every download that is not done, in the order they were asked for."""
+        """Return every download that is not done: those asked for in that order."""
         with self._lock:
             self._look()
             return tuple(self._known.values())
@@ -125,7 +125,7 @@ class Downloads:
                 self._forget(key)
 
     def close(self) -> None:
-        """Pause everything and end the thread."""
+        """Pause everything, and wait shortly for the thread to end."""
         with self._lock:
             self._closed = True
             self._waiting.clear()
@@ -139,9 +139,9 @@ class Downloads:
         while True:
             with self._lock:
                 if not self._waiting:
-                    self.hub.close()
                     self._let_go()
                     self._working = False
+                    self.hub.close()
                     return
                 key = self._waiting.pop(0)
                 stop = self._stops[key] = threading.Event()

@@ -239,6 +239,25 @@ def test_stop_keeps_what_was_said(bench: Bench) -> None:
     assert 0 < len(finished.turn.message.content.split()) < 15
 
 
+def test_stop_counts_where_the_engine_ends_before_it_heard(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    conversation = bench.assistant.new_conversation()
+    events = []
+    with bench.engine.held(6):
+        for event in bench.assistant.answer(conversation.id, QUESTION):
+            events.append(event)
+            if len(events) == 6:
+                monkeypatch.setattr(bench.engine, "cancel", lambda _: None)
+                bench.assistant.stop()
+                bench.engine.kill()
+
+    finished = events[-1]
+    assert isinstance(finished, Finished)
+    assert finished.turn.message.state == "stopped"
+    assert 0 < len(finished.turn.message.content.split()) < 15
+
+
 def test_stop_while_the_model_loads_ends_without_a_word(bench: Bench) -> None:
     bench.engine.behaviour.load_delay = 0.3
     conversation = bench.assistant.new_conversation()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +84,7 @@ def test_two_that_write_at_the_same_time_lose_nothing(tmp_path: Path) -> None:
         try:
             for number in range(40):
                 library.keep(Model(f"/{name}-{number}.gguf", f"{name} {number}"))
+                time.sleep(0.005)  # the lock is first come, first served only where it is free now and then
         except BaseException as error:  # noqa: BLE001
             failed.append(error)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import threading
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
+
+    from memory.store import Store
 
 WAIT = 10_000
 
@@ -92,6 +95,24 @@ class Desk:
         assert widget.isVisible(), widget.accessibleName()
         assert widget.isEnabled(), widget.accessibleName()
         self.bot.mouseClick(widget, Qt.MouseButton.LeftButton)
+
+    @contextmanager
+    def memory_held(self) -> Iterator[None]:
+        """Within the block, let the memory answer nobody."""
+        held, free = threading.Event(), threading.Event()
+
+        def hold(_: Store) -> None:
+            held.set()
+            free.wait(10)
+
+        holding = threading.Thread(target=lambda: self.attune.store.call(hold))
+        holding.start()
+        assert held.wait(10)
+        try:
+            yield
+        finally:
+            free.set()
+            holding.join()
 
     def settle(self) -> None:
         """Wait until everything asked of the assistant has been delivered."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -11,7 +10,6 @@ from engine.errors import EngineDiedError
 from tests.app.window.conftest import WAIT
 
 if TYPE_CHECKING:
-    from memory.store import Store
     from tests.app.window.conftest import Desk
 
 
@@ -136,20 +134,10 @@ def test_a_refusal_leaves_the_version_that_was_shown_and_the_draft(desk: Desk) -
 
 
 def test_stop_counts_before_there_is_anything_to_stop(desk: Desk) -> None:
-    held, free = threading.Event(), threading.Event()
-
-    def hold(_: Store) -> None:
-        held.set()
-        free.wait(10)
-
-    holding = threading.Thread(target=lambda: desk.attune.store.call(hold))
-    holding.start()
-    held.wait(10)
     desk.engine.behaviour.token_delay = 0.01
-    desk.type_and_send("tell me something")
-    desk.window.controller.stop()
-    free.set()
-    holding.join()
+    with desk.memory_held():
+        desk.type_and_send("tell me something")
+        desk.window.controller.stop()
     desk.bot.waitUntil(lambda: not desk.window.controller.answering, timeout=WAIT)
     assert desk.last_reply().turn.message.state == "stopped"
     assert not desk.last_reply().body.text

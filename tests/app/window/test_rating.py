@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from contextlib import contextmanager
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -15,9 +13,6 @@ from PySide6.QtWidgets import QApplication
 from tests.app.window.conftest import WAIT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from memory.store import Store
     from tests.app.window.conftest import Desk
 
 
@@ -25,29 +20,10 @@ def _weight(desk: Desk, name: str) -> float:
     return next(w.used for w in desk.attune.assistant.preferences().weights if w.name == name)
 
 
-@contextmanager
-def _memory_held(desk: Desk) -> Iterator[None]:
-    """Within the block, let the memory answer nobody."""
-    held, free = threading.Event(), threading.Event()
-
-    def hold(_: Store) -> None:
-        held.set()
-        free.wait(10)
-
-    holding = threading.Thread(target=lambda: desk.attune.store.call(hold))
-    holding.start()
-    assert held.wait(10)
-    try:
-        yield
-    finally:
-        free.set()
-        holding.join()
-
-
 def test_a_thumb_shows_at_once_and_says_what_it_did(desk: Desk) -> None:
     reply = desk.ask("why is the sky blue?")
     desk.settle()
-    with _memory_held(desk):
+    with desk.memory_held():
         desk.click(reply.bar.thumb_up)
         assert reply.bar.thumb_up.isChecked()
         assert reply.bar.note.text() == "Saving…"
@@ -294,7 +270,7 @@ def test_a_slow_memory_holds_up_neither_the_thumb_nor_the_window(desk: Desk) -> 
     timer = QTimer()
     timer.setInterval(10)
     timer.timeout.connect(lambda: ticks.append(time.perf_counter()))
-    with _memory_held(desk):
+    with desk.memory_held():
         timer.start()
         desk.click(reply.bar.thumb_down)
         assert reply.bar.thumb_down.isChecked()
