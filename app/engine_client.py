@@ -224,12 +224,7 @@ class EngineClient:
 
         Raises the class of ``engine.errors`` that the failure names.
         """
-        for event in self.request(command):
-            if isinstance(event, Done):
-                return event.result
-            if isinstance(event, Failed):
-                raise error_of(event)
-        raise errors.EngineDiedError("the request ended without a result")
+        return result_of(self.request(command))
 
     def cancel(self, request_id: int) -> None:
         """Ask the engine to stop a request. Returns at once; the request still ends with a last event."""
@@ -424,6 +419,16 @@ class EngineClient:
                     request.events.put(_failure(request, run, f"exit code {run.process.exitcode}; {detail}"))
             run.wake.close()
             run.alarm.close()
+
+
+def result_of(events: Iterator[Event]) -> Result:
+    """Wait for what a request results in. Raises the class of ``engine.errors`` that its failure names."""
+    for event in events:
+        if isinstance(event, Done):
+            return event.result
+        if isinstance(event, Failed):
+            raise error_of(event)
+    raise errors.EngineDiedError("the request ended without a result")
 
 
 def error_of(failure: Failed) -> errors.EngineError:

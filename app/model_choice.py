@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from app.assistant import STOP_SECONDS
-from app.engine_client import error_of
+from app.engine_client import result_of
 from app.language import told, tr
 from app.user_messages import UsageError
-from engine.errors import EngineError, ModelFileError
+from engine.errors import ModelFileError
 from engine.models.fit import fit
 from engine.models.hardware import hardware
 from engine.models.header import read_header
@@ -208,12 +208,9 @@ class ModelChoice:
 
     def switch(self, path: str, assistant: Assistant | None = None) -> Loaded:
         """``use``, waited for. Raises the error that kept the model from loading."""
-        for event in self.use(path, assistant):
-            if isinstance(event, Failed):
-                raise error_of(event)
-            if isinstance(event, Done) and isinstance(event.result, Loaded):
-                return event.result
-        raise EngineError("the load ended without a result")
+        loaded = result_of(self.use(path, assistant))
+        assert isinstance(loaded, Loaded)
+        return loaded
 
     def set_parameters(self, path: str, parameters: Parameters, assistant: Assistant | None = None) -> bool:
         """Keep how a model is run; return whether the model that answers has to be loaded again for it."""

@@ -9,11 +9,11 @@ import logging
 import threading
 from typing import TYPE_CHECKING, TypeVar
 
-from app.engine_client import error_of
+from app.engine_client import result_of
 from app.opposite import SAMPLING, negation, proposal, question
 from app.principles import sync_principles
-from engine.errors import EngineDiedError, EngineError
-from engine.protocol import Done, Failed, Generate, Generated
+from engine.errors import EngineError
+from engine.protocol import Generate, Generated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -143,16 +143,10 @@ class PrinciplesInForce:
             events = send(request_id)
             self._asked.add(request_id)
         try:
-            for event in events:
-                match event:
-                    case Done():
-                        return event.result
-                    case Failed():
-                        raise error_of(event)
+            return result_of(events)
         finally:
             with self._lock:
                 self._asked.discard(request_id)
-        raise EngineDiedError("the request ended without a result")
 
     def _read(self, store: Store) -> None:
         self._all = sync_principles(store, self.shipped)

@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING, Any
 from app.cli.arguments import sampling_of, settings_of
 from app.cli.learned import Learned
 from app.composition import make_engine, profile_of
-from app.engine_client import error_of
+from app.engine_client import error_of, result_of
 from app.personas import named
 from app.personas import sampling_of as preset
 from app.principles import as_principle
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from app.prompting import Route
     from app.settings import Settings
     from engine.principles import Principle
-    from engine.protocol import Event, Guidance, Result, RewardName, Sampling
+    from engine.protocol import Event, Guidance, RewardName, Sampling
     from memory.records import Statement
 
 PIPE_PATIENCE = 3.0
@@ -149,7 +149,7 @@ class Answerer:
 
     def _load(self) -> Loaded:
         request_id = self.engine.next_id()
-        loaded = self._result(request_id, lambda: self.engine.ready(request_id))
+        loaded = result_of(self._events(request_id, lambda: self.engine.ready(request_id)))
         assert isinstance(loaded, Loaded)
         return loaded
 
@@ -159,15 +159,6 @@ class Answerer:
         if self._stopped:  # there may have been nothing to cancel yet
             self.engine.cancel(request_id)
         return events
-
-    def _result(self, request_id: int, send: Callable[[], Iterator[Event]]) -> Result:
-        for event in self._events(request_id, send):
-            match event:
-                case Done():
-                    return event.result
-                case Failed():
-                    raise error_of(event)
-        raise EngineDiedError("the request ended without a result")
 
     def _guide(self, question: Question, loaded: Loaded) -> Guidance:
         weights, strength = question.weights, self._strength
@@ -220,7 +211,7 @@ class Answerer:
         if not self._with_features:
             return None
         score = Score(self.engine.next_id(), messages, reply, self._tunable, scoring(self.engine.loaded))
-        scored = self._result(score.request_id, lambda: self.engine.request(score))
+        scored = result_of(self._events(score.request_id, lambda: self.engine.request(score)))
         assert isinstance(scored, Scored)
         return dict(scored.features)
 
